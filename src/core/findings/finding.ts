@@ -1,0 +1,42 @@
+import type { ImageProblem } from '../dataset/image';
+import type { TransformName } from '../pairs/pairColumns';
+import type { FindingKind, Severity } from './kinds';
+
+/** The other image of a pair finding. */
+export interface RelatedImage {
+  readonly image: number;
+  readonly root: number;
+  readonly path: string;
+  readonly distance: number;
+}
+
+/**
+ * What the linter reports. One pair gives one finding, of its most urgent kind; it stands on the image that a clean-up would
+ * remove, and `related[0]` is the one it would keep. No text: {@link findingMessage} makes it, in the reader's language.
+ */
+export interface Finding {
+  /** Stable across scans, thresholds, and renames (equal contents: not across renames). 16 hex digits. */
+  readonly id: string;
+  readonly kind: FindingKind;
+  readonly severity: Exclude<Severity, 'off'>;
+  readonly image: number;
+  readonly root: number;
+  readonly path: string;
+  /** Empty for a finding about one file. */
+  readonly related: readonly RelatedImage[];
+  /** 0..1, higher = worse. */
+  readonly score: number;
+  readonly details: FindingDetails;
+}
+
+export interface FindingDetails {
+  /** Where the pair also fits less urgent kinds. */
+  readonly also?: readonly FindingKind[];
+  readonly labels?: readonly [string, string];
+  readonly splits?: readonly [string, string];
+  readonly transform?: TransformName;
+  readonly problem?: ImageProblem;
+}
+
+/** How many findings there are of each kind (kinds with none are absent). */
+export type FindingCounts = Readonly<Partial<Record<FindingKind, number>>>;

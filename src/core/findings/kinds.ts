@@ -1,0 +1,66 @@
+export type Severity = 'error' | 'warning' | 'information' | 'off';
+
+/** What is known of one kind of finding; the order of {@link findingKinds} is the order of urgency. */
+export interface KindInfo {
+  /** Problems hides hints, so a hint is never a severity here. */
+  readonly severity: Severity;
+  /** English title, also the l10n key. */
+  readonly title: string;
+  /** English description for settings, docs and SARIF rules, also the l10n key. */
+  readonly description: string;
+  /** Whether the finding is about two images (and so has a distance), or about one file. */
+  readonly about: 'pair' | 'file';
+}
+
+/** The one table of finding kinds: settings, diagnostics, reports, SARIF rules and docs are made from it. Most urgent first. */
+export const findingKinds = {
+  'unreadable-image': {
+    severity: 'error',
+    title: 'Unreadable image',
+    description: 'The file looks like an image but cannot be decoded: empty, cut off, damaged, or too large to open safely.',
+    about: 'file',
+  },
+  'split-leak': {
+    severity: 'warning',
+    title: 'Split leak',
+    description: 'The same picture stands in two splits, so that a test would measure memory instead of learning.',
+    about: 'pair',
+  },
+  'label-conflict': {
+    severity: 'warning',
+    title: 'Label conflict',
+    description: 'Two near-identical pictures carry different labels.',
+    about: 'pair',
+  },
+  'exact-duplicate': {
+    severity: 'information',
+    title: 'Exact duplicate',
+    description: 'Two files hold the same bytes.',
+    about: 'pair',
+  },
+  'near-duplicate': {
+    severity: 'information',
+    title: 'Near-duplicate',
+    description: 'Two pictures are the same but for an alteration such as resizing, recompression, a crop or a border.',
+    about: 'pair',
+  },
+  'not-fetched': {
+    severity: 'information',
+    title: 'Not fetched',
+    description: 'The file is a Git LFS or DVC pointer; its content has not been downloaded.',
+    about: 'file',
+  },
+  'unsupported-format': {
+    severity: 'information',
+    title: 'Unsupported format',
+    description: 'An image format that Twinlint does not read (HEIC, JPEG XL, camera RAW, DICOM).',
+    about: 'file',
+  },
+} as const satisfies Record<string, KindInfo>;
+
+export type FindingKind = keyof typeof findingKinds;
+
+/** All kinds, most urgent first. */
+export const allFindingKinds = Object.keys(findingKinds) as FindingKind[];
+
+export const isFindingKind = (value: string): value is FindingKind => Object.hasOwn(findingKinds, value);

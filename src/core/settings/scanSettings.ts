@@ -1,0 +1,46 @@
+import type { FindingKind, Severity } from '../findings/kinds';
+
+/** Which pairs a scan compares, by the folder that directly holds each image. */
+export type PairScope = 'all' | 'across-folders' | 'within-folder';
+
+/**
+ * What a scan of one root (workspace folder or DIR) is told. Workspace settings win over `.twinlint/config.json`, which wins
+ * over user settings, which win over {@link defaultScanSettings}. The command line's options win over the config file.
+ */
+export interface ScanSettings {
+  /** `folders`: class folders are found by the rule in core/dataset/labels.ts; `none`; or the path of a CSV (path,label) below the root. */
+  readonly labels: string;
+  /** Globs of folders that are classes, overriding the rule; empty = the rule decides. A `!` glob says a folder is none. */
+  readonly classFolders: readonly string[];
+  /** Split name → globs of paths below the root. Empty = folders named train, val/valid/validation, test. */
+  readonly splits: Readonly<Record<string, readonly string[]>>;
+  readonly pairs: PairScope;
+  readonly mirrors: boolean;
+  readonly turns: boolean;
+  /** `auto`: from the data set's own non-duplicates. */
+  readonly threshold: number | 'auto';
+  /** Pictures with more pixels are refused as too large (a decompression bomb takes all memory). */
+  readonly maxPixels: number;
+  /** Globs of paths below the root that are not scanned, beside `files.exclude` and `.twinlintignore`. */
+  readonly exclude: readonly string[];
+  readonly severity: Readonly<Partial<Record<FindingKind, Severity>>>;
+  /** How many findings the Problems panel shows, worst first. */
+  readonly maxProblems: number;
+  /** Where trashed files go; relative to the root. `auto` = `.twinlint/trash`, or a sibling folder where the root is itself a class root. */
+  readonly trashFolder: string;
+}
+
+export const defaultScanSettings: ScanSettings = {
+  labels: 'folders',
+  classFolders: [],
+  splits: {},
+  pairs: 'all',
+  mirrors: false,
+  turns: false,
+  threshold: 'auto',
+  maxPixels: 268_402_689, // 16,383², libvips' and WebP's own limit
+  exclude: [],
+  severity: {},
+  maxProblems: 1000,
+  trashFolder: 'auto',
+};

@@ -1,0 +1,70 @@
+/**
+ * Messages between the host and the Pairs panel, over `vscode-jsonrpc` on `postMessage`. The panel says `ready`, the host answers with a
+ * whole snapshot and sends a whole one again after every change (VS Code drops messages to hidden webviews, so nothing is a delta).
+ *
+ * Who owns what: the engine the pair table; the host settings, verdicts and what is published in Problems; the panel its selection,
+ * its scroll position and the handle of the slider while it is dragged.
+ */
+import { NotificationType, NotificationType0, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { ImageRecord } from '../core/dataset/image';
+import type { GroupsPage, Neighbour, PairRow, PairsPage, PairsQuery, ScanProgress, ScanSummary } from './engine';
+
+export interface PanelSnapshot {
+  /** Null before the first scan. */
+  readonly summary: ScanSummary | null;
+  /** Ascending; the histogram, the slider's live count and the expected count come from it. Empty before the first scan. */
+  readonly distances: Float32Array;
+  readonly threshold: number;
+  /** How many findings Problems shows, and how many there are. */
+  readonly problems: { readonly shown: number; readonly total: number };
+  /** A scan under way. */
+  readonly progress: ScanProgress | null;
+  /** What the panel shows: the grid, one pair to compare, or an image's neighbours. */
+  readonly view: PanelView;
+  /** `vscode.l10n`'s bundle for the user's language; null for English. */
+  readonly l10n: Readonly<Record<string, string>> | null;
+  readonly canUndoTrash: boolean;
+}
+export type PanelView =
+  | { readonly kind: 'grid' }
+  | { readonly kind: 'compare'; readonly pair: PairRow }
+  | { readonly kind: 'neighbours'; readonly query: ImageRecord; readonly neighbours: readonly Neighbour[] };
+
+// panel → host
+export const ReadyRequest = new RequestType0<PanelSnapshot, void>('panel/ready');
+/** The slider moved; `settled` once it is let go. Problems follow at most 4 times a second. */
+export const SetThresholdNotification = new NotificationType<{ readonly threshold: number; readonly settled: boolean }>(
+  'panel/threshold',
+);
+export const PanelPairsRequest = new RequestType<PairsQuery, PairsPage, void>('panel/pairs');
+export const PanelGroupsRequest = new RequestType<{ threshold: number; offset: number; limit: number }, GroupsPage, void>(
+  'panel/groups',
+);
+/** Webview URIs of previews (`side`: 256 in the grid, 2048 in the compare view); `problem` in words where there is none. */
+export const PanelPreviewRequest = new RequestType<
+  { readonly root: number; readonly path: string; readonly side: number },
+  { readonly uri?: string; readonly problem?: string },
+  void
+>('panel/preview');
+/** Every action of the panel; the host does it and sends a snapshot. Resolves to whether it was done (false: the user declined). */
+export type PanelAction =
+  | { readonly kind: 'notDuplicate'; readonly pair: PairRow }
+  | { readonly kind: 'keepAndTrash'; readonly keep: ImageRecord; readonly trash: readonly ImageRecord[] }
+  | { readonly kind: 'openBoth'; readonly pair: PairRow }
+  | { readonly kind: 'openImage'; readonly image: ImageRecord }
+  | { readonly kind: 'revealImage'; readonly image: ImageRecord }
+  | { readonly kind: 'findSimilar'; readonly image: ImageRecord }
+  | { readonly kind: 'compare'; readonly pair: PairRow }
+  | { readonly kind: 'compareImages'; readonly images: readonly [ImageRecord, ImageRecord] }
+  | { readonly kind: 'showGrid' }
+  | { readonly kind: 'undoTrash' }
+  | { readonly kind: 'scanWorkspace' }
+  | { readonly kind: 'cancelScan' };
+export const PanelActionRequest = new RequestType<PanelAction, { readonly done: boolean }, void>('panel/action');
+
+// host → panel
+export const SnapshotNotification = new NotificationType<PanelSnapshot>('panel/snapshot');
+/** Newest wins; null = the scan is over (a snapshot follows). */
+export const PanelProgressNotification = new NotificationType<ScanProgress | null>('panel/progress');
+/** A command ran (keyboard, palette) that the panel must act on, e.g. move to the next pair. */
+export const FocusNotification = new NotificationType0('panel/focus');
