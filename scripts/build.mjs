@@ -1,0 +1,116 @@
+/**
+ * Bundles the five programs into dist/.
+ *
+ *   node scripts/build.mjs [--watch] [--production] [--partial]
+ *
+ * --production  minified, without source maps: what goes into the VSIX.
+ * --partial     entry points that do not exist are named and left out, instead of failing the build.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** VS Code 1.100, the oldest that `engines.vscode` takes, runs Node 20 and Chromium 132. */
+const nodeTarget = 'node20';
+const webTarget = 'chrome132';
+
+/** Loaded at run time from dist/node_modules (in a VSIX) or node_modules (here): they bring their own binaries. */
+const natives = ['sharp', '@img/*', 'onnxruntime-node', 'onnxruntime-common'];
+
+/** @type {readonly { name: string; entry: string; out: string; external: string[]; web?: boolean; executable?: boolean }[]} */
+export const bundles = [
+  { name: 'extension', entry: 'src/extension/extension.ts', out: 'dist/extension.js', external: ['vscode'] },
+  { name: 'engine', entry: 'src/engine/main.ts', out: 'dist/engine.js', external: natives },
+  { name: 're-score worker', entry: 'src/engine/rescore/rescoreWorker.ts', out: 'dist/rescoreWorker.js', external: natives },
+  { name: 'webview', entry: 'src/webview/main.ts', out: 'dist/webview/main.js', external: [], web: true },
+  { name: 'command line', entry: 'src/cli/main.ts', out: 'dist/cli.js', external: [], executable: true },
+];
+
+/**
+ * @param {(typeof bundles)[number]} bundle
+ * @param {boolean} production
+ * @returns {esbuild.BuildOptions}
+ */
+function optionsOf(bundle, production) {
+  const hasShebang = readFileSync(join(root, bundle.entry), 'utf8').startsWith('#!');
+  return {
+    absWorkingDir: root,
+    entryPoints: [bundle.entry],
+    outfile: bundle.out,
+    bundle: true,
+    platform: bundle.web ? 'browser' : 'node',
+    format: bundle.web ? 'iife' : 'cjs',
+    target: bundle.web ? webTarget : nodeTarget,
+    // Packages' ES modules over their UMD builds: esbuild cannot follow the latter's `require` parameter.
+    mainFields: bundle.web ? ['browser', 'module', 'main'] : ['module', 'main'],
+    external: bundle.external,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    loader: { '.ttf': 'file', '.woff2': 'file', '.svg': 'dataurl' },
+    assetNames: '[name]',
+    banner: bundle.executable && !hasShebang ? { js: '#!/usr/bin/env node' } : {},
+    define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+    logLevel: 'warning',
+    metafile: true,
+  };
+}
+
+/**
+ * @param {{ production?: boolean; partial?: boolean }} options
+ * @returns {Promise<{ built: string[]; missing: string[] }>} output files, and the entry points that do not exist
+ */
+export async function build({ production = false, partial = false } = {}) {
+  const missing = bundles.filter(bundle => !existsSync(join(root, bundle.entry)));
+  if (missing.length > 0 && !partial) {
+    throw new Error(`Entry points that do not exist: ${missing.map(bundle => bundle.entry).join(', ')}`);
+  }
+  const present = bundles.filter(bundle => !missing.includes(bundle));
+  await rm(join(root, 'dist'), { recursive: true, force: true });
+  const built = await Promise.all(
+    present.map(async bundle => {
+      const { metafile } = await esbuild.build(optionsOf(bundle, production));
+      if (bundle.executable) {
+        await chmod(join(root, bundle.out), 0o755);
+      }
+      const outputs = Object.entries(metafile.outputs).filter(([file]) => !file.endsWith('.map'));
+      return outputs.map(([file, { bytes }]) => `${file} (${(bytes / 1024).toFixed(0)} KiB)`);
+    }),
+  );
+  return { built: built.flat(), missing: missing.map(bundle => bundle.entry) };
+}
+
+async function watch() {
+  for (const bundle of bundles) {
+    if (!existsSync(join(root, bundle.entry))) {
+      console.log(`Not there yet: ${bundle.entry}`);
+      continue;
+    }
+    const context = await esbuild.context({ ...optionsOf(bundle, false), logLevel: 'info' });
+    await context.watch();
+  }
+  console.log('Watching. Ctrl+C ends it.');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const flags = new Set(process.argv.slice(2));
+  try {
+    if (flags.has('--watch')) {
+      await watch();
+    } else {
+      const started = performance.now();
+      const { built, missing } = await build({ production: flags.has('--production'), partial: flags.has('--partial') });
+      for (const entry of missing) {
+        console.log(`Not there yet: ${entry}`);
+      }
+      console.log(`Built ${built.join(', ') || 'nothing'} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    }
+  } catch (error) {
+    // esbuild has printed its own errors already.
+    console.error(error.errors ? 'Build failed.' : `Build failed: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
