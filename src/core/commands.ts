@@ -1,16 +1,32 @@
-/** The one table of commands: package.json's `contributes.commands`, menus and docs are checked against it. Titles are l10n keys. */
+/** What is known of one command; package.json's `contributes.commands`, menus and docs are checked against it. */
+export interface CommandInfo {
+  readonly id: `twinlint.${string}`;
+  /** English, also the l10n key. */
+  readonly title: string;
+  /**
+   * The title itself carries the name ("Twinlint: …"), for commands that stand alone in a context menu, where VS Code shows no category.
+   * The others have the category "Twinlint".
+   */
+  readonly standsAlone?: true;
+  /** Only for links and menus, which pass an argument: hidden from the palette. */
+  readonly hidden?: true;
+}
+
+/** The one table of commands. Every one that is not hidden also works from the palette, asking for what a menu would have passed. */
 export const commands = {
-  findSimilarImages: { id: 'twinlint.findSimilarImages', title: 'Find Similar Images' },
-  findSimilarToImage: { id: 'twinlint.findSimilarToImage', title: 'Find Similar to This Image' },
+  findSimilarImages: { id: 'twinlint.findSimilarImages', title: 'Find Similar Images', standsAlone: true },
+  findSimilarToImage: { id: 'twinlint.findSimilarToImage', title: 'Find Similar to This Image', standsAlone: true },
   scanWorkspace: { id: 'twinlint.scanWorkspace', title: 'Scan Workspace' },
   rescan: { id: 'twinlint.rescan', title: 'Scan Again' },
+  cancelScan: { id: 'twinlint.cancelScan', title: 'Cancel Scan' },
   openPairs: { id: 'twinlint.openPairs', title: 'Open Pairs' },
-  /** Takes a finding's id: the target of a diagnostic's link. Hidden from the palette. */
-  openPair: { id: 'twinlint.openPair', title: 'Open Pair' },
+  /** Takes a finding's id: the target of a diagnostic's link. */
+  openPair: { id: 'twinlint.openPair', title: 'Open Pair', hidden: true },
   /** Takes an image's URI: compares it with its twins. Title bar and context menu of an image with findings. */
   showTwins: { id: 'twinlint.showTwins', title: 'Show Twins of This Image' },
-  compareSelected: { id: 'twinlint.compareSelected', title: 'Compare Selected Images' },
+  compareSelected: { id: 'twinlint.compareSelected', title: 'Compare Selected Images', standsAlone: true },
   notDuplicate: { id: 'twinlint.notDuplicate', title: 'Not a Duplicate' },
+  undoVerdict: { id: 'twinlint.undoVerdict', title: 'Undo Last "Not a Duplicate"' },
   keepThis: { id: 'twinlint.keepThis', title: 'Keep This One, Trash the Other' },
   openBoth: { id: 'twinlint.openBoth', title: 'Open Both' },
   undoTrash: { id: 'twinlint.undoTrash', title: 'Undo Last Move to Trash' },
@@ -20,6 +36,10 @@ export const commands = {
   showEngineStatus: { id: 'twinlint.showEngineStatus', title: 'Show Engine Status' },
   restartEngine: { id: 'twinlint.restartEngine', title: 'Restart Engine' },
   showLog: { id: 'twinlint.showLog', title: 'Show Log' },
-} as const satisfies Record<string, { readonly id: `twinlint.${string}`; readonly title: string }>;
+} as const satisfies Record<string, CommandInfo>;
 
 export type CommandName = keyof typeof commands;
+export const allCommandNames = Object.keys(commands) as CommandName[];
+
+/** As the user reads it: with the name in front where no category is shown. */
+export const commandInfo = (name: CommandName): CommandInfo => commands[name];

@@ -1,0 +1,47 @@
+/**
+ * What package.json contributes, typed. A test compares the two both ways, so a key written here exists there and the other way round.
+ * Commands are in core/commands.ts, finding kinds in core/findings/kinds.ts.
+ */
+import { readableExtensions, unsupportedExtensions } from '../core/dataset/imageFiles';
+import { defaultScanSettings, type ScanSettings } from '../core/settings/scanSettings';
+
+/** The first part of every setting's name. */
+export const settingsSection = 'twinlint';
+
+/** Settings of a scan, per resource; the same names as in `.twinlint/config.json`. */
+export const scanSettingKeys = Object.keys(defaultScanSettings) as (keyof ScanSettings)[];
+
+/** Settings of this machine alone: no team shares them and no workspace may change them. */
+export const machineSettings = {
+  /** Threads for decoding and re-scoring; 0 = as many as there are cores. */
+  threads: 0,
+} as const;
+
+/** Limits of numbers, as in package.json. */
+export const settingRanges = {
+  threshold: { minimum: 0, maximum: 1 },
+  maxPixels: { minimum: 1, maximum: 4_294_967_295 },
+  maxProblems: { minimum: 0, maximum: 10_000 },
+  threads: { minimum: 0, maximum: 256 },
+} as const;
+
+/** Context keys that when-clauses in package.json may name. */
+export const contextKeys = {
+  /** There is a scan's result. */
+  hasScan: 'twinlint.hasScan',
+  scanning: 'twinlint.scanning',
+  /** An object whose keys are the paths of images with findings, for `resourcePath in …`. */
+  imagesWithFindings: 'twinlint.imagesWithFindings',
+  /** There are too many to list: the actions stand on every image, and say so where one has no finding. */
+  manyImagesWithFindings: 'twinlint.manyImagesWithFindings',
+  canUndoTrash: 'twinlint.canUndoTrash',
+  canUndoVerdict: 'twinlint.canUndoVerdict',
+} as const;
+
+/** The panel's view type: also what `activeWebviewPanelId` is compared with. */
+export const pairsPanelType = 'twinlint.pairs';
+/** The virtual document that the "and N more" line in Problems stands on. */
+export const moreScheme = 'twinlint';
+
+/** The when-clause that tells an image by its name. */
+export const imageExtensionPattern = `/^\\.(${[...readableExtensions, ...unsupportedExtensions].sort().join('|')})$/i`;
