@@ -23,24 +23,25 @@ const natives = ['sharp', '@img/*', 'onnxruntime-node', 'onnxruntime-common'];
 
 /** @type {readonly { name: string; entry: string; out: string; external: string[]; web?: boolean; executable?: boolean }[]} */
 export const bundles = [
-  { name: 'extension', entry: 'src/extension/extension.ts', out: 'dist/extension.js', external: ['vscode'] },
-  { name: 'engine', entry: 'src/engine/main.ts', out: 'dist/engine.js', external: natives },
-  { name: 're-score worker', entry: 'src/engine/rescore/rescoreWorker.ts', out: 'dist/rescoreWorker.js', external: natives },
-  { name: 'webview', entry: 'src/webview/main.ts', out: 'dist/webview/main.js', external: [], web: true },
-  { name: 'command line', entry: 'src/cli/main.ts', out: 'dist/cli.js', external: [], executable: true },
+  { name: 'extension', entry: 'src/extension/extension.ts', out: 'extension.js', external: ['vscode'] },
+  { name: 'engine', entry: 'src/engine/main.ts', out: 'engine.js', external: natives },
+  { name: 're-score worker', entry: 'src/engine/rescore/rescoreWorker.ts', out: 'rescoreWorker.js', external: natives },
+  { name: 'webview', entry: 'src/webview/main.ts', out: 'webview/main.js', external: [], web: true },
+  { name: 'command line', entry: 'src/cli/main.ts', out: 'cli.js', external: [], executable: true },
 ];
 
 /**
  * @param {(typeof bundles)[number]} bundle
  * @param {boolean} production
+ * @param {string} outDir
  * @returns {esbuild.BuildOptions}
  */
-function optionsOf(bundle, production) {
+function optionsOf(bundle, production, outDir) {
   const hasShebang = readFileSync(join(root, bundle.entry), 'utf8').startsWith('#!');
   return {
     absWorkingDir: root,
     entryPoints: [bundle.entry],
-    outfile: bundle.out,
+    outfile: join(outDir, bundle.out),
     bundle: true,
     platform: bundle.web ? 'browser' : 'node',
     format: bundle.web ? 'iife' : 'cjs',
@@ -60,21 +61,21 @@ function optionsOf(bundle, production) {
 }
 
 /**
- * @param {{ production?: boolean; partial?: boolean }} options
+ * @param {{ production?: boolean; partial?: boolean; outDir?: string }} options `outDir` is emptied first
  * @returns {Promise<{ built: string[]; missing: string[] }>} output files, and the entry points that do not exist
  */
-export async function build({ production = false, partial = false } = {}) {
+export async function build({ production = false, partial = false, outDir = join(root, 'dist') } = {}) {
   const missing = bundles.filter(bundle => !existsSync(join(root, bundle.entry)));
   if (missing.length > 0 && !partial) {
     throw new Error(`Entry points that do not exist: ${missing.map(bundle => bundle.entry).join(', ')}`);
   }
   const present = bundles.filter(bundle => !missing.includes(bundle));
-  await rm(join(root, 'dist'), { recursive: true, force: true });
+  await rm(outDir, { recursive: true, force: true });
   const built = await Promise.all(
     present.map(async bundle => {
-      const { metafile } = await esbuild.build(optionsOf(bundle, production));
+      const { metafile } = await esbuild.build(optionsOf(bundle, production, outDir));
       if (bundle.executable) {
-        await chmod(join(root, bundle.out), 0o755);
+        await chmod(join(outDir, bundle.out), 0o755);
       }
       const outputs = Object.entries(metafile.outputs).filter(([file]) => !file.endsWith('.map'));
       return outputs.map(([file, { bytes }]) => `${file} (${(bytes / 1024).toFixed(0)} KiB)`);
@@ -89,7 +90,7 @@ async function watch() {
       console.log(`Not there yet: ${bundle.entry}`);
       continue;
     }
-    const context = await esbuild.context({ ...optionsOf(bundle, false), logLevel: 'info' });
+    const context = await esbuild.context({ ...optionsOf(bundle, false, join(root, 'dist')), logLevel: 'info' });
     await context.watch();
   }
   console.log('Watching. Ctrl+C ends it.');
