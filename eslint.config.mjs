@@ -1,41 +1,25 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-
-/**
- * Which rooms a room may import (docs/ARCHITECTURE.md). test/unit/rules checks the same on every import, also those
- * that ESLint's patterns cannot see, and finds cycles.
- */
-const rooms = {
-  core: [],
-  protocol: ['core'],
-  workspace: ['core'],
-  client: ['core', 'protocol'],
-  engine: ['core', 'protocol', 'workspace'],
-  extension: ['core', 'protocol', 'workspace', 'client'],
-  webview: ['core', 'protocol'],
-  cli: ['core', 'protocol', 'workspace', 'client'],
-};
-
-/** Packages that only one room may import. */
-const owned = { vscode: 'extension', sharp: 'engine', 'onnxruntime-node': 'engine', 'onnxruntime-common': 'engine' };
+import { ownedPackages, rooms, roomsWithoutNode } from './scripts/lib/rooms.mjs';
 
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',
   message: 'Export by name: a default export has another name in each file that imports it.',
 };
 
+/** test/unit/rules checks the same on every import, also those that these patterns cannot see, and finds cycles. */
 const roomRules = Object.entries(rooms).map(([room, allowed]) => {
   const forbidden = Object.keys(rooms).filter(other => other !== room && !allowed.includes(other));
-  const packages = Object.entries(owned).flatMap(([name, owner]) => (owner === room ? [] : [name]));
-  const isPure = room === 'core' || room === 'protocol' || room === 'webview';
+  const packages = Object.entries(ownedPackages).flatMap(([name, owner]) => (owner === room ? [] : [name]));
+  const isPure = roomsWithoutNode.includes(room);
   return {
     files: [`src/${room}/**/*.ts`],
     rules: {
       'no-restricted-imports': [
         'error',
         {
-          paths: packages.map(name => ({ name, message: `Only src/${owned[name]} imports ${name}.` })),
+          paths: packages.map(name => ({ name, message: `Only src/${ownedPackages[name]} imports ${name}.` })),
           patterns: [
             {
               group: forbidden.flatMap(other => [`**/${other}/*`, `**/${other}/**/*`]).filter(Boolean),
