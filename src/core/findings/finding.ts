@@ -32,6 +32,9 @@ export interface Finding {
 export interface FindingDetails {
   /** Where the pair also fits less urgent kinds. */
   readonly also?: readonly FindingKind[];
+  /** The two files hold the same bytes, whatever the kind. */
+  readonly exact?: true;
+  /** Of the image, then of its twin; where both have one. */
   readonly labels?: readonly [string, string];
   readonly splits?: readonly [string, string];
   readonly transform?: TransformName;

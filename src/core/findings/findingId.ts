@@ -2,7 +2,7 @@ import type { ImageRecord } from '../dataset/image';
 
 const rotate = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits));
 
-/** MurmurHash3_x86_32 (Austin Appleby, public domain) over a string's UTF-16 code units, two to a block, little end first. */
+/** MurmurHash3_x86_32 (Austin Appleby, public domain) over a string's UTF-16 code units, two to a block, little end first; an odd last one is padded with 0. */
 function murmur32(text: string, seed: number): number {
   let hash = seed;
   for (let i = 0; i < text.length; i += 2) {
@@ -33,8 +33,9 @@ const place = (image: ImageRecord): string => (image.root === 0 ? image.path : `
  * not depend on the kind, the distance, the threshold, nor (for different contents) on the paths.
  */
 export function pairId(a: ImageRecord, b: ImageRecord): string {
-  if (a.content !== b.content)
+  if (a.content !== b.content) {
     return hash64Hex(a.content < b.content ? `${a.content}\n${b.content}` : `${b.content}\n${a.content}`);
+  }
   const [first, second] = [place(a), place(b)].sort();
   return hash64Hex(`${a.content}\n${first}\n${second}`);
 }

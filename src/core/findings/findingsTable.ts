@@ -149,6 +149,16 @@ export class FindingsTable {
     return { total, counts, findings };
   }
 
+  /** The image at a row that a clean-up would remove. */
+  removeAt(row: number): number {
+    return this.remove[row];
+  }
+
+  /** The image at a row that a clean-up would keep. */
+  keepAt(row: number): number {
+    return this.keep[row];
+  }
+
   /** The pair at a row (0 … `distances.length` − 1). */
   pair(row: number): PairFacts {
     const { images, verdicts } = this.input;
@@ -248,7 +258,8 @@ export class FindingsTable {
     const remove = images[this.remove[item]];
     const keep = images[this.keep[item]];
     const distance = this.distances[item];
-    const kinds = FindingsTable.fitting(remove, keep, remove.content === keep.content ? 'exact-duplicate' : 'near-duplicate');
+    const exact = remove.content === keep.content;
+    const kinds = FindingsTable.fitting(remove, keep, exact ? 'exact-duplicate' : 'near-duplicate');
     const also = kinds.slice(kinds.indexOf(kind) + 1).filter(each => this.severityOf(remove, each) !== 'off');
     const transform = transformNames[this.transform[item]];
     return {
@@ -262,6 +273,7 @@ export class FindingsTable {
       score: Math.min(1, Math.max(0, 1 - distance)),
       details: {
         ...(also.length > 0 && { also }),
+        ...(exact && { exact }),
         ...(remove.label !== undefined && keep.label !== undefined && { labels: [remove.label, keep.label] as const }),
         ...(remove.split !== undefined && keep.split !== undefined && { splits: [remove.split, keep.split] as const }),
         ...(transform !== 'none' && { transform }),

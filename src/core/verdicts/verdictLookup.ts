@@ -8,6 +8,8 @@ export interface VerdictLookup {
   /** `different` also where the two were only said to be of different classes: then they can't be the same picture. */
   ofPair(a: ImageRecord, b: ImageRecord): 'similar' | 'different' | undefined;
   ignores(image: ImageRecord): boolean;
+  /** The pairs said to be different: what {@link ofPair} answers, listed. */
+  readonly different: readonly (readonly [VerdictImage, VerdictImage])[];
 }
 
 /** The subset of an image that a verdict is keyed on. */
@@ -29,6 +31,7 @@ const imageKey = (image: Keyed | VerdictImage): string => `${image.content}\n${i
 export function createVerdictLookup(verdicts: readonly Verdict[], hasCopies: (content: string) => boolean): VerdictLookup {
   const contents = new Set<string>();
   const pairs = new Map<string, 'similar' | 'different'>();
+  const different = new Map<string, readonly [VerdictImage, VerdictImage]>();
   const ignoredAt = new Set<string>();
   const ignoredContents = new Set<string>();
   for (const { relation, verdict, images } of verdicts) {
@@ -38,11 +41,15 @@ export function createVerdictLookup(verdicts: readonly Verdict[], hasCopies: (co
     } else if (verdict !== 'ignore' && images.length === 2) {
       // Same class does not make the same picture, but another class makes another picture.
       if (relation !== 'same-picture' && !(relation === 'same-class' && verdict === 'different')) continue;
-      pairs.set(pairKey(images[0], images[1]), verdict);
+      const key = pairKey(images[0], images[1]);
+      pairs.set(key, verdict);
+      if (verdict === 'different') different.set(key, [images[0], images[1]]);
+      else different.delete(key);
     } else continue;
     for (const image of images) contents.add(image.content);
   }
   return {
+    different: [...different.values()],
     mentions: content => contents.has(content),
     ofPair: (a, b) => (contents.has(a.content) && contents.has(b.content) ? pairs.get(pairKey(a, b)) : undefined),
     ignores: image =>
@@ -52,4 +59,9 @@ export function createVerdictLookup(verdicts: readonly Verdict[], hasCopies: (co
 }
 
 /** For scans without verdicts. */
-export const noVerdicts: VerdictLookup = { mentions: () => false, ofPair: () => undefined, ignores: () => false };
+export const noVerdicts: VerdictLookup = {
+  mentions: () => false,
+  ofPair: () => undefined,
+  ignores: () => false,
+  different: [],
+};

@@ -1,0 +1,73 @@
+import type { ImageProblem } from '../dataset/image';
+import type { Translate } from '../l10n';
+import type { TransformName } from '../pairs/pairColumns';
+import type { Finding } from './finding';
+import { findingMessages } from './messages';
+
+const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/**
+ * A path as one line of harmless text: control characters, line separators and marks that reorder what is read (which could make
+ * one file name look like another) as escapes.
+ */
+export const displayPath = (path: string): string =>
+  path.replace(
+    /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    c => escapes[c] ?? `\\u{${c.codePointAt(0)!.toString(16)}}`,
+  );
+
+/** A distance for people: three decimals, the same everywhere. */
+export const displayDistance = (distance: number): string => distance.toFixed(3);
+
+/** How a twin was turned, in words; undefined where it was not. */
+export function transformText(transform: TransformName | undefined, t: Translate): string | undefined {
+  if (transform === undefined || transform === 'none') return undefined;
+  if (transform === 'mirror') return t(findingMessages.mirror);
+  const degrees = transform.slice(transform.lastIndexOf('-') + 1);
+  return t(transform.startsWith('mirror') ? findingMessages.mirrorTurn : findingMessages.turn, degrees);
+}
+
+const problemTexts: Readonly<Record<ImageProblem['reason'], string>> = {
+  empty: findingMessages.empty,
+  truncated: findingMessages.truncated,
+  'not-an-image': findingMessages.notAnImage,
+  damaged: findingMessages.damaged,
+  'too-large': findingMessages.tooLarge,
+  'no-permission': findingMessages.noPermission,
+  gone: findingMessages.gone,
+  'bad-name': findingMessages.badName,
+  unsupported: findingMessages.unsupported,
+  pointer: findingMessages.pointer,
+};
+
+/** What is wrong with a file and what to do about it, with the decoder's own words (English) behind. */
+export function problemMessage(problem: ImageProblem, t: Translate): string {
+  const text = t(problemTexts[problem.reason]);
+  return problem.detail === '' ? text : t(findingMessages.withDetail, text, displayPath(problem.detail));
+}
+
+/**
+ * A finding in words: what it is, the twin, the distance, and what differs. One line.
+ * @param rootNames Names of the scan's roots; then a twin in another root is named with its root before it.
+ */
+export function findingMessage(finding: Finding, t: Translate, rootNames: readonly string[] = []): string {
+  const { details } = finding;
+  if (details.problem !== undefined) return problemMessage(details.problem, t);
+  const [twin] = finding.related;
+  const root = twin.root === finding.root ? undefined : rootNames[twin.root];
+  const path = displayPath(root === undefined ? twin.path : `${root}/${twin.path}`);
+  const exact = details.exact === true;
+  const turned = transformText(details.transform, t);
+  const distance =
+    turned === undefined
+      ? t(findingMessages.distance, displayDistance(twin.distance))
+      : t(findingMessages.distanceAndTransform, displayDistance(twin.distance), turned);
+  const labels = (details.labels ?? ['', '']).map(displayPath);
+  const splits = (details.splits ?? ['', '']).map(displayPath);
+  if (finding.kind === 'label-conflict') {
+    return exact ? t(findingMessages.conflictExact, ...labels, path) : t(findingMessages.conflictNear, ...labels, path, distance);
+  }
+  if (finding.kind !== 'split-leak') return exact ? t(findingMessages.exact, path) : t(findingMessages.near, path, distance);
+  const leak = exact ? t(findingMessages.leakExact, ...splits, path) : t(findingMessages.leakNear, ...splits, path, distance);
+  return details.also?.includes('label-conflict') ? `${leak} ${t(findingMessages.alsoConflict, ...labels)}` : leak;
+}
