@@ -1,4 +1,4 @@
-import { access, constants, opendir, lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { opendir, lstat, readlink, realpath, stat } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { imageKindOf } from '../core/dataset/imageFiles';
@@ -166,7 +166,7 @@ class Walk {
       return await lists.enter(folder, toAbsolute(this.root, folder));
     } catch (error) {
       // Where the folder itself is closed, listing it tells.
-      const isClosed = await access(toAbsolute(this.root, folder), constants.X_OK).then(
+      const isClosed = await stat(`${toAbsolute(this.root, folder)}/.`).then(
         () => false,
         () => true,
       );
@@ -256,8 +256,9 @@ class Walk {
       return undefined; // gone meanwhile, or replaced
     }
     const segments = target.split(/[\\/]/);
-    if (segments.includes('annex') || segments.includes('.dvc'))
+    if (segments.includes('annex') || segments.includes('.dvc')) {
       return { kind: 'not-fetched', reason: 'pointer', detail: target };
+    }
     return { kind: 'unreadable-image', reason: 'gone', detail: `a link to ${target}, which does not exist` };
   }
 

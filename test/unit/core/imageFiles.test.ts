@@ -43,10 +43,11 @@ describe('paths', () => {
       '\uD7FF',
       '\uE000',
     ];
-    for (const x of samples)
+    for (const x of samples) {
       for (const y of samples) {
         expect(Math.sign(compareBytes(x, y)), JSON.stringify([x, y])).toBe(Buffer.compare(Buffer.from(x), Buffer.from(y)));
       }
+    }
   });
 
   it('come apart', () => {
