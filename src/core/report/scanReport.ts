@@ -1,0 +1,26 @@
+import type { Finding, FindingCounts } from '../findings/finding';
+import type { Translate } from '../l10n';
+
+/** Everything a report is made of. The same scan gives the same report, whatever the machine, the time and the thread count. */
+export interface ScanReport {
+  readonly toolVersion: string;
+  readonly images: number;
+  readonly readable: number;
+  readonly threshold: number;
+  /** The slider's end: no pair beyond it was looked for. */
+  readonly radius: number;
+  /** At the threshold; null where it is not the data set's own, whose false pairs alone are estimated. */
+  readonly expectedFalsePairs: number | null;
+  readonly counts: FindingCounts;
+  /** Worst first. */
+  readonly findings: readonly Finding[];
+  readonly notes: readonly { readonly message: string; readonly args: readonly (string | number)[] }[];
+  /** One a root. `reference`: that of an `--against` scan; its paths are relative to its own folder. */
+  readonly roots: readonly { readonly name: string; readonly reference: boolean }[];
+}
+
+/** Six decimals: more than any distance is good for, and the same digits however it was summed. */
+export const round6 = (x: number): number => Math.round(x * 1e6) / 1e6;
+
+/** Notes as sentences. */
+export const noteTexts = (report: ScanReport, t: Translate): string[] => report.notes.map(note => t(note.message, ...note.args));
