@@ -4,9 +4,11 @@ import type { Translate } from '../l10n';
 import type { ScanReport } from './scanReport';
 
 export const summaryMessages = {
+  oneImage: '1 image scanned.',
   images: '{0} images scanned.',
   imagesSomeUnread: '{0} images scanned, {1} of them not readable.',
   none: 'No findings at threshold {0}.',
+  foundOne: 'One finding at threshold {0}: {1}.',
   found: '{0} findings at threshold {1}: {2}.',
   count: '{0}: {1}',
   radius: 'Pairs were looked for up to distance {0}.',
@@ -31,11 +33,15 @@ export function summaryText(report: ScanReport, t: Translate): string {
   const expected = report.expectedFalsePairs;
   return [
     unread === 0
-      ? t(summaryMessages.images, grouped(report.images))
+      ? report.images === 1
+        ? t(summaryMessages.oneImage)
+        : t(summaryMessages.images, grouped(report.images))
       : t(summaryMessages.imagesSomeUnread, grouped(report.images), grouped(unread)),
     total === 0
       ? t(summaryMessages.none, threshold)
-      : t(summaryMessages.found, grouped(total), threshold, countsText(report.counts, t)),
+      : total === 1
+        ? t(summaryMessages.foundOne, threshold, countsText(report.counts, t))
+        : t(summaryMessages.found, grouped(total), threshold, countsText(report.counts, t)),
     ...(expected === null
       ? []
       : [expected < 0.1 ? t(summaryMessages.expectedFew) : t(summaryMessages.expected, expected.toFixed(1))]),

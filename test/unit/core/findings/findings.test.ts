@@ -175,14 +175,15 @@ describe('order, pages and ids', () => {
   while (rows.size < 400) {
     const a = Math.floor(random() * 110);
     const b = Math.floor(random() * 110);
-    if (images[a].content !== images[b].content && a < b)
-      {rows.set(
+    if (images[a].content !== images[b].content && a < b) {
+      rows.set(
         [a, b]
           .map(i => images[i].content)
           .sort()
           .join(),
         [a, b, Math.floor(random() * 20) / 32],
-      );}
+      );
+    }
   }
   const input = inputOf(images, pairsOf(...rows.values()));
   const table = tableOf(images, pairsOf(...rows.values()));
