@@ -7,7 +7,7 @@ import { workspaceMessages as messages } from '../core/dataset/messages';
 import { note, NoteError } from '../core/dataset/note';
 import type { Note } from '../core/dataset/note';
 import { ancestorsOf, compareBytes, folderOf, isBelow } from '../core/dataset/paths';
-import { excludeTest, filesExcludeTest } from './globs';
+import { excludeTest, filesExcludeTest } from '../core/dataset/globs';
 import { errorCode, identityOf, isGone, toAbsolute } from './identity';
 import { ignoreFileName, IgnoreLists } from './ignoreLists';
 import { sortInSlices } from './sortInSlices';

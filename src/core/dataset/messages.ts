@@ -10,6 +10,12 @@ export const workspaceMessages = {
   ignoreListUnreadable: 'The ignore list {0} could not be read ({1}); nothing was left out because of it.',
   dvcFolder: 'The folder {0} is kept by DVC and has not been fetched; run "dvc pull" to have its images scanned.',
 
+  labelsNone: 'No labels: no folder was taken for a class.',
+  labelsNoneBecause: 'No labels: no folder was taken for a class. "{0}": {1}.',
+  labelsFolders: 'Labels: {0} classes from folder names ({1}).',
+  labelsOff: 'Labels are off.',
+  labelsCsv: 'Labels: {0} classes from {1}.',
+
   csvUnreadable: 'The label file {0} cannot be read ({1}).',
   csvHeader: 'The label file {0} has no columns named "path" and "label" in its first row.',
   csvFields: '{0}, row {1}: no path or no label; the row was left out.',
