@@ -1,7 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Unit tests: plain Node. The webview's tests in a browser have a config of their own. */
 export default defineConfig({
+  // Outside of VS Code there is no such module: the host's tests run against a small fake.
+  resolve: { alias: { vscode: fileURLToPath(new URL('test/unit/extension/fakeVscode.ts', import.meta.url)) } },
   test: {
     include: ['test/unit/**/*.test.{ts,mjs}'],
     environment: 'node',

@@ -1,0 +1,41 @@
+import type { ImageRecord } from '../../core/dataset/image';
+import type { Verdict } from '../../core/verdicts/verdict';
+import type { ScanNote, ScanRoot } from '../../protocol/engine';
+import type { RootSpec } from '../scan/rootSpecs';
+
+/** The verdict files of the roots, as the rest of the host uses them. */
+export interface VerdictBook {
+  /** What holds in each root's files, together. Reads nothing in an untrusted workspace. */
+  read(roots: readonly RootSpec[]): Promise<{ readonly verdicts: readonly Verdict[]; readonly notes: readonly ScanNote[] }>;
+  /** Says that two images are different pictures; the line goes to the first one's root. Resolves to what {@link retract} takes back. */
+  addDifferent(
+    root: ScanRoot,
+    images: readonly [ImageRecord, ImageRecord],
+  ): Promise<{ readonly id: string; readonly notes: readonly ScanNote[] }>;
+  retract(root: ScanRoot, id: string): Promise<readonly ScanNote[]>;
+}
+
+/** One move into the trash, as Undo and Restore know it. */
+export interface TrashMove {
+  readonly rootPath: string;
+  readonly id: string;
+  /** ISO 8601. */
+  readonly time: string;
+  /** Below the root, with `/`. */
+  readonly paths: readonly string[];
+}
+
+export interface TrashResult {
+  /** Absent where nothing was moved. */
+  readonly move?: TrashMove;
+  readonly notes: readonly ScanNote[];
+}
+
+export interface Trash {
+  /** Moves files of one root, after the kept file was found to be there and readable. */
+  move(root: ScanRoot, keep: { readonly root: ScanRoot; readonly image: ImageRecord }, files: readonly ImageRecord[]): Promise<TrashResult>;
+  /** Newest first. */
+  list(roots: readonly RootSpec[]): Promise<readonly TrashMove[]>;
+  /** Puts the files back; `paths` are those that are back (below the root). */
+  restore(move: TrashMove): Promise<{ readonly paths: readonly string[]; readonly notes: readonly ScanNote[] }>;
+}

@@ -1,0 +1,355 @@
+import { commands as vscodeCommands, Uri, window, workspace } from 'vscode';
+import type { LogOutputChannel } from 'vscode';
+import { displayPath } from '../../core/findings/findingMessage';
+import type { Finding } from '../../core/findings/finding';
+import { NeighboursRequest, PairRequest, type PairRow } from '../../protocol/engine';
+import type { PanelAction, PanelView } from '../../protocol/panel';
+import type { Actions } from '../actions/actions';
+import type { Engine } from '../engine/engine';
+import { statusText } from '../engine/statusText';
+import { rootSpecs, type RootSpec } from '../scan/rootSpecs';
+import type { ParamsSource, ScanController } from '../scan/scanController';
+import type { ScanFlow } from '../scan/scanFlow';
+import type { Session } from '../session/session';
+import type { Messenger } from '../util/messages';
+import { activeImage, diskFolders, isUri, pickFolder, pickImageFile, shownPath, urisOf, type FindingPicker } from './picking';
+import type { Handlers } from './register';
+
+/** How many neighbours of an image are shown. */
+const neighbourCount = 48;
+
+export interface HandlerParts {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly scans: ScanController;
+  readonly flow: ScanFlow;
+  readonly source: ParamsSource;
+  readonly picker: FindingPicker;
+  readonly actions: Actions;
+  readonly messenger: Messenger;
+  readonly log: LogOutputChannel;
+  /** Opens the panel on something, or on what it showed. */
+  readonly showPanel: (view: PanelView | undefined, preserveFocus: boolean) => void;
+  readonly setThreshold: (threshold: number, settled: boolean) => void;
+}
+
+/** What each command does. */
+export class CommandHandlers {
+  constructor(private readonly parts: HandlerParts) {}
+
+  table(): Handlers {
+    const { scans, actions, engine, log, showPanel } = this.parts;
+    return {
+      findSimilarImages: (...args) => this.findSimilarImages(urisOf(args)),
+      findSimilarToImage: (...args) => this.findSimilarToImage(urisOf(args)[0]),
+      scanWorkspace: () => this.scanWorkspace(),
+      rescan: () => this.rescan(),
+      cancelScan: () => scans.cancel(),
+      openPairs: () => showPanel(undefined, false),
+      openPair: id => this.openPair(id),
+      showTwins: (...args) => this.showTwins(urisOf(args)[0]),
+      compareSelected: (...args) => this.compareSelected(urisOf(args)),
+      notDuplicate: (...args) => this.withTwin(urisOf(args)[0], pair => actions.notDuplicate(pair)),
+      undoVerdict: () => actions.undoVerdict(),
+      keepThis: (...args) => this.keepThis(urisOf(args)[0]),
+      openBoth: (...args) => this.withTwin(urisOf(args)[0], pair => actions.openBoth(pair)),
+      undoTrash: () => actions.undoTrash(),
+      restoreFromTrash: () => actions.restoreFromTrash(),
+      setThreshold: value => this.setThreshold(value),
+      clearFindings: () => scans.clear(),
+      showEngineStatus: () => this.showEngineStatus(),
+      restartEngine: () => engine.restart(),
+      showLog: () => log.show(),
+    };
+  }
+
+  /** The panel's actions; resolves to whether it was done. */
+  async act(action: PanelAction): Promise<boolean> {
+    const { session, scans, actions, showPanel } = this.parts;
+    switch (action.kind) {
+      case 'notDuplicate':
+        return actions.notDuplicate(action.pair);
+      case 'keepAndTrash':
+        return actions.keepAndTrash(action.keep, action.trash);
+      case 'openBoth':
+        return actions.openBoth(action.pair);
+      case 'openImage':
+        return actions.openImage(action.image);
+      case 'revealImage':
+        return actions.revealImage(action.image);
+      case 'findSimilar':
+        return this.findSimilarToImage(session.uriOf(action.image));
+      case 'compare':
+        showPanel({ kind: 'compare', pair: action.pair }, false);
+        return true;
+      case 'compareImages':
+        return this.compare(action.images.map(image => session.fsPathOf(image)) as [string, string]);
+      case 'showGrid':
+        showPanel({ kind: 'grid' }, false);
+        return true;
+      case 'undoTrash':
+        return actions.undoTrash();
+      case 'scanWorkspace':
+        void this.scanWorkspace();
+        return true;
+      case 'cancelScan':
+        scans.cancel();
+        return true;
+    }
+  }
+
+  async findSimilarImages(uris: readonly Uri[]): Promise<void> {
+    const { messenger, flow } = this.parts;
+    const { t } = messenger;
+    let chosen = uris;
+    if (chosen.length === 0) {
+      const picked = await pickFolder(t);
+      if (!picked) return;
+      chosen = [picked];
+    }
+    if (!this.onDisk(chosen)) return;
+    await flow.run(this.specsOf(chosen));
+  }
+
+  async scanWorkspace(): Promise<void> {
+    const folders = diskFolders();
+    if (folders.length === 0) {
+      this.tellNoFolder();
+      return;
+    }
+    await this.parts.flow.run(this.specsOf(folders.map(folder => folder.uri)));
+  }
+
+  async rescan(): Promise<void> {
+    const { scans, flow } = this.parts;
+    const specs = scans.specs();
+    if (specs.length === 0) return this.scanWorkspace();
+    await flow.run(specs);
+  }
+
+  async openPair(id: unknown): Promise<void> {
+    const { messenger, picker } = this.parts;
+    if (typeof id !== 'string') {
+      const finding = await picker.pick(await picker.pairFindings(undefined), undefined);
+      if (finding) await this.openPair(finding.id);
+      return;
+    }
+    const pair = await this.pairOf(id);
+    if (pair) this.parts.showPanel({ kind: 'compare', pair }, false);
+    else messenger.info(messenger.t('This pair is no longer there: it was settled, or one of its files has changed.'));
+  }
+
+  async findSimilarToImage(clicked: Uri | undefined): Promise<boolean> {
+    const { messenger, session, scans, flow, source, engine, showPanel } = this.parts;
+    const { t } = messenger;
+    const uri = clicked ?? activeImage() ?? (await pickImageFile(t, t('Choose the image whose twins are looked for')));
+    if (!uri || !this.onDisk([uri])) return false;
+    const folders = diskFolders();
+    const home = folders.length > 0 ? folders.map(folder => folder.uri) : [Uri.joinPath(uri, '..')];
+    const specs = session.state && session.locate(uri.fsPath) ? scans.specs() : this.specsOf(home);
+    if (!session.state || !sameRoots(specs, scans.specs())) {
+      // Its results are worth showing too, and the neighbours are then those of the scan that everything else shows.
+      if (!(await flow.run(specs, true))) return false;
+    } else if (!(await scans.ready())) {
+      if (!(await flow.run(specs, true))) return false;
+    }
+    try {
+      const { params } = session.state ? { params: session.state.params } : await source.build(specs);
+      const found = await flow.withProgress(t('Twinlint: twins of {0}', shownPath(uri)), false, token =>
+        engine.request(NeighboursRequest, { path: uri.fsPath, k: neighbourCount, scan: params }, token),
+      );
+      if (found.query.problem) {
+        messenger.warn(t('{0} could not be read, so it has no neighbours.', shownPath(uri)));
+        return false;
+      }
+      showPanel({ kind: 'neighbours', query: found.query, neighbours: found.neighbours }, false);
+      if (found.neighbours.length === 0) messenger.info(t('No image is similar to {0}.', shownPath(uri)));
+      return true;
+    } catch (error) {
+      flow.tellFailure(error);
+      return false;
+    }
+  }
+
+  async showTwins(clicked: Uri | undefined): Promise<void> {
+    await this.withTwin(clicked, pair => {
+      this.parts.showPanel({ kind: 'compare', pair }, false);
+      return Promise.resolve(true);
+    });
+  }
+
+  async compareSelected(uris: readonly Uri[]): Promise<void> {
+    const { messenger } = this.parts;
+    const { t } = messenger;
+    const chosen = [...uris];
+    if (chosen.length === 0) chosen.push(...[activeImage()].filter(uri => uri !== undefined));
+    while (chosen.length < 2) {
+      const picked = await pickImageFile(t, chosen.length === 0 ? t('Choose the first image') : t('Choose the second image'));
+      if (!picked) return;
+      chosen.push(picked);
+    }
+    if (chosen.length > 2) {
+      messenger.info(t('Select two images to compare; {0} are selected.', chosen.length));
+      return;
+    }
+    if (!this.onDisk(chosen)) return;
+    await this.compare([chosen[0].fsPath, chosen[1].fsPath]);
+  }
+
+  private async compare(paths: readonly [string, string]): Promise<boolean> {
+    const { engine, session, scans, flow, messenger, showPanel } = this.parts;
+    if (!paths.every(path => session.locate(path))) {
+      const specs = this.specsOf([...paths.map(path => Uri.joinPath(Uri.file(path), '..')), ...this.sessionUris()]);
+      if (!(await flow.run(specs, true))) return false;
+    } else {
+      await scans.ready();
+    }
+    const pair = await engine.request(PairRequest, { paths });
+    if (!pair) {
+      messenger.warn(
+        messenger.t('{0} and {1} cannot be compared: one of them is not a readable image.', ...paths.map(path => displayPath(path))),
+      );
+      return false;
+    }
+    showPanel({ kind: 'compare', pair }, false);
+    return true;
+  }
+
+  private async keepThis(clicked: Uri | undefined): Promise<void> {
+    const { picker, messenger, session } = this.parts;
+    const { t } = messenger;
+    let uri = clicked ?? activeImage();
+    const findings = await picker.pairFindings(uri);
+    if (!uri) {
+      const finding = await picker.pick(findings, undefined);
+      const images = finding ? [finding, finding.related[0]] : [];
+      const kept = await window.showQuickPick(
+        images.map(image => ({ label: displayPath(image.path), image })),
+        { placeHolder: t('Choose the image to keep') },
+      );
+      if (!finding || !kept) return;
+      uri = session.uriOf(kept.image);
+      await this.keepAmong(uri, [finding]);
+      return;
+    }
+    if (findings.length === 0) {
+      this.tellNoFinding(uri);
+      return;
+    }
+    const chosen = await picker.pickMany(findings, uri, t('Choose the twins that go to the trash'));
+    if (chosen.length > 0) await this.keepAmong(uri, chosen);
+  }
+
+  private async keepAmong(uri: Uri, findings: readonly Finding[]): Promise<void> {
+    const { actions, session } = this.parts;
+    const pairs = (await Promise.all(findings.map(finding => this.pairOf(finding.id)))).filter(pair => pair !== null);
+    if (pairs.length === 0) return;
+    const isKept = (image: PairRow['a']): boolean => session.fsPathOf(image) === uri.fsPath;
+    const keep = [pairs[0].a, pairs[0].b].find(isKept);
+    if (keep) {
+      await actions.keepAndTrash(
+        keep,
+        pairs.map(pair => (isKept(pair.a) ? pair.b : pair.a)),
+      );
+    }
+  }
+
+  /** Runs something on one pair of an image, asking which where there are several. */
+  private async withTwin(clicked: Uri | undefined, run: (pair: PairRow) => Promise<boolean>): Promise<void> {
+    const { picker } = this.parts;
+    const uri = clicked ?? activeImage();
+    const findings = await picker.pairFindings(uri);
+    if (findings.length === 0) {
+      this.tellNoFinding(uri);
+      return;
+    }
+    const finding = await picker.pick(findings, uri);
+    const pair = finding && (await this.pairOf(finding.id));
+    if (pair) await run(pair);
+  }
+
+  private async pairOf(findingId: string): Promise<PairRow | null> {
+    const { engine, scans } = this.parts;
+    return (await scans.ready()) ? engine.request(PairRequest, { findingId }) : null;
+  }
+
+  private async setThreshold(value: unknown): Promise<void> {
+    const { session, messenger, setThreshold } = this.parts;
+    const { t } = messenger;
+    const { state } = session;
+    if (!state) {
+      messenger.info(t('There is no scan yet. Run "Twinlint: Find Similar Images" on a folder first.'));
+      return;
+    }
+    const { radius, defaultThreshold } = state.summary;
+    if (typeof value === 'number' && Number.isFinite(value)) {
+      setThreshold(value, true);
+      return;
+    }
+    const isValid = (text: string): boolean => text.trim() !== '' && Number(text) >= 0 && Number(text) <= radius;
+    const typed = await window.showInputBox({
+      title: t('Distance under which a pair is reported'),
+      prompt: t('0 to {0}. The default for these images is {1}.', radius, Number(defaultThreshold.toFixed(4))),
+      value: String(Number(state.threshold.toFixed(4))),
+      validateInput: text => (isValid(text) ? undefined : t('Type a number from 0 to {0}.', radius)),
+    });
+    if (typed !== undefined && isValid(typed)) setThreshold(Number(typed), true);
+  }
+
+  private async showEngineStatus(): Promise<void> {
+    const { engine, session, messenger } = this.parts;
+    const content = await statusText(engine, session, messenger.t);
+    await window.showTextDocument(await workspace.openTextDocument({ content, language: 'plaintext' }));
+  }
+
+  private specsOf(uris: readonly Uri[]): RootSpec[] {
+    return rootSpecs(
+      uris.map(uri => uri.fsPath),
+      diskFolders().map(folder => ({ path: folder.uri.fsPath, name: folder.name })),
+    );
+  }
+
+  /** The folders of the present scan, so that it grows instead of being replaced. */
+  private sessionUris(): Uri[] {
+    return this.parts.session.roots.flatMap(root =>
+      root.only.length === 0 ? [Uri.file(root.path)] : root.only.map(folder => Uri.joinPath(Uri.file(root.path), folder)),
+    );
+  }
+
+  private onDisk(uris: readonly Uri[]): boolean {
+    const { messenger } = this.parts;
+    const elsewhere = uris.find(uri => uri.scheme !== 'file');
+    if (elsewhere) {
+      messenger.error(
+        messenger.t('{0} lies on a virtual file system ({1}); Twinlint reads images from disk only.', elsewhere.path, elsewhere.scheme),
+      );
+    }
+    return elsewhere === undefined;
+  }
+
+  private tellNoFolder(): void {
+    const { messenger } = this.parts;
+    const virtual = (workspace.workspaceFolders ?? []).length > 0;
+    if (virtual) {
+      messenger.error(messenger.t('The folders of this workspace are not on disk; Twinlint reads images from disk only.'));
+      return;
+    }
+    messenger.info(messenger.t('No folder is open. Open the folder that holds your images first.'), {
+      label: messenger.t('Open Folder…'),
+      run: () => vscodeCommands.executeCommand('workbench.action.files.openFolder'),
+    });
+  }
+
+  private tellNoFinding(uri: Uri | undefined): void {
+    const { messenger, session } = this.parts;
+    const { t } = messenger;
+    if (!session.state) messenger.info(t('There is no scan yet. Run "Twinlint: Find Similar Images" on a folder first.'));
+    else if (isUri(uri)) messenger.info(t('{0} has no twin at the current threshold.', shownPath(uri)));
+    else messenger.info(t('There are no pairs at the current threshold.'));
+  }
+}
+
+function sameRoots(a: readonly RootSpec[], b: readonly RootSpec[]): boolean {
+  const key = (specs: readonly RootSpec[]): string => JSON.stringify(specs.map(({ path, only }) => [path, [...only].sort()]).sort());
+  return key(a) === key(b);
+}

@@ -1,0 +1,23 @@
+import { commands as vscodeCommands } from 'vscode';
+import type { Disposable } from 'vscode';
+import { allCommandNames, commands, type CommandName } from '../../core/commands';
+import { isCancellation } from '../engine/errors';
+import type { Messenger } from '../util/messages';
+
+/** Arguments come from menus, links, keybindings and other extensions: each handler looks at what it was given. */
+export type Handlers = Readonly<Record<CommandName, (...args: unknown[]) => unknown>>;
+
+/** Registers every command of the table; a failure is told in words, with the way to the log. */
+export function registerCommands(handlers: Handlers, messenger: Messenger): Disposable[] {
+  return allCommandNames.map(name =>
+    vscodeCommands.registerCommand(commands[name].id, async (...args: unknown[]) => {
+      try {
+        return await handlers[name](...args);
+      } catch (error) {
+        if (isCancellation(error)) return undefined;
+        messenger.failure(messenger.t('"{0}" failed.', messenger.t(commands[name].title)), error);
+        return undefined;
+      }
+    }),
+  );
+}

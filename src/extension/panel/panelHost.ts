@@ -1,0 +1,116 @@
+import { createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type { Disposable, LogOutputChannel } from 'vscode';
+import type { GroupsPage, PairsPage, PairsQuery, ScanProgress } from '../../protocol/engine';
+import { portTransports, type MessagePort } from '../../protocol/messagePort';
+import {
+  PanelActionRequest,
+  PanelGroupsRequest,
+  PanelPairsRequest,
+  PanelPreviewRequest,
+  PanelProgressNotification,
+  ReadyRequest,
+  SetThresholdNotification,
+  SnapshotNotification,
+  type PanelAction,
+  type PanelSnapshot,
+} from '../../protocol/panel';
+import { isCancellation, wordsOf } from '../engine/errors';
+import { LatestThrottle } from '../util/latestThrottle';
+import { parseAction, parseGroupsQuery, parsePairsQuery, parsePreview, parseThreshold } from './panelMessages';
+
+/** At most 10 progress messages a second. */
+const progressIntervalMs = 100;
+/** Snapshots carry all distances: no more than 10 a second, newest wins. */
+const snapshotIntervalMs = 100;
+
+/** What the page asks of the host. */
+export interface PanelServices {
+  snapshot(): Promise<PanelSnapshot>;
+  setThreshold(threshold: number, settled: boolean): void;
+  pairs(query: PairsQuery): Promise<PairsPage>;
+  groups(query: { readonly threshold: number; readonly offset: number; readonly limit: number }): Promise<GroupsPage>;
+  preview(request: {
+    readonly root: number;
+    readonly path: string;
+    readonly side: number;
+  }): Promise<{ readonly uri?: string; readonly problem?: string }>;
+  act(action: PanelAction): Promise<boolean>;
+}
+
+/** One page's end of the conversation. A page that is hidden is gone; the next one gets a host of its own. */
+export class PanelHost implements Disposable {
+  private readonly connection: MessageConnection;
+  private readonly snapshots: LatestThrottle<void>;
+  private readonly progress: LatestThrottle<ScanProgress | null>;
+  private isReady = false;
+  private disposed = false;
+
+  constructor(
+    port: MessagePort,
+    private readonly services: PanelServices,
+    private readonly log: LogOutputChannel,
+  ) {
+    const { reader, writer } = portTransports(port);
+    this.connection = createMessageConnection(reader, writer);
+    this.snapshots = new LatestThrottle(snapshotIntervalMs, () => this.sendSnapshot());
+    this.progress = new LatestThrottle(progressIntervalMs, value => this.notifyProgress(value));
+    this.connection.onRequest(ReadyRequest, () =>
+      this.answer(async () => {
+        const snapshot = await services.snapshot();
+        this.isReady = true;
+        return snapshot;
+      }),
+    );
+    this.connection.onNotification(SetThresholdNotification, params => {
+      const parsed = parseThreshold(params);
+      if (parsed) services.setThreshold(parsed.threshold, parsed.settled);
+    });
+    this.connection.onRequest(PanelPairsRequest, params => this.answer(() => services.pairs(parsePairsQuery(params))));
+    this.connection.onRequest(PanelGroupsRequest, params => this.answer(() => services.groups(parseGroupsQuery(params))));
+    this.connection.onRequest(PanelPreviewRequest, params => this.answer(() => services.preview(parsePreview(params))));
+    this.connection.onRequest(PanelActionRequest, params =>
+      this.answer(async () => ({ done: await services.act(parseAction(params)) })),
+    );
+    this.connection.listen();
+  }
+
+  /** A whole snapshot, soon. Before the page is ready there is no need: it is answered with one. */
+  refresh(): void {
+    if (this.isReady) this.snapshots.push();
+  }
+
+  setProgress(progress: ScanProgress | null): void {
+    if (this.isReady) this.progress.push(progress);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.snapshots.dispose();
+    this.progress.dispose();
+    this.connection.dispose();
+  }
+
+  private async sendSnapshot(): Promise<void> {
+    try {
+      const snapshot = await this.services.snapshot();
+      if (!this.disposed) await this.connection.sendNotification(SnapshotNotification, snapshot);
+    } catch (error) {
+      if (!isCancellation(error)) this.log.error('The panel could not be updated:', wordsOf(error));
+    }
+  }
+
+  private async notifyProgress(progress: ScanProgress | null): Promise<void> {
+    if (!this.disposed) await this.connection.sendNotification(PanelProgressNotification, progress);
+  }
+
+  /** Failures become words that the page shows, instead of a request that never ends. */
+  private async answer<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isCancellation(error)) this.log.warn('The panel was told:', wordsOf(error));
+      throw error instanceof ResponseError ? error : new ResponseError(ErrorCodes.InternalError, wordsOf(error));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/** Checks what a page sends: it shows other people's pictures and names, so nothing it says is taken on trust. */
+import * as v from 'valibot';
+import { allFindingKinds } from '../../core/findings/kinds';
+import { transformNames } from '../../core/pairs/pairColumns';
+import type { PairsQuery } from '../../protocol/engine';
+import type { PanelAction } from '../../protocol/panel';
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** As much as a page may ask for at a time. */
+const windowLimit = v.pipe(count, v.maxValue(1000));
+const distance = v.pipe(v.number(), v.finite());
+/** A path below a root: no way out of it. */
+const path = v.pipe(
+  v.string(),
+  v.check(text => text !== '' && !text.startsWith('/') && !text.split('/').includes('..'), 'not a path below its root'),
+);
+
+const image = v.object({
+  index: count,
+  root: count,
+  path,
+  content: v.string(),
+  sizeBytes: v.number(),
+  modifiedMs: v.number(),
+  width: v.number(),
+  height: v.number(),
+  format: v.string(),
+  label: v.optional(v.string()),
+  split: v.optional(v.string()),
+  problem: v.optional(
+    v.object({
+      kind: v.picklist(['unreadable-image', 'unsupported-format', 'not-fetched']),
+      reason: v.picklist([
+        'empty',
+        'truncated',
+        'not-an-image',
+        'damaged',
+        'too-large',
+        'no-permission',
+        'gone',
+        'bad-name',
+        'unsupported',
+        'pointer',
+      ]),
+      detail: v.string(),
+    }),
+  ),
+  reference: v.optional(v.boolean()),
+});
+const pair = v.object({
+  a: image,
+  b: image,
+  distance,
+  transform: v.picklist(transformNames),
+  kind: v.picklist(allFindingKinds),
+  findingId: v.string(),
+  rank: v.number(),
+  verdict: v.optional(v.picklist(['similar', 'different'])),
+});
+const action = v.variant('kind', [
+  v.object({ kind: v.literal('notDuplicate'), pair }),
+  v.object({ kind: v.literal('keepAndTrash'), keep: image, trash: v.pipe(v.array(image), v.minLength(1), v.maxLength(10_000)) }),
+  v.object({ kind: v.literal('openBoth'), pair }),
+  v.object({ kind: v.literal('openImage'), image }),
+  v.object({ kind: v.literal('revealImage'), image }),
+  v.object({ kind: v.literal('findSimilar'), image }),
+  v.object({ kind: v.literal('compare'), pair }),
+  v.object({ kind: v.literal('compareImages'), images: v.tuple([image, image]) }),
+  v.object({ kind: v.literal('showGrid') }),
+  v.object({ kind: v.literal('undoTrash') }),
+  v.object({ kind: v.literal('scanWorkspace') }),
+  v.object({ kind: v.literal('cancelScan') }),
+]);
+const pairsQuery = v.object({
+  threshold: distance,
+  order: v.picklist(['closest', 'borderline']),
+  offset: count,
+  limit: windowLimit,
+});
+const groupsQuery = v.object({ threshold: distance, offset: count, limit: windowLimit });
+const preview = v.object({ root: count, path, side: v.pipe(count, v.minValue(16), v.maxValue(4096)) });
+const thresholdMove = v.object({ threshold: distance, settled: v.boolean() });
+
+export const parseAction = (value: unknown): PanelAction => v.parse(action, value);
+export const parsePairsQuery = (value: unknown): PairsQuery => v.parse(pairsQuery, value);
+export const parseGroupsQuery = (value: unknown): v.InferOutput<typeof groupsQuery> => v.parse(groupsQuery, value);
+export const parsePreview = (value: unknown): v.InferOutput<typeof preview> => v.parse(preview, value);
+/** Undefined where it is no such message: notifications have nobody to tell. */
+export function parseThreshold(value: unknown): v.InferOutput<typeof thresholdMove> | undefined {
+  const result = v.safeParse(thresholdMove, value);
+  return result.success ? result.output : undefined;
+}

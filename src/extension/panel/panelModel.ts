@@ -1,0 +1,112 @@
+import { Uri } from 'vscode';
+import type { Webview } from 'vscode';
+import {
+  DistancesRequest,
+  GroupsRequest,
+  PairRequest,
+  PairsRequest,
+  PreviewRequest,
+  type PairRow,
+} from '../../protocol/engine';
+import type { PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
+import type { Published } from '../diagnostics/publisher';
+import type { Engine } from '../engine/engine';
+import type { ScanController } from '../scan/scanController';
+import type { Session } from '../session/session';
+import type { PanelServices } from './panelHost';
+
+export interface PanelModelParts {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly scans: ScanController;
+  readonly published: () => Published;
+  readonly canUndoTrash: () => boolean;
+  /** Takes the slider's place. */
+  readonly setThreshold: (threshold: number, settled: boolean) => void;
+  readonly act: (action: PanelAction) => Promise<boolean>;
+  /** The translations for the page; null for English. */
+  readonly l10n: Readonly<Record<string, string>> | null;
+}
+
+const noDistances = new Float32Array(0);
+
+/** What the panel shows, and the answers to its page. */
+export class PanelModel {
+  private current: PanelView = { kind: 'grid' };
+  private distances: { readonly generation: number; readonly values: Float32Array } | undefined;
+
+  constructor(private readonly parts: PanelModelParts) {}
+
+  get view(): PanelView {
+    return this.current;
+  }
+
+  set view(view: PanelView) {
+    this.current = view;
+  }
+
+  async snapshot(): Promise<PanelSnapshot> {
+    const { session, scans, published, l10n, canUndoTrash } = this.parts;
+    const { state } = session;
+    const distances = state ? await this.allDistances(state.summary.generation) : noDistances;
+    await this.renewPair();
+    const { shown, total } = published();
+    return {
+      summary: session.state?.summary ?? null,
+      distances,
+      threshold: session.state?.threshold ?? 0,
+      problems: { shown, total },
+      progress: scans.progress,
+      view: this.current,
+      l10n,
+      canUndoTrash: canUndoTrash(),
+    };
+  }
+
+  servicesFor(webview: Webview): PanelServices {
+    const { engine, session, scans, setThreshold, act } = this.parts;
+    return {
+      snapshot: () => this.snapshot(),
+      setThreshold,
+      pairs: async query => {
+        await scans.ready();
+        return engine.request(PairsRequest, query);
+      },
+      groups: async query => {
+        await scans.ready();
+        return engine.request(GroupsRequest, query);
+      },
+      preview: async ({ root, path, side }) => {
+        const { file, problem } = await engine.request(PreviewRequest, { path: session.fsPathOf({ root, path }), side });
+        return file === undefined ? { problem: problem ?? '' } : { uri: webview.asWebviewUri(Uri.file(file)).toString() };
+      },
+      act,
+    };
+  }
+
+  private async allDistances(generation: number): Promise<Float32Array> {
+    if (this.distances?.generation !== generation) {
+      const { engine, scans } = this.parts;
+      // Where the scan is gone from the engine the page still opens, and says that there is nothing.
+      if (!(await scans.ready())) return noDistances;
+      const answer = await engine.request0(DistancesRequest);
+      this.distances = { generation: answer.generation, values: answer.distances };
+    }
+    return this.distances.values;
+  }
+
+  /** A pair on show may have been settled, moved to the trash or changed since. */
+  private async renewPair(): Promise<void> {
+    if (this.current.kind !== 'compare') return;
+    const shown: PairRow = this.current.pair;
+    const { engine, session } = this.parts;
+    if (!session.state) {
+      this.current = { kind: 'grid' };
+      return;
+    }
+    const paths = [session.fsPathOf(shown.a), session.fsPathOf(shown.b)] as const;
+    const pair = await engine.request(PairRequest, { paths: [paths[0], paths[1]] });
+    if (this.current.kind !== 'compare' || this.current.pair !== shown) return;
+    this.current = pair ? { kind: 'compare', pair } : { kind: 'grid' };
+  }
+}

@@ -1,0 +1,226 @@
+import { CancellationTokenSource, EventEmitter } from 'vscode';
+import type { CancellationToken, Disposable, LogOutputChannel } from 'vscode';
+import {
+  ClearRequest,
+  RestoreRequest,
+  ScanRequest,
+  SetVerdictsRequest,
+  UpdateRequest,
+  type ScanNote,
+  type ScanParams,
+  type ScanProgress,
+  type ScanSummary,
+} from '../../protocol/engine';
+import type { Engine } from '../engine/engine';
+import { isCancellation } from '../engine/errors';
+import type { Session } from '../session/session';
+import type { RootSpec } from './rootSpecs';
+import type { ScanStore } from './scanStore';
+
+export type ScanOutcome =
+  | { readonly kind: 'done'; readonly summary: ScanSummary; readonly notes: readonly ScanNote[] }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Makes a scan's parameters from the settings, the config files and the verdicts as they are now. */
+export interface ParamsSource {
+  /** `notes`: what could not be used of them. */
+  build(specs: readonly RootSpec[]): Promise<{ readonly params: ScanParams; readonly notes: readonly ScanNote[] }>;
+}
+
+/**
+ * Runs everything that changes what the engine holds, one thing at a time. A new scan cancels the one under way and takes its place;
+ * updates and verdicts wait for it.
+ */
+export class ScanController implements Disposable {
+  private tail: Promise<unknown> = Promise.resolve();
+  private queued = 0;
+  private running: CancellationTokenSource | undefined;
+  private lastProgress: ScanProgress | null = null;
+  /** The engine process that holds the session's scan; another one has to restore it first. */
+  private loadedEpoch = 0;
+  private idleListeners: (() => void)[] = [];
+  private readonly progressEmitter = new EventEmitter<ScanProgress | null>();
+  /** Null: no scan is under way any more. */
+  readonly onDidProgress = this.progressEmitter.event;
+  private readonly subscription: Disposable;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly session: Session,
+    private readonly source: ParamsSource,
+    private readonly store: ScanStore,
+    private readonly log: LogOutputChannel,
+  ) {
+    this.subscription = engine.onDidProgress(progress => {
+      if (this.running) this.setProgress(progress);
+    });
+  }
+
+  get progress(): ScanProgress | null {
+    return this.lastProgress;
+  }
+
+  get isScanning(): boolean {
+    return this.running !== undefined;
+  }
+
+  get isIdle(): boolean {
+    return this.queued === 0;
+  }
+
+  whenIdle(): Promise<void> {
+    return this.isIdle ? Promise.resolve() : new Promise(resolve => this.idleListeners.push(resolve));
+  }
+
+  /** Scans folders; the result becomes the session. */
+  scan(specs: readonly RootSpec[], token?: CancellationToken): Promise<ScanOutcome> {
+    return this.replaceRunning(token, async cancellation => {
+      const { params, notes } = await this.source.build(specs);
+      if (cancellation.isCancellationRequested) return { kind: 'cancelled' };
+      const summary = await this.engine.request(ScanRequest, params, cancellation);
+      this.load(params, summary);
+      await this.store.setLastScan(specs);
+      return { kind: 'done', summary, notes: [...notes, ...summary.notes] };
+    });
+  }
+
+  /** The last scan of this window, without reading the images again. False where there is none. */
+  async restore(): Promise<boolean> {
+    const specs = this.store.lastScan;
+    if (specs.length === 0) return false;
+    const outcome = await this.replaceRunning(undefined, cancellation => this.restoreNow(specs, cancellation));
+    if (outcome.kind === 'failed') this.log.warn('The last scan could not be restored:', String(outcome.error));
+    return outcome.kind === 'done';
+  }
+
+  /** Files or folders (absolute paths) that were added, changed or deleted. */
+  update(changed: readonly string[]): Promise<void> {
+    return this.enqueue(async () => {
+      const { state } = this.session;
+      if (!state || !(await this.ensureLoaded())) return;
+      const summary = await this.engine.request(UpdateRequest, { changed });
+      if (summary && this.session.state) this.load(state.params, summary);
+    });
+  }
+
+  /** Verdict files or the verdicts in memory changed. */
+  refreshVerdicts(): Promise<readonly ScanNote[]> {
+    return this.enqueue(async () => {
+      const { state } = this.session;
+      if (!state) return [];
+      const { params, notes } = await this.source.build(this.specs());
+      if (!(await this.ensureLoaded())) return notes;
+      const { generation } = await this.engine.request(SetVerdictsRequest, { verdicts: params.verdicts });
+      this.session.setVerdicts(params.verdicts, generation);
+      return notes;
+    });
+  }
+
+  async clear(): Promise<void> {
+    this.cancel();
+    await this.enqueue(async () => {
+      this.session.clear();
+      await this.store.setLastScan([]);
+      if (this.engine.isRunning) await this.engine.request0(ClearRequest);
+    });
+  }
+
+  /** Makes sure that the engine holds the session's scan, e.g. after a crash. False where that failed: scan again. */
+  async ready(): Promise<boolean> {
+    if (this.session.state && this.loadedEpoch === this.engine.epoch && this.engine.isRunning) return true;
+    return this.enqueue(() => this.ensureLoaded());
+  }
+
+  cancel(): void {
+    this.running?.cancel();
+  }
+
+  /** What the session was scanned from. */
+  specs(): RootSpec[] {
+    return this.session.roots.map(({ path, name, only }) => ({ path, name, only }));
+  }
+
+  dispose(): void {
+    this.cancel();
+    this.subscription.dispose();
+    this.progressEmitter.dispose();
+  }
+
+  private async ensureLoaded(): Promise<boolean> {
+    if (!this.session.state) return false;
+    if (this.loadedEpoch === this.engine.epoch && this.engine.isRunning) return true;
+    const { params } = this.session.state;
+    const summary = await this.engine.request(RestoreRequest, params);
+    if (!summary) return false;
+    this.load(params, summary);
+    return true;
+  }
+
+  private async restoreNow(specs: readonly RootSpec[], cancellation: CancellationToken): Promise<ScanOutcome> {
+    const { params, notes } = await this.source.build(specs);
+    const summary = await this.engine.request(RestoreRequest, params, cancellation);
+    if (!summary) {
+      await this.store.setLastScan([]);
+      return { kind: 'cancelled' };
+    }
+    this.load(params, summary);
+    return { kind: 'done', summary, notes };
+  }
+
+  private load(params: ScanParams, summary: ScanSummary): void {
+    this.loadedEpoch = this.engine.epoch;
+    const threshold = Math.min(this.store.threshold(params.roots) ?? summary.defaultThreshold, summary.radius);
+    this.session.set({ params, summary, threshold });
+  }
+
+  private async replaceRunning(
+    token: CancellationToken | undefined,
+    work: (cancellation: CancellationToken) => Promise<ScanOutcome>,
+  ): Promise<ScanOutcome> {
+    this.running?.cancel();
+    const source = new CancellationTokenSource();
+    this.running = source;
+    if (token?.isCancellationRequested) source.cancel();
+    const link = token?.onCancellationRequested(() => source.cancel());
+    const outcome = await this.enqueue(async (): Promise<ScanOutcome> => {
+      if (source.token.isCancellationRequested) return { kind: 'cancelled' };
+      this.setProgress({ phase: 'count', done: 0, total: 0 });
+      try {
+        return await work(source.token);
+      } catch (error) {
+        return isCancellation(error) ? { kind: 'cancelled' } : { kind: 'failed', error };
+      }
+    });
+    link?.dispose();
+    if (this.running === source) {
+      this.running = undefined;
+      this.setProgress(null);
+    }
+    source.dispose();
+    return outcome;
+  }
+
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
+    this.queued++;
+    const result = this.tail.then(work);
+    this.tail = result.then(
+      () => this.finished(),
+      () => this.finished(),
+    );
+    return result;
+  }
+
+  private finished(): void {
+    this.queued--;
+    if (this.queued > 0) return;
+    const listeners = this.idleListeners;
+    this.idleListeners = [];
+    for (const listener of listeners) listener();
+  }
+
+  private setProgress(progress: ScanProgress | null): void {
+    this.lastProgress = progress;
+    this.progressEmitter.fire(progress);
+  }
+}
