@@ -37,6 +37,7 @@ export interface FindingDetails {
   /** Of the image, then of its twin; where both have one. */
   readonly labels?: readonly [string, string];
   readonly splits?: readonly [string, string];
+  /** How the twin had to be turned to match the image; absent where it was not. */
   readonly transform?: TransformName;
   readonly problem?: ImageProblem;
 }

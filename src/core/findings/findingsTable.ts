@@ -2,6 +2,7 @@ import type { ImageRecord } from '../dataset/image';
 import { partitionExact } from '../groups/exactGroups';
 import { compareKeep } from '../groups/keepOrder';
 import { countUnder, partitionPoint } from '../pairs/countUnder';
+import { inverseTransformIndex } from '../pairs/inverseTransform';
 import { transformNames, type PairColumns, type TransformName } from '../pairs/pairColumns';
 import type { ScanSettings } from '../settings/scanSettings';
 import type { VerdictLookup } from '../verdicts/verdictLookup';
@@ -35,6 +36,7 @@ export interface PairFacts {
   readonly remove: number;
   readonly keep: number;
   readonly distance: number;
+  /** How `remove` had to be turned to match `keep`. */
   readonly transform: TransformName;
   /** Its most urgent kind that is not `off`; where all are off, its most urgent. */
   readonly kind: FindingKind;
@@ -65,6 +67,7 @@ export class FindingsTable {
   readonly distances: Float32Array;
   private readonly remove: Uint32Array;
   private readonly keep: Uint32Array;
+  /** Turns the one to remove to match the one to keep. */
   private readonly transform: Uint8Array;
   private readonly bucket: Uint8Array;
   /** Rows (pair kinds) or images (file kinds) of each bucket that is not off, in order; keys ascend by {@link bucketOf}. */
@@ -103,7 +106,7 @@ export class FindingsTable {
       remove[rows] = keepA ? b : a;
       keep[rows] = keepA ? a : b;
       distances[rows] = pairs.distance[i];
-      transform[rows] = pairs.transform[i];
+      transform[rows] = keepA ? pairs.transform[i] : inverseTransformIndex(pairs.transform[i]);
       bucket[rows] = this.classify(images[remove[rows]], images[keep[rows]], 'near-duplicate');
       rows++;
     }
@@ -261,7 +264,7 @@ export class FindingsTable {
     const exact = remove.content === keep.content;
     const kinds = FindingsTable.fitting(remove, keep, exact ? 'exact-duplicate' : 'near-duplicate');
     const also = kinds.slice(kinds.indexOf(kind) + 1).filter(each => this.severityOf(remove, each) !== 'off');
-    const transform = transformNames[this.transform[item]];
+    const transform = transformNames[inverseTransformIndex(this.transform[item])];
     return {
       id: this.idOfRow(item),
       kind,

@@ -118,6 +118,19 @@ describe('the image to keep', () => {
   });
 });
 
+test('a transform is told from the side that reads it', () => {
+  // The pair table: picture 1 turned by 90° matches picture 0.
+  const pairs = pairsOf([0, 1, 0.1, 'turn-90']);
+  const firstKept = imagesOf({ path: 'a.png' }, { path: 'b.png', width: 50 });
+  expect(tableOf(firstKept, pairs).pair(0)).toMatchObject({ remove: 1, keep: 0, transform: 'turn-90' });
+  expect(deriveFindings(inputOf(firstKept, pairs), 1).findings[0].details.transform).toBe('turn-270');
+  const secondKept = imagesOf({ path: 'a.png', width: 50 }, { path: 'b.png' });
+  expect(tableOf(secondKept, pairs).pair(0)).toMatchObject({ remove: 0, keep: 1, transform: 'turn-270' });
+  expect(deriveFindings(inputOf(secondKept, pairs), 1).findings[0].details.transform).toBe('turn-90');
+  const mirrored = pairsOf([0, 1, 0.1, 'mirror-turn-90']);
+  expect(deriveFindings(inputOf(firstKept, mirrored), 1).findings[0].details.transform).toBe('mirror-turn-90');
+});
+
 describe('which pairs are compared', () => {
   const same = { content: 'x' };
   const images = imagesOf({ path: 'f/1.png', ...same }, { path: 'f/2.png', ...same }, { path: 'g/3.png', ...same });
