@@ -102,7 +102,9 @@ async function writeFashion(part, from, to, name) {
   const pixels = zlib.gunzipSync(fs.readFileSync(file)).subarray(16);
   const dir = folder(name);
   const ids = Array.from({ length: to - from }, (_, i) => from + i);
-  await inParallel(ids, id => writeGrey(dir, `${part}-${String(id).padStart(5, '0')}`, pixels.subarray(id * 784, id * 784 + 784), 28));
+  await inParallel(ids, id =>
+    writeGrey(dir, `${part}-${String(id).padStart(5, '0')}`, pixels.subarray(id * 784, id * 784 + 784), 28),
+  );
 }
 
 async function writeMnist() {
@@ -143,7 +145,11 @@ async function writeEmoji() {
   const icons = walk(path.join(packages, 'fluentui-emoji/icons'), /\.svg$/);
   await inParallel(icons, async file => {
     const name = `${path.basename(path.dirname(file))}-${path.basename(file, '.svg')}.png`;
-    await sharp(file).resize(96, 96, { fit: 'contain', background: '#fff' }).flatten({ background: '#fff' }).png().toFile(path.join(dir, name));
+    await sharp(file)
+      .resize(96, 96, { fit: 'contain', background: '#fff' })
+      .flatten({ background: '#fff' })
+      .png()
+      .toFile(path.join(dir, name));
   });
   return icons.length;
 }

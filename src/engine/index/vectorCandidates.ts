@@ -1,0 +1,123 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { FLAG_BLANK, FULL_VIEW, OFFSET_FLAGS } from '../descriptor/layout';
+import type { SignatureTable } from '../descriptor/signatureTable';
+import { inverseTransform, TRANSFORM_NONE, transformsOf } from '../descriptor/transforms';
+import type { TransformOptions } from '../descriptor/transforms';
+import { CandidateCollector } from './candidates';
+import type { Candidates, CandidateSource, PairTask, Progress } from './candidates';
+import type { Columns, Queries, TopKEngine } from './topK';
+import { INDEX_DIMENSIONS, similarityOfCosine, VIEW_COUNT, vectorTransform, writeVector } from './vectors';
+
+export interface VectorCandidateOptions {
+  /** Pairs whose best cosine is lower are no candidates. */
+  readonly leastCosine: number;
+  /** Of pictures with more candidates than this, the most similar are taken: crowds of look-alikes stay affordable. */
+  readonly mostPerPicture: number;
+}
+
+export const defaultVectorCandidateOptions: VectorCandidateOptions = { leastCosine: 0.66, mostPerPicture: 64 };
+
+/**
+ * Candidates by whitened low-frequency vectors: every picture's views against every other's whole, exhaustively, a block of
+ * rows at a time. Sums are of whole numbers under 2²⁴, hence exact in float32: the result depends on nothing but the vectors.
+ */
+export class VectorCandidates implements CandidateSource {
+  constructor(
+    private readonly engine: TopKEngine,
+    private readonly options: VectorCandidateOptions = defaultVectorCandidateOptions,
+  ) {}
+
+  async find(
+    table: SignatureTable,
+    task: PairTask,
+    options: TransformOptions,
+    onProgress: Progress,
+    signal: AbortSignal,
+  ): Promise<Candidates> {
+    const useful = (rows: Uint32Array): Uint32Array => rows.filter(row => (table.get(row)[OFFSET_FLAGS] & FLAG_BLANK) === 0);
+    const rows = useful(task.rows);
+    const passes: [Uint32Array, Uint32Array][] = [[rows, rows]];
+    if (task.kind === 'cross') {
+      // A crop is found from the picture that was cropped, so each side has its turn as the query.
+      const columns = useful(task.columns);
+      passes.splice(0, 1, [rows, columns], [columns, rows]);
+    }
+    const collector = new CandidateCollector(table.length);
+    const transforms = transformsOf(options);
+    const total = passes.reduce((sum, [queries, columns]) => sum + queries.length * columns.length, 0) * transforms.length;
+    let done = 0;
+    for (const [queries, columns] of passes) {
+      if (queries.length === 0 || columns.length === 0) continue;
+      this.engine.setColumns(gatherColumns(table, columns));
+      for (const transform of transforms) {
+        const block = this.engine.blockSize(columns.length);
+        for (let from = 0; from < queries.length; from += block) {
+          // A turn of the event loop, so that messages (cancel!) are read between two blocking runs.
+          await nextTurn();
+          signal.throwIfAborted();
+          const part = queries.subarray(from, from + block);
+          await this.#search(table, part, columns, transform, collector);
+          done += part.length * columns.length;
+          onProgress(done / total);
+        }
+      }
+    }
+    return collector.finish();
+  }
+
+  async #search(
+    table: SignatureTable,
+    rows: Uint32Array,
+    columns: Uint32Array,
+    transform: number,
+    collector: CandidateCollector,
+  ): Promise<void> {
+    // One more than wanted: a picture is its own best match.
+    const k = Math.min(columns.length, this.options.mostPerPicture + 1);
+    const found = await this.engine.run(gatherQueries(table, rows, transform), k);
+    const least = similarityOfCosine(this.options.leastCosine);
+    for (let i = 0; i < rows.length; i++) {
+      for (let rank = 0; rank < k; rank++) {
+        if (found.similarities[i * k + rank] < least) break;
+        const query = rows[i];
+        const column = columns[Number(found.columns[i * k + rank])];
+        // A symmetric picture is not a copy of itself.
+        if (query === column) continue;
+        // The query was transformed: it is `b` of the pair, unless the order of rows wants it to be `a`.
+        if (column < query) collector.add(column, query, transform);
+        else collector.add(query, column, inverseTransform(transform));
+      }
+    }
+  }
+}
+
+function gatherColumns(table: SignatureTable, rows: Uint32Array): Columns {
+  const count = rows.length;
+  const trimmed = new Float32Array(INDEX_DIMENSIONS * count);
+  const full = new Float32Array(INDEX_DIMENSIONS * count);
+  const none = vectorTransform(TRANSFORM_NONE);
+  const vector = new Float32Array(INDEX_DIMENSIONS);
+  for (let j = 0; j < count; j++) {
+    const signature = table.get(rows[j]);
+    for (const [view, target] of [[0, trimmed] as const, [FULL_VIEW, full] as const]) {
+      writeVector(signature, view, none, vector, 0);
+      for (let i = 0; i < INDEX_DIMENSIONS; i++) target[i * count + j] = vector[i];
+    }
+  }
+  return { count, trimmed, full };
+}
+
+function gatherQueries(table: SignatureTable, rows: Uint32Array, transform: number): Queries {
+  const count = rows.length;
+  const views = new Float32Array(VIEW_COUNT * count * INDEX_DIMENSIONS);
+  const full = new Float32Array(count * INDEX_DIMENSIONS);
+  const change = vectorTransform(transform);
+  for (let i = 0; i < count; i++) {
+    const signature = table.get(rows[i]);
+    for (let view = 0; view < VIEW_COUNT; view++) {
+      writeVector(signature, view, change, views, (view * count + i) * INDEX_DIMENSIONS);
+    }
+    writeVector(signature, FULL_VIEW, change, full, i * INDEX_DIMENSIONS);
+  }
+  return { count, views, full };
+}

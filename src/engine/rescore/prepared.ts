@@ -1,0 +1,59 @@
+import * as layout from '../descriptor/layout';
+import { sourceMap, swapsAxes, transformPlane } from '../descriptor/transforms';
+import { alignLevel } from './align';
+import type { AlignLevel } from './align';
+import { averageDown, smooth } from './planes';
+
+const { GREY_SIDE, CHROMA_SIDE } = layout;
+
+/** Sides of the coarse and the fine level of the alignment. */
+export const COARSE_SIDE = GREY_SIDE / 4;
+export const FINE_SIDE = GREY_SIDE / 2;
+
+/** A signature unpacked for the comparison with others, transformed if asked. */
+export interface Prepared {
+  readonly grey: Float32Array;
+  readonly chroma: readonly [Float32Array, Float32Array];
+  readonly coarse: AlignLevel;
+  readonly fine: AlignLevel;
+  /** The trimmed window in the untrimmed picture, in normalised coordinates: middle and half size. */
+  readonly box: { readonly x: number; readonly y: number; readonly halfWidth: number; readonly halfHeight: number };
+  readonly isTrimmed: boolean;
+  readonly isBlank: boolean;
+  /** Width by height of the trimmed picture, logarithm to base e. */
+  readonly logAspect: number;
+}
+
+export function prepare(signature: Uint8Array, transform: number): Prepared {
+  const plane = (offset: number, side: number): Float32Array => {
+    const target = new Float32Array(side * side);
+    transformPlane(signature.subarray(offset, offset + side * side), side, transform, target);
+    return target;
+  };
+  const grey = plane(layout.OFFSET_GREY, GREY_SIDE);
+  const fine = averageDown(grey, GREY_SIDE, FINE_SIDE);
+  const flags = signature[layout.OFFSET_FLAGS];
+  const unit = layout.RASTER_SPEC.side / 2;
+  const [left, top, right, bottom] = signature.subarray(layout.OFFSET_BOX, layout.OFFSET_BOX + 4);
+  const middle = [(left + right) / 2 / unit - 1, (top + bottom) / 2 / unit - 1];
+  const half = [(right - left) / 2 / unit, (bottom - top) / 2 / unit];
+  // Positions go with the picture: the inverse (transpose) of the map from target to source.
+  const [a, b, c, d] = sourceMap(transform);
+  const logAspect = ((signature[layout.OFFSET_ASPECT] - 128) / 16) * Math.LN2;
+  const swap = swapsAxes(transform);
+  return {
+    grey,
+    chroma: [plane(layout.OFFSET_CHROMA, CHROMA_SIDE), plane(layout.OFFSET_CHROMA + CHROMA_SIDE * CHROMA_SIDE, CHROMA_SIDE)],
+    coarse: alignLevel(averageDown(grey, GREY_SIDE, COARSE_SIDE), COARSE_SIDE),
+    fine: alignLevel(smooth(fine, FINE_SIDE), FINE_SIDE),
+    box: {
+      x: a * middle[0] + c * middle[1],
+      y: b * middle[0] + d * middle[1],
+      halfWidth: swap ? half[1] : half[0],
+      halfHeight: swap ? half[0] : half[1],
+    },
+    isTrimmed: (flags & layout.FLAG_TRIMMED) !== 0,
+    isBlank: (flags & layout.FLAG_BLANK) !== 0,
+    logAspect: swap ? -logAspect : logAspect,
+  };
+}
