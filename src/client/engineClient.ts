@@ -1,0 +1,245 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import os from 'node:os';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import type { CancellationToken, MessageConnection, RequestParam, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
+import { InitializeRequest, ScanProgressNotification } from '../protocol/engine';
+import type { EngineStatus, InitializeParams, ScanProgress } from '../protocol/engine';
+
+export interface EngineClientOptions {
+  /** The bundled engine, `dist/engine.js`. */
+  readonly enginePath: string;
+  readonly initialize: InitializeParams;
+  /** Lines that the engine writes to stderr. */
+  readonly log?: (line: string) => void;
+  /** For tests: the crash limit's clock. */
+  readonly now?: () => number;
+}
+
+/** How the engine ended without being asked to. */
+export interface EngineCrash {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The last that it wrote to stderr. */
+  readonly stderrTail: string;
+  /** It crashed too often of late: it will not start again until {@link EngineClient.restart} is called. */
+  readonly givenUp: boolean;
+}
+
+/** A request that the engine could not answer because it ended. */
+export class EngineCrashedError extends Error {
+  constructor(readonly crash: EngineCrash) {
+    super(
+      crash.givenUp
+        ? `The engine crashed ${crashLimit} times within a minute and was stopped.`
+        : `The engine crashed (${howItEnded(crash)}).`,
+    );
+    this.name = 'EngineCrashedError';
+  }
+}
+
+export type Listener<T> = (event: T) => void;
+export interface Subscription {
+  dispose(): void;
+}
+
+const crashLimit = 3;
+const crashWindowMs = 60_000;
+const tailBytes = 4096;
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly connection: MessageConnection;
+  readonly ready: Promise<EngineStatus>;
+  /** Rejects when the process ends. */
+  readonly ended: Promise<never>;
+}
+
+/**
+ * Owns the engine process: starts it with the first request, and again with the next request after it ended. Requests that were
+ * under way when it ended are rejected. For the extension host and the command line alike; knows nothing of VS Code.
+ */
+export class EngineClient {
+  readonly #options: EngineClientOptions;
+  readonly #now: () => number;
+  readonly #progressListeners = new Set<Listener<ScanProgress>>();
+  readonly #crashListeners = new Set<Listener<EngineCrash>>();
+  #running: Running | undefined;
+  #crashTimes: number[] = [];
+  #lastCrash: EngineCrash | undefined;
+  #epoch = 0;
+  #isDisposed = false;
+
+  constructor(options: EngineClientOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Grows with every process started; what an earlier one knew is gone. 0 before the first. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  get pid(): number | undefined {
+    return this.#running?.child.pid;
+  }
+
+  /** Rejects with {@link EngineCrashedError} where the process ends first. */
+  async request<P, R>(type: RequestType<P, R, void>, params: P, token?: CancellationToken): Promise<R> {
+    const running = await this.#start();
+    // The library's parameter type is only nominally narrower, which a generic P can't show.
+    const answer = running.connection.sendRequest(type, params as NoInfer<RequestParam<P>>, token);
+    return Promise.race([answer, running.ended]);
+  }
+
+  async request0<R>(type: RequestType0<R, void>, token?: CancellationToken): Promise<R> {
+    const running = await this.#start();
+    return Promise.race([running.connection.sendRequest(type, token), running.ended]);
+  }
+
+  onDidProgress(listener: Listener<ScanProgress>): Subscription {
+    return subscribe(this.#progressListeners, listener);
+  }
+
+  onDidCrash(listener: Listener<EngineCrash>): Subscription {
+    return subscribe(this.#crashListeners, listener);
+  }
+
+  /** Ends the process, if there is one, and starts a new one; also after it crashed too often. */
+  async restart(): Promise<EngineStatus> {
+    await this.#stop();
+    this.#crashTimes = [];
+    this.#lastCrash = undefined;
+    return (await this.#start()).ready;
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    this.#progressListeners.clear();
+    this.#crashListeners.clear();
+    await this.#stop();
+  }
+
+  async #start(): Promise<Running> {
+    if (this.#isDisposed) throw new Error('The engine client was disposed.');
+    if (!this.#running) {
+      if (this.#lastCrash?.givenUp) throw new EngineCrashedError(this.#lastCrash);
+      this.#running = this.#spawn();
+    }
+    const running = this.#running;
+    await running.ready;
+    return running;
+  }
+
+  #spawn(): Running {
+    const { enginePath, initialize, log } = this.#options;
+    const child = fork(enginePath, [], {
+      execArgv: [],
+      serialization: 'advanced',
+      silent: true,
+      env: {
+        ...process.env,
+        // Under VS Code, `process.execPath` is Electron: this makes it plain Node.
+        ELECTRON_RUN_AS_NODE: '1',
+        // Decoding runs in libuv's threads, four by default; reading files needs some beside it.
+        UV_THREADPOOL_SIZE: String(Math.max(4, (initialize.threads ?? os.availableParallelism()) + 2)),
+      },
+    });
+    this.#epoch++;
+    let stderrTail = '';
+    const lines = lineSplitter(line => log?.(line));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderrTail = (stderrTail + text).slice(-tailBytes);
+      lines(text);
+    });
+    child.stdout?.setEncoding('utf8').on('data', lines);
+
+    const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+    // A closed channel is news of the process's end, which is told below.
+    connection.onError(() => undefined);
+    connection.onNotification(ScanProgressNotification, progress => emit(this.#progressListeners, progress));
+    connection.listen();
+
+    const ended = new Promise<never>((_, reject) => {
+      let isOver = false;
+      const over = (code: number | null, signal: string | null, error?: Error): void => {
+        if (isOver) return;
+        isOver = true;
+        if (error) stderrTail = `${stderrTail}${error.message}`;
+        // Requests without an answer would wait for ever.
+        connection.dispose();
+        const isCurrent = this.#running?.child === child;
+        if (isCurrent) this.#running = undefined;
+        const crash = this.#noteCrash(code, signal, stderrTail, isCurrent);
+        reject(new EngineCrashedError(crash));
+        if (isCurrent) emit(this.#crashListeners, crash);
+      };
+      child.once('error', error => over(null, null, error));
+      // `close` comes once stderr is read to its end, but never where another process holds the pipe.
+      child.once('exit', (code, signal) => {
+        const late = setTimeout(() => over(code, signal), 500);
+        child.once('close', () => {
+          clearTimeout(late);
+          over(code, signal);
+        });
+      });
+    });
+    // Nobody may be waiting when it ends.
+    ended.catch(() => undefined);
+    const ready = Promise.race([connection.sendRequest(InitializeRequest, initialize), ended]);
+    ready.catch(() => {
+      // An engine that can't get ready is of no use; the next request tries anew.
+      if (this.#running?.child === child) {
+        this.#running = undefined;
+        child.kill('SIGKILL');
+      }
+    });
+    return { child, connection, ready, ended };
+  }
+
+  #noteCrash(code: number | null, signal: string | null, stderrTail: string, counts: boolean): EngineCrash {
+    const now = this.#now();
+    if (counts) this.#crashTimes = [...this.#crashTimes.filter(time => now - time < crashWindowMs), now];
+    const crash = { code, signal, stderrTail, givenUp: this.#crashTimes.length >= crashLimit };
+    if (counts) this.#lastCrash = crash;
+    return crash;
+  }
+
+  async #stop(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    this.#running = undefined;
+    const { child, connection } = running;
+    const gone = new Promise<void>(resolve => child.once('exit', () => resolve()));
+    connection.dispose();
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+      child.kill('SIGKILL');
+      await gone;
+    }
+  }
+}
+
+const howItEnded = ({ code, signal }: { readonly code: number | null; readonly signal: string | null }): string =>
+  signal ? `signal ${signal}` : `exit code ${code ?? 'unknown'}`;
+
+const subscribe = <T>(listeners: Set<Listener<T>>, listener: Listener<T>): Subscription => {
+  listeners.add(listener);
+  return { dispose: () => void listeners.delete(listener) };
+};
+
+const emit = <T>(listeners: ReadonlySet<Listener<T>>, event: T): void => {
+  for (const listener of [...listeners]) listener(event);
+};
+
+const lineSplitter = (onLine: (line: string) => void): ((text: string) => void) => {
+  let rest = '';
+  return text => {
+    const lines = (rest + text).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    lines.forEach(onLine);
+  };
+};

@@ -1,0 +1,184 @@
+import type sharpFactory from 'sharp';
+import type { Sharp as SharpInstance, SharpOptions } from 'sharp';
+import type { ImageProblem } from '../../core/dataset/image';
+import { decodeBmp, readBmpHeader } from './bmp';
+import { flatten } from './flatten';
+import { lacksItsEnd, readSize } from './header';
+import type { PictureSize } from './header';
+import { WeightedLimiter } from './limiter';
+import type { Raster } from './raster';
+import { sniff, sniffBytes } from './sniff';
+import type { ImageFormat } from './sniff';
+
+export type Sharp = typeof sharpFactory;
+
+/** The square that a descriptor wants: the whole picture squeezed into `side` × `side`. */
+export interface RasterSpec {
+  readonly side: number;
+}
+
+export interface Decoded extends PictureSize {
+  readonly format: ImageFormat;
+  readonly raster: Raster;
+}
+
+export type Outcome<T> = { readonly ok: T } | { readonly problem: ImageProblem; readonly format: string };
+
+/** Pixels being decoded at once, over all threads: interlaced and progressive files are held whole. */
+const pixelsInFlight = 96_000_000;
+/** A picture that takes longer is made to be slow; then the scan must go on. */
+const timeoutSeconds = 60;
+/** An SVG of no stated size is 100 × 100; a stated one may be absurd, and as it is drawn at the size wanted, any will do. */
+const svgPixels = false;
+
+/** Turns file contents into small rasters or previews. Does not read files, but for those too big to hold. */
+export class PictureDecoder {
+  readonly #sharp: Sharp;
+  readonly #limiter = new WeightedLimiter(pixelsInFlight);
+
+  constructor(sharp: Sharp) {
+    this.#sharp = sharp;
+  }
+
+  /**
+   * Decodes to the raster that descriptors are made from.
+   * @param bytes the whole file, or its beginning where `path` is given and the file is decoded from disk
+   */
+  async decode(
+    bytes: Uint8Array,
+    fileName: string,
+    spec: RasterSpec,
+    maxPixels: number,
+    path?: string,
+  ): Promise<Outcome<Decoded>> {
+    return this.#withPicture(bytes, fileName, maxPixels, path, async (picture, size, format) => {
+      const { data, info } = await picture
+        .resize(spec.side, spec.side, { fit: 'fill' })
+        .toColourspace('srgb')
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true });
+      const flat = info.channels === 4 ? flatten(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      return { ...size, format, raster: { width: info.width, height: info.height, data: flat } };
+    });
+  }
+
+  /** A WebP at most `side` wide and high, never enlarged (but for drawings, which have no size of their own). */
+  async preview(bytes: Uint8Array, fileName: string, side: number, maxPixels: number, path?: string): Promise<Outcome<Buffer>> {
+    return this.#withPicture(bytes, fileName, maxPixels, path, (picture, _size, format) =>
+      picture
+        .resize(side, side, { fit: 'inside', withoutEnlargement: format !== 'svg' })
+        .toColourspace('srgb')
+        .webp({ quality: 85, effort: 1 })
+        .toBuffer(),
+    );
+  }
+
+  async #withPicture<T>(
+    bytes: Uint8Array,
+    fileName: string,
+    maxPixels: number,
+    path: string | undefined,
+    use: (picture: SharpInstance, size: PictureSize, format: ImageFormat) => Promise<T>,
+  ): Promise<Outcome<T>> {
+    if (bytes.length === 0) return failure('unreadable-image', 'empty', 'the file is empty');
+    const sniffed = sniff(bytes.subarray(0, sniffBytes), fileName);
+    if (sniffed.kind === 'unsupported') return failure('unsupported-format', 'unsupported', sniffed.name);
+    if (sniffed.kind === 'pointer') return failure('not-fetched', 'pointer', sniffed.name);
+    if (sniffed.kind === 'unknown') return failure('unreadable-image', 'not-an-image', describeStart(bytes));
+    const { format } = sniffed;
+    try {
+      const opened = format === 'bmp' ? openBmp(bytes) : await this.#open(bytes, format, maxPixels, path);
+      const pixels = opened.width * opened.height;
+      if (pixels > maxPixels && format !== 'svg') {
+        return failure('unreadable-image', 'too-large', `${opened.width} × ${opened.height} pixels`, format);
+      }
+      const weight = format === 'svg' ? 1_000_000 : pixels;
+      return await this.#limiter.run(weight, async () => {
+        const picture = opened.picture ? opened.picture() : this.#openRaw(bytes, opened);
+        return { ok: await use(picture, { width: opened.width, height: opened.height }, format) };
+      });
+    } catch (error) {
+      return failureOf(error, bytes, format, path !== undefined);
+    }
+  }
+
+  async #open(bytes: Uint8Array, format: ImageFormat, maxPixels: number, path: string | undefined): Promise<Opened> {
+    const options: SharpOptions = {
+      // Truncated and damaged pixels are findings; harmless oddities (a bad colour profile, stray bytes) are not.
+      failOn: 'error',
+      limitInputPixels: format === 'svg' ? svgPixels : maxPixels,
+      autoOrient: true,
+      pages: 1,
+    };
+    const source = path ?? bytes;
+    const size = readSize(bytes, format) ?? (await this.#askSize(source, options));
+    return { ...size, picture: () => this.#sharp(source, options).timeout({ seconds: timeoutSeconds }) };
+  }
+
+  async #askSize(source: string | Uint8Array, options: SharpOptions): Promise<PictureSize> {
+    const { autoOrient } = await this.#sharp(source, options).metadata();
+    return { width: autoOrient.width, height: autoOrient.height };
+  }
+
+  /** BMP pixels, thinned where the picture is far larger than any use of it. */
+  #openRaw(bytes: Uint8Array, size: PictureSize): SharpInstance {
+    const shrink = Math.max(1, Math.floor(Math.sqrt((size.width * size.height) / 16_000_000)));
+    const { width, height, channels, data } = decodeBmp(bytes, readBmpHeader(bytes), shrink);
+    return this.#sharp(data, { raw: { width, height, channels } });
+  }
+}
+
+interface Opened extends PictureSize {
+  /** Absent for BMP. */
+  readonly picture?: () => SharpInstance;
+}
+
+const openBmp = (bytes: Uint8Array): Opened => {
+  const { width, height } = readBmpHeader(bytes);
+  return { width, height };
+};
+
+const failure = (
+  kind: ImageProblem['kind'],
+  reason: ImageProblem['reason'],
+  detail: string,
+  format = '',
+): { readonly problem: ImageProblem; readonly format: string } => ({ problem: { kind, reason, detail }, format });
+
+/** What the file begins with, for a message like "not an image (begins with “<html>”)". */
+const describeStart = (bytes: Uint8Array): string => {
+  const start = [...bytes.subarray(0, 16)];
+  if (start.every(byte => byte === 0)) return 'the file begins with zero bytes';
+  const printable = start.every(byte => (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13);
+  if (printable)
+    return `begins with "${String.fromCharCode(...start)
+      .replace(/\s+/g, ' ')
+      .trim()}"`;
+  return `begins with bytes ${start
+    .slice(0, 8)
+    .map(byte => byte.toString(16).padStart(2, '0'))
+    .join(' ')}`;
+};
+
+const truncationWords = /premature end|truncated|unexpected end|end of file|bad seek|read error|cut off/i;
+
+const failureOf = (
+  error: unknown,
+  bytes: Uint8Array,
+  format: ImageFormat,
+  partial: boolean,
+): { readonly problem: ImageProblem; readonly format: string } => {
+  const detail = tidy(error instanceof Error ? error.message : String(error));
+  if (/pixel limit|exceeds .*limit|too large/i.test(detail)) return failure('unreadable-image', 'too-large', detail, format);
+  const lacksEnd = partial ? undefined : lacksItsEnd(bytes, format);
+  const truncated = lacksEnd ?? truncationWords.test(detail);
+  return failure('unreadable-image', truncated ? 'truncated' : 'damaged', detail, format);
+};
+
+/** The decoder's messages come in several lines, some of them repeated. */
+const tidy = (message: string): string => {
+  const lines = [
+    ...new Set(message.split('\n').map(line => line.trim().replace(/^source: bad seek to \d+$/, 'unexpected end of file'))),
+  ];
+  return lines.filter(Boolean).slice(0, 2).join('; ').slice(0, 300);
+};

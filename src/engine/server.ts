@@ -1,0 +1,121 @@
+import os from 'node:os';
+import path from 'node:path';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import { NoteError } from '../core/dataset/note';
+import * as protocol from '../protocol/engine';
+import { engineErrorCodes } from '../protocol/engineErrors';
+import { loadSharp } from './decode/loadSharp';
+import type { LoadedSharp } from './decode/loadSharp';
+import { PictureDecoder } from './decode/pictureDecoder';
+import { FinderPairSource } from './session/pairSource';
+import { PreviewMaker } from './session/previewMaker';
+import { FileReader } from './session/readStage';
+import { Scanner } from './session/scanner';
+import { Session } from './session/session';
+import { KeptScans } from './store/keptScans';
+import { PreviewStore } from './store/previews';
+
+const previewLimitBytes = 512 * 1024 * 1024;
+
+/** What stands after `engine/initialize`. */
+interface Started {
+  readonly session: Session;
+  readonly status: () => protocol.EngineStatus;
+}
+
+/** Answers the engine protocol on a child process's IPC channel. */
+export const startEngine = (channel: NodeJS.Process): MessageConnection => {
+  const connection = createMessageConnection(new IPCMessageReader(channel), new IPCMessageWriter(channel));
+  let started: Started | undefined;
+  const need = (): Started => {
+    if (!started) throw new Error('The engine was not initialized.');
+    return started;
+  };
+  const send = (progress: protocol.ScanProgress): void =>
+    void connection.sendNotification(protocol.ScanProgressNotification, progress);
+
+  connection.onRequest(protocol.InitializeRequest, params =>
+    answer(async () => {
+      started = await start(params, send);
+      return started.status();
+    }),
+  );
+  connection.onRequest(protocol.StatusRequest, () => answer(async () => need().status()));
+  connection.onRequest(protocol.ScanRequest, (params, token) => answer(signal => need().session.scan(params, signal), token));
+  connection.onRequest(protocol.RestoreRequest, (params, token) =>
+    answer(signal => need().session.restore(params, signal), token),
+  );
+  connection.onRequest(protocol.UpdateRequest, ({ changed }, token) =>
+    answer(signal => need().session.update(changed, signal), token),
+  );
+  connection.onRequest(protocol.SetVerdictsRequest, ({ verdicts }) => answer(async () => need().session.setVerdicts(verdicts)));
+  connection.onRequest(protocol.ClearRequest, () => answer(async () => need().session.clear()));
+  connection.onRequest(protocol.FindingsRequest, query => answer(async () => need().session.findings(query)));
+  connection.onRequest(protocol.PairRequest, query => answer(() => need().session.pair(query)));
+  connection.onRequest(protocol.DistancesRequest, () => answer(async () => need().session.distances()));
+  connection.onRequest(protocol.PairsRequest, query => answer(async () => need().session.pairs(query)));
+  connection.onRequest(protocol.GroupsRequest, query => answer(async () => need().session.groups(query)));
+  connection.onRequest(protocol.NeighboursRequest, (params, token) =>
+    answer(signal => need().session.neighbours(params, signal), token),
+  );
+  connection.onRequest(protocol.PreviewRequest, (params, token) =>
+    answer(signal => need().session.preview(params, signal), token),
+  );
+  connection.listen();
+  return connection;
+};
+
+const start = async (
+  params: protocol.InitializeParams,
+  onProgress: (progress: protocol.ScanProgress) => void,
+): Promise<Started> => {
+  const loaded: LoadedSharp = await loadSharp();
+  const threads = Math.max(1, Math.floor(params.threads ?? os.availableParallelism()));
+  const log = (line: string): void => console.error(line);
+  const decoder = new PictureDecoder(loaded.sharp);
+  const reader = new FileReader(decoder, threads);
+  const pairSource = new FinderPairSource(threads, path.join(__dirname, 'rescoreWorker.js'));
+  const scanner = new Scanner({
+    reader,
+    pairSource,
+    packFolder: path.join(params.cacheDir, 'signatures'),
+    decoderVersion: loaded.version,
+    log,
+  });
+  const previews = new PreviewMaker(decoder, new PreviewStore(params.cacheDir, previewLimitBytes));
+  const kept = new KeptScans(params.cacheDir);
+  return {
+    session: new Session({ scanner, reader, pairSource, previews, kept, onProgress, log }),
+    status: () => ({
+      pid: process.pid,
+      nodeVersion: process.version,
+      decoder: loaded.kind,
+      decoderVersion: loaded.version,
+      runtime: pairSource.runtime,
+      runtimeReason: pairSource.runtimeReason,
+      threads,
+      memoryBytes: process.memoryUsage.rss(),
+      cacheDir: params.cacheDir,
+    }),
+  };
+};
+
+/** Runs a request with the token as an abort signal, and turns what it throws into errors the other side can tell apart. */
+const answer = async <T>(job: (signal: AbortSignal) => Promise<T>, token?: CancellationToken): Promise<T> => {
+  const controller = new AbortController();
+  // A token that is cancelled already never tells.
+  if (token?.isCancellationRequested) controller.abort();
+  const subscription = token?.onCancellationRequested(() => controller.abort());
+  try {
+    controller.signal.throwIfAborted();
+    return await job(controller.signal);
+  } catch (error) {
+    if (controller.signal.aborted) throw new ResponseError(engineErrorCodes.cancelled, 'Cancelled.');
+    if (error instanceof NoteError) throw new ResponseError(engineErrorCodes.note, error.message, error.note);
+    console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    throw error;
+  } finally {
+    subscription?.dispose();
+  }
+};

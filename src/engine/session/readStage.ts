@@ -1,0 +1,181 @@
+import type { ImageProblem } from '../../core/dataset/image';
+import { Describer } from '../descriptor/describe';
+import { RASTER_SPEC } from '../descriptor/layout';
+import type { SignatureTable } from '../descriptor/signatureTable';
+import { readImageFile } from '../decode/imageFile';
+import type { PictureDecoder } from '../decode/pictureDecoder';
+import { isLasting } from '../store/signaturePack';
+import type { KnownFile, SignaturePack } from '../store/signaturePack';
+import { orAborted } from './abort';
+import type { ListedFile } from './fileList';
+
+/** What a scan knows of a file once it is read: all of an image record but its place, label and split. */
+export type ReadFile = Omit<KnownFile, 'path' | 'identity'>;
+
+/** The rows of a signature table by content. */
+export class ContentRows {
+  readonly #rowOf = new Map<string, number>();
+  readonly #contentOf: (string | undefined)[] = [];
+
+  constructor(readonly table: SignatureTable) {}
+
+  rowOf(content: string): number | undefined {
+    return this.#rowOf.get(content);
+  }
+
+  /** Undefined for a row that holds none. */
+  contentOf(row: number): string | undefined {
+    return this.#contentOf[row];
+  }
+
+  get contents(): IterableIterator<string> {
+    return this.#rowOf.keys();
+  }
+
+  get size(): number {
+    return this.#rowOf.size;
+  }
+
+  /** Returns whether the content is new here. */
+  add(content: string, signature: Uint8Array): boolean {
+    if (this.#rowOf.has(content)) return false;
+    const row = this.table.add(signature);
+    this.#rowOf.set(content, row);
+    this.#contentOf[row] = content;
+    return true;
+  }
+
+  remove(content: string): void {
+    const row = this.#rowOf.get(content);
+    if (row === undefined) return;
+    this.table.remove(row);
+    this.#rowOf.delete(content);
+    this.#contentOf[row] = undefined;
+  }
+
+  signatureOf(content: string): Uint8Array | undefined {
+    const row = this.#rowOf.get(content);
+    return row === undefined ? undefined : this.table.get(row);
+  }
+}
+
+export interface ReadStageInput {
+  readonly files: readonly ListedFile[];
+  /** `sameFileOf(files)`. */
+  readonly standIn: Uint32Array;
+  /** One a root. */
+  readonly maxPixels: readonly number[];
+  /** One a root: what earlier scans knew. */
+  readonly packs: readonly SignaturePack[];
+  /** What an earlier result in memory knows of an unchanged file. */
+  readonly remembered?: (file: ListedFile) => ReadFile | undefined;
+  /** Files to read even where size and time say that they are unchanged. */
+  readonly mustRead?: (file: ListedFile) => boolean;
+  readonly rows: ContentRows;
+  /** Told of each content added to `rows`. */
+  readonly onAdded?: (content: string) => void;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Reads, hashes, decodes and describes files, several at once. Each file is read once; unchanged ones not at all. */
+export class FileReader {
+  readonly #decoder: PictureDecoder;
+  readonly #inFlight: number;
+  readonly #describer = new Describer();
+
+  constructor(decoder: PictureDecoder, threads: number) {
+    this.#decoder = decoder;
+    // One more than there are threads, so that a file is at hand when a thread is done.
+    this.#inFlight = threads + 1;
+  }
+
+  /** One result a file, in order. Rejects with the signal's reason at once when cancelled; no row is added after that. */
+  async readAll(input: ReadStageInput): Promise<ReadFile[]> {
+    const { files, standIn, signal } = input;
+    const results = new Array<ReadFile>(files.length);
+    let next = 0;
+    let done = 0;
+    const work = async (): Promise<void> => {
+      while (next < files.length) {
+        signal.throwIfAborted();
+        const index = next++;
+        if (standIn[index] === index) results[index] = await this.#readOne(files[index], input);
+        input.onProgress(++done, files.length);
+      }
+    };
+    await orAborted(Promise.all(Array.from({ length: this.#inFlight }, work)), signal);
+    standIn.forEach((leader, index) => (results[index] ??= results[leader]));
+    return results;
+  }
+
+  /** Reads one file that need not belong to a scan. */
+  async readSingle(path: string, maxPixels: number): Promise<{ readonly file: ReadFile; readonly signature?: Uint8Array }> {
+    const read = await readImageFile(path);
+    if ('problem' in read) return { file: unreadable(0, 0, read.problem) };
+    return this.#decode(path, read, maxPixels);
+  }
+
+  async #readOne(file: ListedFile, input: ReadStageInput): Promise<ReadFile> {
+    const { rows, signal } = input;
+    const pack = input.packs[file.root];
+    if (file.problem) return unreadable(file.sizeBytes, file.modifiedMs, file.problem);
+    if (!input.mustRead?.(file)) {
+      const known = input.remembered?.(file) ?? pack?.unchanged(file);
+      if (known && (await this.#recall(known, file.root, input))) return known;
+    }
+    const read = await readImageFile(file.absolute);
+    signal.throwIfAborted();
+    if ('problem' in read) return unreadable(file.sizeBytes, file.modifiedMs, read.problem);
+    const seen = pack?.ofContent(read.content);
+    if (seen && (await this.#recall(seen, file.root, input))) {
+      return { ...seen, sizeBytes: read.sizeBytes, modifiedMs: read.modifiedMs };
+    }
+    const { file: result, signature } = await this.#decode(file.absolute, read, input.maxPixels[file.root]);
+    signal.throwIfAborted();
+    if (signature && rows.add(result.content, signature)) input.onAdded?.(result.content);
+    return result;
+  }
+
+  /** Whether what is known can be taken as it is: a lasting problem, or a picture whose signature is at hand. */
+  async #recall(known: ReadFile, root: number, { rows, onAdded, signal, maxPixels, packs }: ReadStageInput): Promise<boolean> {
+    if (known.problem) return isLasting(known.problem);
+    // A limit lowered since would refuse the picture today.
+    if (known.width * known.height > maxPixels[root]) return false;
+    if (rows.rowOf(known.content) !== undefined) return true;
+    const signature = await packs[root]?.signature(known.content);
+    if (!signature) return false;
+    signal.throwIfAborted();
+    if (rows.add(known.content, signature)) onAdded?.(known.content);
+    return true;
+  }
+
+  async #decode(
+    path: string,
+    read: {
+      readonly content: string;
+      readonly sizeBytes: number;
+      readonly modifiedMs: number;
+      readonly bytes: Uint8Array;
+      readonly isWhole: boolean;
+    },
+    maxPixels: number,
+  ): Promise<{ readonly file: ReadFile; readonly signature?: Uint8Array }> {
+    const { content, sizeBytes, modifiedMs, bytes, isWhole } = read;
+    const outcome = await this.#decoder.decode(bytes, path, RASTER_SPEC, maxPixels, isWhole ? undefined : path);
+    const base = { content, sizeBytes, modifiedMs };
+    if ('problem' in outcome) return { file: { ...base, width: 0, height: 0, format: outcome.format, problem: outcome.problem } };
+    const { width, height, format, raster } = outcome.ok;
+    return { file: { ...base, width, height, format }, signature: this.#describer.describe(raster, { width, height }) };
+  }
+}
+
+const unreadable = (sizeBytes: number, modifiedMs: number, problem: ImageProblem): ReadFile => ({
+  content: '',
+  sizeBytes,
+  modifiedMs,
+  width: 0,
+  height: 0,
+  format: '',
+  problem,
+});

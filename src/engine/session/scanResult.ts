@@ -1,0 +1,88 @@
+import type { ImageRecord } from '../../core/dataset/image';
+import { FindingsTable } from '../../core/findings/findingsTable';
+import type { FindingsInput } from '../../core/findings/findingsTable';
+import { findGroups } from '../../core/groups/findGroups';
+import type { Group } from '../../core/groups/findGroups';
+import type { PairColumns } from '../../core/pairs/pairColumns';
+import type { Verdict } from '../../core/verdicts/verdict';
+import { createVerdictLookup } from '../../core/verdicts/verdictLookup';
+import type { VerdictLookup } from '../../core/verdicts/verdictLookup';
+import type { ScanNote, ScanParams } from '../../protocol/engine';
+import { imagePairs, placesOf } from './contentPairs';
+import type { ContentPairs } from './contentPairs';
+import type { ListedFile } from './fileList';
+import type { ContentRows, ReadFile } from './readStage';
+
+/** What a scan found out, before any verdict: immutable, replaced as a whole. */
+export interface ScanData {
+  readonly params: ScanParams;
+  readonly files: readonly ListedFile[];
+  readonly reads: readonly ReadFile[];
+  readonly standIn: Uint32Array;
+  readonly images: readonly ImageRecord[];
+  readonly rows: ContentRows;
+  readonly contentPairs: ContentPairs;
+  readonly notes: readonly ScanNote[];
+  readonly elapsedMs: number;
+  readonly scannedAt: string;
+}
+
+/** Derived once for each data and set of verdicts; every query reads from it. */
+export class ScanView {
+  readonly places: ReadonlyMap<string, readonly number[]>;
+  readonly table: FindingsTable;
+  readonly pairs: PairColumns;
+  readonly verdicts: VerdictLookup;
+  readonly #exactGroups: readonly (readonly number[])[];
+  readonly #groups = new Map<number, readonly Group[]>();
+  #byPath: Map<string, number> | undefined;
+
+  constructor(
+    readonly data: ScanData,
+    verdicts: readonly Verdict[],
+    readonly generation: number,
+    earlier?: ScanView,
+  ) {
+    const { images, params } = data;
+    const isSameData = earlier?.data === data;
+    this.places = isSameData ? earlier.places : placesOf(images, data.standIn);
+    this.verdicts = createVerdictLookup(verdicts, content => (this.places.get(content)?.length ?? 0) > 1);
+    this.pairs = isSameData
+      ? earlier.pairs
+      : imagePairs(
+          data.contentPairs,
+          images,
+          this.places,
+          params.roots.map(root => root.settings),
+        );
+    this.#exactGroups = isSameData ? earlier.#exactGroups : [...this.places.values()].filter(same => same.length > 1);
+    const input: FindingsInput = {
+      images,
+      pairs: this.pairs,
+      exactGroups: this.#exactGroups,
+      verdicts: this.verdicts,
+      settings: params.roots.map(root => root.settings),
+    };
+    this.table = new FindingsTable(input);
+  }
+
+  /** Groups at a threshold; a few thresholds are remembered, for paging. */
+  groups(threshold: number): readonly Group[] {
+    let groups = this.#groups.get(threshold);
+    if (groups === undefined) {
+      groups = findGroups(
+        { images: this.data.images, exactGroups: this.#exactGroups, verdicts: this.verdicts, table: this.table },
+        threshold,
+      );
+      if (this.#groups.size >= 4) this.#groups.clear();
+      this.#groups.set(threshold, groups);
+    }
+    return groups;
+  }
+
+  /** The image at an absolute path. */
+  imageAt(absolute: string): number | undefined {
+    this.#byPath ??= new Map(this.data.files.map((file, index) => [file.absolute, index]));
+    return this.#byPath.get(absolute);
+  }
+}

@@ -1,0 +1,322 @@
+import path from 'node:path';
+import type { ImageRecord } from '../../core/dataset/image';
+import { transformNames } from '../../core/pairs/pairColumns';
+import type { Verdict } from '../../core/verdicts/verdict';
+import type {
+  FindingsPage,
+  FindingsQuery,
+  GroupsPage,
+  Neighbour,
+  NeighboursParams,
+  PairRow,
+  PairsPage,
+  PairsQuery,
+  Preview,
+  PreviewParams,
+  ScanParams,
+  ScanProgress,
+  ScanSummary,
+} from '../../protocol/engine';
+import type { KeptScans } from '../store/keptScans';
+import { orAborted, Turnstile } from './abort';
+import { calibrate } from './calibrate';
+import type { Calibration } from './calibrate';
+import { changedFiles } from './changes';
+import type { PairSource } from './pairSource';
+import type { PreviewMaker } from './previewMaker';
+import { ProgressReporter } from './progress';
+import type { FileReader } from './readStage';
+import { placementsOf, transformsOf } from './scanner';
+import type { Scanner, Seed } from './scanner';
+import { ScanView } from './scanResult';
+import type { ScanData } from './scanResult';
+
+export interface SessionOptions {
+  readonly scanner: Scanner;
+  readonly reader: FileReader;
+  readonly pairSource: PairSource;
+  readonly previews: PreviewMaker;
+  readonly kept: KeptScans;
+  readonly onProgress: (progress: ScanProgress) => void;
+  readonly log: (line: string) => void;
+}
+
+/** Groups list this many of their members. */
+const listedMembers = 200;
+
+interface Current {
+  readonly data: ScanData;
+  readonly view: ScanView;
+  readonly calibration: Calibration;
+}
+
+/** The one scan that an engine process holds, and every question about it. */
+export class Session {
+  readonly #options: SessionOptions;
+  /** Scans, restores and updates go one after another; questions are answered in between. */
+  readonly #turns = new Turnstile();
+  #current: Current | undefined;
+  #generation = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  scan(params: ScanParams, signal: AbortSignal): Promise<ScanSummary> {
+    return this.#inTurn(signal, async progress => {
+      const data = await this.#options.scanner.scan({ params }, progress, signal);
+      return this.#replace(data, params.verdicts);
+    });
+  }
+
+  restore(params: ScanParams, signal: AbortSignal): Promise<ScanSummary | null> {
+    return this.#inTurn(signal, async progress => {
+      const seed = await this.#options.kept.load(params);
+      if (!seed) return null;
+      const data = await this.#options.scanner.scan({ params, seed }, progress, signal);
+      return this.#replace(data, params.verdicts);
+    });
+  }
+
+  update(changed: readonly string[], signal: AbortSignal): Promise<ScanSummary | null> {
+    return this.#inTurn(signal, async progress => {
+      const current = this.#current;
+      if (!current) return null;
+      const { data } = current;
+      const listed = await changedFiles(data, changed, this.#options.scanner, progress, signal);
+      const input = { params: data.params, previous: data, seed: seedOf(data), ...listed };
+      return this.#replace(await this.#options.scanner.scan(input, progress, signal), this.#verdicts ?? data.params.verdicts);
+    });
+  }
+
+  setVerdicts(verdicts: readonly Verdict[]): { readonly generation: number } {
+    this.#verdicts = verdicts;
+    const current = this.#current;
+    if (current) this.#current = { ...current, view: new ScanView(current.data, verdicts, ++this.#generation, current.view) };
+    return { generation: this.#generation };
+  }
+  #verdicts: readonly Verdict[] | undefined;
+
+  clear(): void {
+    this.#current = undefined;
+    this.#verdicts = undefined;
+    this.#generation++;
+  }
+
+  findings(query: FindingsQuery): FindingsPage {
+    const current = this.#current;
+    if (!current) return { generation: this.#generation, total: 0, counts: {}, findings: [] };
+    const { view, calibration } = current;
+    let image: number | undefined;
+    if (query.path !== undefined) {
+      image = view.imageAt(path.resolve(query.path));
+      if (image === undefined) return { generation: view.generation, total: 0, counts: {}, findings: [] };
+      image = current.data.images[image].problem ? image : current.data.standIn[image];
+    }
+    const page = view.table.page({
+      threshold: query.threshold ?? calibration.threshold,
+      offset: query.offset,
+      limit: query.limit,
+      ...(query.kinds && { kinds: query.kinds }),
+      ...(image !== undefined && { image }),
+    });
+    return { generation: view.generation, ...page };
+  }
+
+  async pair(query: { readonly findingId: string } | { readonly paths: readonly [string, string] }): Promise<PairRow | null> {
+    const current = this.#current;
+    if (!current) return null;
+    const { view } = current;
+    if ('findingId' in query) {
+      const row = view.table.rowOfId(query.findingId);
+      return row === undefined ? null : pairRow(view, row);
+    }
+    const [first, second] = query.paths.map(each => view.imageAt(path.resolve(each)));
+    if (first === undefined || second === undefined || first === second) return null;
+    const row = findRow(view, first, second);
+    return row === undefined ? this.#unlistedPair(view, first, second) : pairRow(view, row);
+  }
+
+  distances(): { readonly generation: number; readonly distances: Float32Array } {
+    const view = this.#current?.view;
+    return { generation: this.#generation, distances: view ? view.table.distances : new Float32Array(0) };
+  }
+
+  pairs({ threshold, order, offset, limit }: PairsQuery): PairsPage {
+    const view = this.#current?.view;
+    if (!view) return { generation: this.#generation, total: 0, rows: [] };
+    const total = view.table.countPairs(threshold);
+    const rows: PairRow[] = [];
+    for (let i = Math.max(0, offset); i < Math.min(total, offset + limit); i++) {
+      rows.push(pairRow(view, order === 'closest' ? i : total - 1 - i));
+    }
+    return { generation: view.generation, total, rows };
+  }
+
+  groups({ threshold, offset, limit }: { threshold: number; offset: number; limit: number }): GroupsPage {
+    const view = this.#current?.view;
+    if (!view) return { generation: this.#generation, total: 0, rows: [] };
+    const { images } = view.data;
+    const groups = view.groups(threshold);
+    const rows = groups.slice(Math.max(0, offset), Math.max(0, offset + limit)).map(({ keep, members }) => ({
+      keep: images[keep],
+      members: members.slice(0, listedMembers).map(({ image, distance, direct }) => ({ image: images[image], distance, direct })),
+      size: members.length + 1,
+    }));
+    return { generation: view.generation, total: groups.length, rows };
+  }
+
+  async neighbours(
+    { path: queryPath, k, scan }: NeighboursParams,
+    signal: AbortSignal,
+  ): Promise<{ readonly query: ImageRecord; readonly neighbours: readonly Neighbour[] }> {
+    if (!this.#current || !isSameScan(this.#current.data.params, scan)) await this.scan(scan, signal);
+    const current = this.#current;
+    if (!current) throw new Error('The scan was cleared.');
+    const { view, data } = current;
+    const absolute = path.resolve(queryPath);
+    const known = view.imageAt(absolute);
+    let query: ImageRecord;
+    let signature: Uint8Array | undefined;
+    if (known !== undefined && !data.images[known].problem) {
+      query = data.images[known];
+      signature = data.rows.signatureOf(query.content)?.slice();
+    } else {
+      const maxPixels = Math.max(...scan.roots.map(root => root.settings.maxPixels));
+      const read = await orAborted(this.#options.reader.readSingle(absolute, maxPixels), signal);
+      query = { ...read.file, index: -1, root: -1, path: absolute };
+      signature = read.signature;
+    }
+    if (!signature) return { query, neighbours: [] };
+    // Other copies of the query's bytes come first and take no part in the search.
+    const near = await orAborted(
+      this.#options.pairSource.neighbours(data.rows.table, signature, k + 1, transformsOf(scan), signal),
+      signal,
+    );
+    const neighbours: Neighbour[] = [];
+    const add = (content: string | undefined, distance: number, transform: number): void => {
+      for (const index of (content !== undefined && view.places.get(content)) || []) {
+        if (index === known || (known !== undefined && index === data.standIn[known])) continue;
+        neighbours.push({ image: data.images[index], distance, transform: transformNames[transform] });
+      }
+    };
+    add(query.content, 0, 0);
+    for (const { row, distance, transform } of near) {
+      const content = data.rows.contentOf(row);
+      if (content !== query.content) add(content, distance, transform);
+    }
+    return { query, neighbours: neighbours.slice(0, k) };
+  }
+
+  preview(params: PreviewParams, signal: AbortSignal): Promise<Preview> {
+    const current = this.#current;
+    const index = current?.view.imageAt(path.resolve(params.path));
+    const image = index === undefined ? undefined : current?.data.images[index];
+    const maxPixels = image ? current?.data.params.roots[image.root].settings.maxPixels : undefined;
+    return orAborted(this.#options.previews.make(params, image, maxPixels), signal);
+  }
+
+  #inTurn<T>(signal: AbortSignal, job: (progress: ProgressReporter) => Promise<T>): Promise<T> {
+    const turn = this.#turns.run(async () => {
+      signal.throwIfAborted();
+      return job(new ProgressReporter(this.#options.onProgress));
+    });
+    return orAborted(turn, signal);
+  }
+
+  async #replace(data: ScanData, verdicts: readonly Verdict[]): Promise<ScanSummary> {
+    const view = new ScanView(data, verdicts, ++this.#generation);
+    const calibration = calibrate(data, view, this.#options.pairSource.radius);
+    this.#verdicts = verdicts;
+    this.#current = { data, view, calibration };
+    if (data.params.keep) {
+      await this.#options.kept
+        .save(data.params, seedOf(data))
+        .catch((error: unknown) => this.#options.log(`The scan could not be kept: ${String(error)}`));
+    }
+    return this.#summary(this.#current);
+  }
+
+  #summary({ data, view, calibration }: Current): ScanSummary {
+    const { images, params } = data;
+    const distinct = (values: (string | undefined)[]): string[] =>
+      [...new Set(values.filter(value => value !== undefined))].sort();
+    return {
+      generation: view.generation,
+      roots: params.roots.map(({ path: rootPath, name }) => ({ path: rootPath, name })),
+      images: images.length,
+      readable: images.reduce((count, image) => count + (image.problem ? 0 : 1), 0),
+      pairs: view.table.distances.length,
+      radius: this.#options.pairSource.radius,
+      defaultThreshold: calibration.threshold,
+      expectedFalsePairs: calibration.expectedFalsePairs,
+      counts: view.table.counts(calibration.threshold),
+      classes: distinct(images.map(image => image.label)),
+      splits: distinct(images.map(image => image.split)),
+      notes: data.notes,
+      elapsedMs: data.elapsedMs,
+      scannedAt: data.scannedAt,
+    };
+  }
+
+  /** Any two images, compared on the spot; beyond what the table lists. */
+  async #unlistedPair(view: ScanView, first: number, second: number): Promise<PairRow | null> {
+    const { images, rows, params } = view.data;
+    const [a, b] = [images[first], images[second]];
+    const signature = rows.signatureOf(a.content)?.slice();
+    const row = rows.rowOf(b.content);
+    let distance = a.content !== '' && a.content === b.content ? 0 : 1;
+    let transform = 0;
+    if (distance > 0 && signature && row !== undefined) {
+      const measured = this.#options.pairSource.measure(rows.table, signature, row, transformsOf(params));
+      distance = measured.distance;
+      transform = measured.transform;
+    }
+    const verdict = view.verdicts.ofPair(a, b);
+    return {
+      a,
+      b,
+      distance,
+      transform: transformNames[transform],
+      kind: distance === 0 && a.content === b.content ? 'exact-duplicate' : 'near-duplicate',
+      findingId: '',
+      rank: -1,
+      ...(verdict && { verdict }),
+    };
+  }
+}
+
+const seedOf = (data: ScanData): Seed => ({
+  contents: new Set(data.rows.contents),
+  pairs: data.contentPairs,
+  placements: placementsOf(data.params, data.files, data.reads, data.standIn),
+});
+
+const pairRow = (view: ScanView, row: number): PairRow => {
+  const { images } = view.data;
+  const { remove, keep, distance, transform, kind, verdict } = view.table.pair(row);
+  return {
+    a: images[keep],
+    b: images[remove],
+    distance,
+    transform,
+    kind,
+    findingId: view.table.idOfRow(row),
+    rank: row,
+    ...(verdict && { verdict }),
+  };
+};
+
+const findRow = (view: ScanView, first: number, second: number): number | undefined => {
+  const { table } = view;
+  for (let row = 0; row < table.distances.length; row++) {
+    const remove = table.removeAt(row);
+    const keep = table.keepAt(row);
+    if ((remove === first && keep === second) || (remove === second && keep === first)) return row;
+  }
+  return undefined;
+};
+
+/** Verdicts and the wish to keep do not change what is scanned. */
+const isSameScan = (a: ScanParams, b: ScanParams): boolean =>
+  JSON.stringify([a.roots, a.trusted]) === JSON.stringify([b.roots, b.trusted]);

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import type { ScanParams } from '../../protocol/engine';
+import { DESCRIPTOR_VERSION } from '../descriptor/layout';
+import { ContentPairs } from '../session/contentPairs';
+import type { Seed } from '../session/scanner';
+import { BlockWriter, readBlocks } from './blockFile';
+
+/** Raise when pairs or their distances come out differently for the same signatures. */
+const joinVersion = 1;
+const pairBytes = 4 + 4 + 4 + 1;
+
+const headSchema = v.object({
+  key: v.string(),
+  contents: v.array(v.string()),
+  placements: v.array(v.tuple([v.string(), v.string()])),
+  pairs: v.number(),
+});
+
+/** What decides the pairs of a scan: a kept one of other settings is of no use. */
+const keyOf = (params: ScanParams): string =>
+  JSON.stringify([
+    joinVersion,
+    DESCRIPTOR_VERSION,
+    params.roots.map(({ path: root, only, reference, settings }) => [
+      root,
+      only,
+      reference === true,
+      settings.pairs,
+      settings.mirrors,
+      settings.turns,
+      settings.maxPixels,
+    ]),
+  ]);
+
+/**
+ * The pairs of the last kept scan of each set of roots. Images and signatures are not in here: the walk tells which files there are
+ * today, and the signature packs what is in them.
+ */
+export class KeptScans {
+  readonly #folder: string;
+
+  constructor(cacheDir: string) {
+    this.#folder = path.join(cacheDir, 'scans');
+  }
+
+  #fileOf(key: string): string {
+    return path.join(this.#folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.scan`);
+  }
+
+  async save(params: ScanParams, seed: Seed): Promise<void> {
+    const key = keyOf(params);
+    const writer = await BlockWriter.create(this.#fileOf(key));
+    try {
+      const contents = [...seed.contents];
+      const numberOf = new Map(contents.map((content, number) => [content, number]));
+      const count = seed.pairs.length;
+      const body = Buffer.alloc(count * pairBytes);
+      for (let i = 0, at = 0; i < count; i++, at += pairBytes) {
+        const pair = seed.pairs.at(i);
+        body.writeUInt32LE(numberOf.get(pair.a) ?? 0, at);
+        body.writeUInt32LE(numberOf.get(pair.b) ?? 0, at + 4);
+        body.writeFloatLE(pair.distance, at + 8);
+        body.writeUInt8(pair.transform, at + 12);
+      }
+      await writer.write({ key, contents, placements: [...seed.placements], pairs: count }, body);
+      await writer.finish();
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+  }
+
+  /** Undefined where there is none, or none that is sound. */
+  async load(params: ScanParams): Promise<Seed | undefined> {
+    const key = keyOf(params);
+    const handle = await open(this.#fileOf(key), 'r').catch(() => undefined);
+    if (!handle) return undefined;
+    try {
+      for await (const { head, body } of readBlocks(handle)) {
+        const parsed = v.safeParse(headSchema, head);
+        if (!parsed.success || parsed.output.key !== key || body.length !== parsed.output.pairs * pairBytes) continue;
+        const { contents, placements } = parsed.output;
+        const pairs = new ContentPairs();
+        for (let at = 0; at < body.length; at += pairBytes) {
+          const a = contents[body.readUInt32LE(at)];
+          const b = contents[body.readUInt32LE(at + 4)];
+          pairs.add(a, b, body.readFloatLE(at + 8), body.readUInt8(at + 12));
+        }
+        return { contents: new Set(contents), pairs, placements: new Map(placements) };
+      }
+    } catch {
+      // Not readable: then there is none.
+    } finally {
+      await handle.close();
+    }
+    return undefined;
+  }
+}
