@@ -11,5 +11,7 @@ export default defineConfig({
     // Some tests start the engine or Git, and the machine may be busy; a hang still ends.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Its files are ES modules without extensions, which only a bundler resolves.
+    server: { deps: { inline: [/@tensorflow[\\/]/] } },
   },
 });
