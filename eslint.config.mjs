@@ -74,7 +74,7 @@ export const config = defineConfig(
     },
   },
   // These tools read a default export.
-  { files: ['*.config.{mjs,ts}', '.vscode-test.mjs', '**/vitest*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['*.config.{mjs,ts}', '.vscode-test.mjs', '**/vitest*.config.{mjs,ts}'], rules: { 'no-restricted-syntax': 'off' } },
 );
 
 export default config;

@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hostTarget, packageVsix } from '../../../scripts/package.mjs';
+import { ensureChromium, ensureVscodeServer, installExtension } from '../../../scripts/vscodeServer.mjs';
+import { packageHostTests } from './packageHostTests.mjs';
+
+/**
+ * Installs the packaged VSIX (TWINLINT_VSIX, or a new one) and the test-only extension into a fresh extensions folder.
+ * @param {import('vitest/node').TestProject} project
+ */
+export async function setup(project) {
+  const say = line => console.log(line);
+  const chromium = ensureChromium(say);
+  const server = await ensureVscodeServer(say);
+  const folder = mkdtempSync(join(tmpdir(), 'twinlint-vscode-'));
+  const dirs = { userDataDir: join(folder, 'user'), extensionsDir: join(folder, 'extensions') };
+  const vsix = process.env.TWINLINT_VSIX ?? (await packageVsix(hostTarget(), {})).file;
+  installExtension(server, dirs, vsix);
+  installExtension(server, dirs, await packageHostTests(join(folder, 'hostTests')));
+  project.provide('vscode', { server, chromium, extensionsDir: dirs.extensionsDir, vsix });
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}

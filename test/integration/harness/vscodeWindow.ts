@@ -1,0 +1,201 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Frame, type Locator, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { startVscodeServer } from '../../../scripts/vscodeServer.mjs';
+
+export interface WindowOptions {
+  /** Absolute path of a folder or a `.code-workspace` file. */
+  readonly open: string;
+  readonly trust?: boolean;
+  readonly locale?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** What keeps VS Code quiet: no welcome pages, no chat, no telemetry, no update notes. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'explorer.confirmDelete': false,
+  'workbench.colorTheme': 'Dark Modern',
+};
+
+/**
+ * VS Code's own language packs are not on the npm registry. An empty one makes it take the language all the same: its own texts
+ * stay English, extensions show theirs.
+ */
+const writeLanguagePack = (userDataDir: string, locale: string, extensionsDir: string): void => {
+  const extension = readdirSync(extensionsDir).find(name => name.startsWith('twinlint-tests.host-tests-'));
+  if (!extension) throw new Error('The test-only extension is not installed');
+  const pack = {
+    hash: `empty-${locale}`,
+    label: locale,
+    extensions: [{ extensionIdentifier: { id: 'twinlint-tests.host-tests' }, version: '0.0.1' }],
+    translations: { vscode: join(extensionsDir, extension, 'emptyLanguagePack.json') },
+  };
+  writeFileSync(join(userDataDir, 'languagepacks.json'), JSON.stringify({ [locale]: pack }));
+};
+
+const screenshots = join(import.meta.dirname, '../../screenshots/vscode');
+
+/** One VS Code server with one browser window on it, driven as a person would. */
+export class VscodeWindow {
+  private constructor(
+    readonly page: Page,
+    readonly userDataDir: string,
+    private readonly url: string,
+    private readonly browser: Browser,
+    private readonly context: BrowserContext,
+    private readonly stopServer: () => Promise<void>,
+  ) {}
+
+  static async open(options: WindowOptions): Promise<VscodeWindow> {
+    const { server, extensionsDir, chromium: executablePath } = inject('vscode');
+    const userDataDir = mkdtempSync(join(tmpdir(), 'twinlint-user-'));
+    mkdirSync(join(userDataDir, 'User'));
+    writeFileSync(join(userDataDir, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...options.settings }));
+    if (options.locale) writeLanguagePack(userDataDir, options.locale, extensionsDir);
+    const { url, stop } = await startVscodeServer(server, {
+      userDataDir,
+      extensionsDir,
+      trust: options.trust,
+      locale: options.locale,
+      env: options.env,
+      log: join(userDataDir, 'server.log'),
+    });
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const context = await browser.newContext({ viewport: options.viewport ?? { width: 1440, height: 900 } });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });
+    const page = await context.newPage();
+    const parameter = options.open.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    const address = `${url}/?${parameter}=${encodeURIComponent(options.open)}`;
+    const window = new VscodeWindow(page, userDataDir, address, browser, context, stop);
+    await window.load();
+    return window;
+  }
+
+  private async load(): Promise<void> {
+    await this.page.goto(this.url);
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Reloads the window: the extension host starts anew. */
+  async reload(): Promise<void> {
+    await this.load();
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    await this.browser.close();
+    await this.stopServer();
+    rmSync(this.userDataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Runs a command from the palette with the keyboard alone; `title` as the palette shows it. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.pick(`>${title}`, title);
+  }
+
+  /** Whether the palette offers a command of exactly this title. */
+  async offersCommand(title: string): Promise<boolean> {
+    await this.page.keyboard.press('F1');
+    const input = this.quickInput();
+    await input.fill(`>${title}`);
+    await this.quickPickRows().first().waitFor();
+    // The list follows the text with a delay of its own.
+    await this.page.waitForTimeout(400);
+    const labels = await this.quickPickRows().evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
+    await this.page.keyboard.press('Escape');
+    return labels.some(label => label === title || label.startsWith(`${title},`));
+  }
+
+  /** Types into the open quick pick and takes the row whose label starts with `label`. */
+  async pick(text: string, label = text): Promise<void> {
+    await this.quickInput().fill(text);
+    await this.quickPickRows(label).first().waitFor();
+    const isFocused = this.page.locator(`.quick-input-list .monaco-list-row.focused[aria-label^="${label}"]`);
+    for (let step = 0; step < 30 && (await isFocused.count()) === 0; step++) await this.page.keyboard.press('ArrowDown');
+    await this.page.keyboard.press('Enter');
+  }
+
+  quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]').first();
+  }
+
+  quickPickRows(label?: string): Locator {
+    const row = '.quick-input-list .monaco-list-row';
+    return this.page.locator(label === undefined ? row : `${row}[aria-label^="${label}"]`);
+  }
+
+  explorerRow(name: string): Locator {
+    const label = this.page.locator('.label-name').getByText(name, { exact: true });
+    return this.page.locator('.explorer-folders-view .monaco-list-row', { has: label });
+  }
+
+  /** Right-clicks a row of the Explorer and chooses from the menu; a path of labels opens submenus. */
+  async explorerMenu(name: string, ...labels: string[]): Promise<void> {
+    await this.explorerRow(name).click({ button: 'right' });
+    for (const [index, label] of labels.entries()) {
+      const item = this.menuItem(label);
+      await item.waitFor();
+      if (index < labels.length - 1) await item.hover();
+      else await item.click();
+    }
+  }
+
+  menuItem(label: string): Locator {
+    return this.page.locator('.monaco-menu .action-item:not(.disabled)', { hasText: label }).last();
+  }
+
+  /** Opens the Problems panel, if it is not. */
+  async showProblems(): Promise<void> {
+    if (!(await this.page.locator('.markers-panel').isVisible())) await this.runCommand('Problems: Focus on Problems View');
+    await this.page.locator('.markers-panel').waitFor();
+  }
+
+  /** Findings in the Problems panel (rows of markers; files and related information are rows of their own). */
+  problemRows(text?: string | RegExp): Locator {
+    return this.page.locator('.markers-panel .monaco-list-row', { has: this.page.locator('.marker-icon'), hasText: text });
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  async notificationButton(text: string | RegExp, button: string): Promise<void> {
+    await this.notification(text).locator('.monaco-button', { hasText: button }).click();
+  }
+
+  /** The frame of the Pairs panel, once it holds something that `selector` finds. */
+  async panel(selector = 'body *', timeoutMs = 20_000): Promise<Frame> {
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        // An extension's page sits in a frame of this name inside the webview's own.
+        if (!frame.url().includes('/webview/browser/pre/fake.html')) continue;
+        const count = await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0);
+        if (count > 0) return frame;
+      }
+      if (performance.now() > end) throw new Error(`No webview shows ${selector} after ${timeoutMs} ms`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  /** For people to look at; git-ignored. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+  }
+}
