@@ -21,7 +21,8 @@ export const machineSettings = {
 export const settingRanges = {
   threshold: { minimum: 0, maximum: 1 },
   maxPixels: { minimum: 1, maximum: 4_294_967_295 },
-  maxProblems: { minimum: 0, maximum: 10_000 },
+  /** Problems of any extension grow slow beyond some 10,000 markers. */
+  maxProblems: { minimum: 1, maximum: 10_000 },
   threads: { minimum: 0, maximum: 256 },
 } as const;
 

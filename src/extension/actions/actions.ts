@@ -193,7 +193,9 @@ export class Actions {
     if (back.length === 0) return false;
     await scans.update(back);
     messenger.info(
-      back.length === 1 ? t('{0} is back where it was.', displayPath(back[0])) : t('{0} images are back where they were.', back.length),
+      back.length === 1
+        ? t('{0} is back where it was.', displayPath(back[0]))
+        : t('{0} images are back where they were.', back.length),
     );
     return true;
   }

@@ -33,7 +33,11 @@ export interface TrashResult {
 
 export interface Trash {
   /** Moves files of one root, after the kept file was found to be there and readable. */
-  move(root: ScanRoot, keep: { readonly root: ScanRoot; readonly image: ImageRecord }, files: readonly ImageRecord[]): Promise<TrashResult>;
+  move(
+    root: ScanRoot,
+    keep: { readonly root: ScanRoot; readonly image: ImageRecord },
+    files: readonly ImageRecord[],
+  ): Promise<TrashResult>;
   /** Newest first. */
   list(roots: readonly RootSpec[]): Promise<readonly TrashMove[]>;
   /** Puts the files back; `paths` are those that are back (below the root). */

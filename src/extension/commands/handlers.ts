@@ -5,8 +5,8 @@ import type { Finding } from '../../core/findings/finding';
 import { NeighboursRequest, PairRequest, type PairRow } from '../../protocol/engine';
 import type { PanelAction, PanelView } from '../../protocol/panel';
 import type { Actions } from '../actions/actions';
-import type { Engine } from '../engine/engine';
-import { statusText } from '../engine/statusText';
+import type { Engine } from '../engineProcess/engine';
+import { statusText } from '../engineProcess/statusText';
 import { rootSpecs, type RootSpec } from '../scan/rootSpecs';
 import type { ParamsSource, ScanController } from '../scan/scanController';
 import type { ScanFlow } from '../scan/scanFlow';
@@ -207,7 +207,10 @@ export class CommandHandlers {
     const pair = await engine.request(PairRequest, { paths });
     if (!pair) {
       messenger.warn(
-        messenger.t('{0} and {1} cannot be compared: one of them is not a readable image.', ...paths.map(path => displayPath(path))),
+        messenger.t(
+          '{0} and {1} cannot be compared: one of them is not a readable image.',
+          ...paths.map(path => displayPath(path)),
+        ),
       );
       return false;
     }
@@ -321,7 +324,11 @@ export class CommandHandlers {
     const elsewhere = uris.find(uri => uri.scheme !== 'file');
     if (elsewhere) {
       messenger.error(
-        messenger.t('{0} lies on a virtual file system ({1}); Twinlint reads images from disk only.', elsewhere.path, elsewhere.scheme),
+        messenger.t(
+          '{0} lies on a virtual file system ({1}); Twinlint reads images from disk only.',
+          elsewhere.path,
+          elsewhere.scheme,
+        ),
       );
     }
     return elsewhere === undefined;
@@ -350,6 +357,7 @@ export class CommandHandlers {
 }
 
 function sameRoots(a: readonly RootSpec[], b: readonly RootSpec[]): boolean {
-  const key = (specs: readonly RootSpec[]): string => JSON.stringify(specs.map(({ path, only }) => [path, [...only].sort()]).sort());
+  const key = (specs: readonly RootSpec[]): string =>
+    JSON.stringify(specs.map(({ path, only }) => [path, [...only].sort()]).sort());
   return key(a) === key(b);
 }

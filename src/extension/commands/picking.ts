@@ -7,7 +7,7 @@ import { findingKinds } from '../../core/findings/kinds';
 import type { Finding } from '../../core/findings/finding';
 import type { Translate } from '../../core/l10n';
 import { FindingsRequest } from '../../protocol/engine';
-import type { Engine } from '../engine/engine';
+import type { Engine } from '../engineProcess/engine';
 import type { ScanController } from '../scan/scanController';
 import type { Session } from '../session/session';
 
@@ -119,7 +119,9 @@ export class FindingPicker {
     return findings.map(finding => {
       const [twin] = finding.related;
       const here = uri !== undefined && this.session.fsPathOf(finding) === uri.fsPath;
-      const label = uri ? displayPath(here ? twin.path : finding.path) : `${displayPath(finding.path)} ↔ ${displayPath(twin.path)}`;
+      const label = uri
+        ? displayPath(here ? twin.path : finding.path)
+        : `${displayPath(finding.path)} ↔ ${displayPath(twin.path)}`;
       const kind = this.t(findingKinds[finding.kind].title);
       return { label, description: `${kind} · ${displayDistance(twin.distance)}`, finding };
     });

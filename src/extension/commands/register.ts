@@ -1,7 +1,7 @@
 import { commands as vscodeCommands } from 'vscode';
 import type { Disposable } from 'vscode';
 import { allCommandNames, commands, type CommandName } from '../../core/commands';
-import { isCancellation } from '../engine/errors';
+import { isCancellation } from '../engineProcess/errors';
 import type { Messenger } from '../util/messages';
 
 /** Arguments come from menus, links, keybindings and other extensions: each handler looks at what it was given. */

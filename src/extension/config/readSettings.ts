@@ -1,6 +1,5 @@
 import { workspace } from 'vscode';
 import type { Uri } from 'vscode';
-import type { ScanSettings } from '../../core/settings/scanSettings';
 import { machineSettings, scanSettingKeys, settingsSection } from '../contributions';
 
 /** What the editor's settings say for one folder, by where it was said. Values are as typed: not checked yet. */
@@ -15,20 +14,15 @@ export function readEditorSettings(folder: Uri): EditorSettings {
   const shared: Record<string, unknown> = {};
   for (const key of scanSettingKeys) {
     const inspected = configuration.inspect(key);
-    if (inspected?.globalValue !== undefined) user[key] = inspected.globalValue;
+    if (inspected?.globalValue !== undefined) user[key] = plain(inspected.globalValue);
     const value: unknown = inspected?.workspaceFolderValue ?? inspected?.workspaceValue;
-    if (value !== undefined) shared[key] = value;
+    if (value !== undefined) shared[key] = plain(value);
   }
   return { user, workspace: shared };
 }
 
-/** Later layers win, key by key; of `severity` kind by kind. */
-export function mergeLayers(defaults: ScanSettings, ...layers: readonly Partial<ScanSettings>[]): ScanSettings {
-  return layers.reduce<ScanSettings>(
-    (merged, layer) => ({ ...merged, ...layer, severity: { ...merged.severity, ...layer.severity } }),
-    defaults,
-  );
-}
+/** VS Code hands out frozen proxies, which cannot cross to another process. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** The globs that `files.exclude` switches on for a folder. Those with a `when` hide generated files: not images' business. */
 export function readFilesExclude(folder: Uri): string[] {

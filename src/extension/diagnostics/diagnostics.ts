@@ -2,8 +2,8 @@ import { commands as vscodeCommands, EventEmitter, languages, Uri, workspace } f
 import type { Disposable, LogOutputChannel } from 'vscode';
 import type { Translate } from '../../core/l10n';
 import { FindingsRequest } from '../../protocol/engine';
-import { contextKeys, moreScheme } from '../contributions';
-import type { Engine } from '../engine/engine';
+import { contextKeys, moreScheme, settingRanges } from '../contributions';
+import type { Engine } from '../engineProcess/engine';
 import type { Session } from '../session/session';
 import { LatestThrottle } from '../util/latestThrottle';
 import { collectPaths } from './imagesWithFindings';
@@ -42,8 +42,13 @@ export class Diagnostics implements Disposable {
     this.publisher = new DiagnosticsPublisher(this.collection, {
       query: query => engine.request(FindingsRequest, query),
       uriOf: finding => session.uriOf(finding),
-      toDiagnostic: finding => 
-        toDiagnostic(finding, place => session.uriOf(place), t, session.roots.map(root => root.name)),
+      toDiagnostic: finding =>
+        toDiagnostic(
+          finding,
+          place => session.uriOf(place),
+          t,
+          session.roots.map(root => root.name),
+        ),
       more: hidden => ({ uri: this.moreUri, diagnostic: moreDiagnostic(hidden, t, language) }),
     });
     this.throttle = new LatestThrottle(publishIntervalMs, job => this.publish(job));
@@ -86,7 +91,8 @@ export class Diagnostics implements Disposable {
       this.setImages([], false);
       return;
     }
-    const limit = Math.max(...state.params.roots.map(root => root.settings.maxProblems));
+    const asked = Math.max(...state.params.roots.map(root => root.settings.maxProblems));
+    const limit = Math.min(asked, settingRanges.maxProblems.maximum);
     this.throttle.push({ threshold: state.threshold, limit });
   }
 

@@ -25,7 +25,7 @@ export async function collectPaths(
     paths.add(uri.fsPath);
     paths.add(uri.path);
   };
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     const page = await query({ threshold, offset, limit: sliceLength });
     for (const finding of page.findings) {
       if (finding.related.length === 0) continue;

@@ -51,9 +51,7 @@ export function toDiagnostic(
 /** The line that says how many findings Problems does not show, and leads to them. */
 export function moreDiagnostic(hidden: number, t: Translate, language: string): Diagnostic {
   const text =
-    hidden === 1
-      ? t('… and 1 more in Twinlint: Pairs')
-      : t('… and {0} more in Twinlint: Pairs', hidden.toLocaleString(language));
+    hidden === 1 ? t('… and 1 more in Twinlint: Pairs') : t('… and {0} more in Twinlint: Pairs', hidden.toLocaleString(language));
   const diagnostic = new Diagnostic(start, text, DiagnosticSeverity.Information);
   diagnostic.source = diagnosticSource;
   diagnostic.code = { value: 'more', target: commandUri(commands.openPairs.id) };

@@ -117,7 +117,7 @@ export class PairsPanel implements Disposable {
       post: message => void webview.postMessage(message),
       onMessage: listener => webview.onDidReceiveMessage(listener),
     };
-    this.host = new PanelHost(port, this.servicesFor(webview), this.log);
+    this.host = new PanelHost(port, this.servicesFor(webview), this.log, this.t);
   }
 
   private options(): WebviewOptions {

@@ -1,6 +1,7 @@
 import { createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { Disposable, LogOutputChannel } from 'vscode';
+import type { Translate } from '../../core/l10n';
 import type { GroupsPage, PairsPage, PairsQuery, ScanProgress } from '../../protocol/engine';
 import { portTransports, type MessagePort } from '../../protocol/messagePort';
 import {
@@ -15,7 +16,7 @@ import {
   type PanelAction,
   type PanelSnapshot,
 } from '../../protocol/panel';
-import { isCancellation, wordsOf } from '../engine/errors';
+import { isCancellation, wordsOf } from '../engineProcess/errors';
 import { LatestThrottle } from '../util/latestThrottle';
 import { parseAction, parseGroupsQuery, parsePairsQuery, parsePreview, parseThreshold } from './panelMessages';
 
@@ -50,6 +51,7 @@ export class PanelHost implements Disposable {
     port: MessagePort,
     private readonly services: PanelServices,
     private readonly log: LogOutputChannel,
+    private readonly t: Translate,
   ) {
     const { reader, writer } = portTransports(port);
     this.connection = createMessageConnection(reader, writer);
@@ -96,7 +98,7 @@ export class PanelHost implements Disposable {
       const snapshot = await this.services.snapshot();
       if (!this.disposed) await this.connection.sendNotification(SnapshotNotification, snapshot);
     } catch (error) {
-      if (!isCancellation(error)) this.log.error('The panel could not be updated:', wordsOf(error));
+      if (!isCancellation(error)) this.log.error('The panel could not be updated:', wordsOf(error, this.t));
     }
   }
 
@@ -109,8 +111,8 @@ export class PanelHost implements Disposable {
     try {
       return await work();
     } catch (error) {
-      if (!isCancellation(error)) this.log.warn('The panel was told:', wordsOf(error));
-      throw error instanceof ResponseError ? error : new ResponseError(ErrorCodes.InternalError, wordsOf(error));
+      if (!isCancellation(error)) this.log.warn('The panel was told:', wordsOf(error, this.t));
+      throw error instanceof ResponseError ? error : new ResponseError(ErrorCodes.InternalError, wordsOf(error, this.t));
     }
   }
 }

@@ -9,16 +9,16 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** As much as a page may ask for at a time. */
 const windowLimit = v.pipe(count, v.maxValue(1000));
 const distance = v.pipe(v.number(), v.finite());
-/** A path below a root: no way out of it. */
-const path = v.pipe(
-  v.string(),
-  v.check(text => text !== '' && !text.startsWith('/') && !text.split('/').includes('..'), 'not a path below its root'),
-);
+/** Index and root of an image that is not part of the scan (the one whose neighbours are shown) are −1, its path is absolute. */
+const place = v.pipe(v.number(), v.safeInteger(), v.minValue(-1));
+const staysBelowRoot = ({ root, path }: { root: number; path: string }): boolean =>
+  root < 0 || (path !== '' && !path.startsWith('/') && !path.split('/').includes('..'));
+const notBelowRoot = 'not a path below its root';
 
-const image = v.object({
-  index: count,
-  root: count,
-  path,
+const imageFields = v.object({
+  index: place,
+  root: place,
+  path: v.string(),
   content: v.string(),
   sizeBytes: v.number(),
   modifiedMs: v.number(),
@@ -47,6 +47,10 @@ const image = v.object({
   ),
   reference: v.optional(v.boolean()),
 });
+const image = v.pipe(
+  imageFields,
+  v.check(value => staysBelowRoot(value), notBelowRoot),
+);
 const pair = v.object({
   a: image,
   b: image,
@@ -78,7 +82,10 @@ const pairsQuery = v.object({
   limit: windowLimit,
 });
 const groupsQuery = v.object({ threshold: distance, offset: count, limit: windowLimit });
-const preview = v.object({ root: count, path, side: v.pipe(count, v.minValue(16), v.maxValue(4096)) });
+const preview = v.pipe(
+  v.object({ root: place, path: v.string(), side: v.pipe(count, v.minValue(16), v.maxValue(4096)) }),
+  v.check(value => staysBelowRoot(value), notBelowRoot),
+);
 const thresholdMove = v.object({ threshold: distance, settled: v.boolean() });
 
 export const parseAction = (value: unknown): PanelAction => v.parse(action, value);

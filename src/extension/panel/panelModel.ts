@@ -1,18 +1,11 @@
 import { Uri } from 'vscode';
 import type { Webview } from 'vscode';
-import {
-  DistancesRequest,
-  GroupsRequest,
-  PairRequest,
-  PairsRequest,
-  PreviewRequest,
-  type PairRow,
-} from '../../protocol/engine';
+import { DistancesRequest, GroupsRequest, PairRequest, PairsRequest, PreviewRequest, type PairRow } from '../../protocol/engine';
 import type { PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
 import type { Published } from '../diagnostics/publisher';
-import type { Engine } from '../engine/engine';
+import type { Engine } from '../engineProcess/engine';
 import type { ScanController } from '../scan/scanController';
-import type { Session } from '../session/session';
+import type { Place, Session } from '../session/session';
 import type { PanelServices } from './panelHost';
 
 export interface PanelModelParts {
@@ -64,7 +57,7 @@ export class PanelModel {
   }
 
   servicesFor(webview: Webview): PanelServices {
-    const { engine, session, scans, setThreshold, act } = this.parts;
+    const { engine, scans, setThreshold, act } = this.parts;
     return {
       snapshot: () => this.snapshot(),
       setThreshold,
@@ -77,11 +70,19 @@ export class PanelModel {
         return engine.request(GroupsRequest, query);
       },
       preview: async ({ root, path, side }) => {
-        const { file, problem } = await engine.request(PreviewRequest, { path: session.fsPathOf({ root, path }), side });
+        const { file, problem } = await engine.request(PreviewRequest, { path: this.fsPathOf({ root, path }), side });
         return file === undefined ? { problem: problem ?? '' } : { uri: webview.asWebviewUri(Uri.file(file)).toString() };
       },
       act,
     };
+  }
+
+  /** Only scanned images, and the one whose neighbours are on show: a page gets to see no other file. */
+  private fsPathOf(place: Place): string {
+    if (place.root >= 0) return this.parts.session.fsPathOf(place);
+    const { view } = this;
+    if (view.kind === 'neighbours' && view.query.root < 0 && view.query.path === place.path) return place.path;
+    throw new RangeError('The panel asked for a picture that it does not show.');
   }
 
   private async allDistances(generation: number): Promise<Float32Array> {

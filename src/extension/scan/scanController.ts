@@ -11,8 +11,8 @@ import {
   type ScanProgress,
   type ScanSummary,
 } from '../../protocol/engine';
-import type { Engine } from '../engine/engine';
-import { isCancellation } from '../engine/errors';
+import type { Engine } from '../engineProcess/engine';
+import { isCancellation } from '../engineProcess/errors';
 import type { Session } from '../session/session';
 import type { RootSpec } from './rootSpecs';
 import type { ScanStore } from './scanStore';

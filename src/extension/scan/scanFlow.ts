@@ -2,7 +2,7 @@ import { commands as vscodeCommands, ProgressLocation, window } from 'vscode';
 import type { CancellationToken } from 'vscode';
 import { commands } from '../../core/commands';
 import type { ScanSummary } from '../../protocol/engine';
-import { isEngineLoss, wordsOf } from '../engine/errors';
+import { isEngineLoss, wordsOf } from '../engineProcess/errors';
 import type { Messenger } from '../util/messages';
 import type { RootSpec } from './rootSpecs';
 import type { ScanController } from './scanController';
@@ -72,7 +72,7 @@ export class ScanFlow {
     if (isEngineLoss(error)) return;
     const specs = this.lastSpecs;
     messenger.error(
-      messenger.t('The scan failed: {0}', wordsOf(error)),
+      messenger.t('The scan failed: {0}', wordsOf(error, messenger.t)),
       { label: messenger.t('Run Again'), run: () => this.run(specs) },
       messenger.showLogChoice(),
     );
@@ -93,7 +93,9 @@ export class ScanFlow {
     const problems = { label: t('Open Problems'), run: () => vscodeCommands.executeCommand('workbench.actions.view.problems') };
     if (summary.images === 0) {
       const where = summary.roots.map(root => root.name).join(', ');
-      messenger.warn(t('There are no images in {0} (or all are left out by files.exclude, .twinlintignore or twinlint.exclude).', where));
+      messenger.warn(
+        t('There are no images in {0} (or all are left out by files.exclude, .twinlintignore or twinlint.exclude).', where),
+      );
       return;
     }
     if (summary.readable === 0) {
@@ -105,4 +107,3 @@ export class ScanFlow {
     messenger.info(text, problems, pairs);
   }
 }
-

@@ -38,7 +38,9 @@ export class ScanStore {
     const value: unknown = this.state.get(thresholdsKey);
     if (typeof value !== 'object' || value === null) return {};
     return Object.fromEntries(
-      Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1])),
+      Object.entries(value).filter(
+        (entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1]),
+      ),
     );
   }
 }

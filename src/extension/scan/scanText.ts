@@ -88,7 +88,11 @@ export function summaryText(summary: ScanSummary, words: Words): string {
   if (images === 0) return t('No images were found.');
   const imagesText = images === 1 ? t('1 image') : t('{0} images', number(images, words));
   if (readable === 0) {
-    return t('{0}: none of them could be read ({1}). The Problems panel says why for each.', imagesText, countsText(counts, words));
+    return t(
+      '{0}: none of them could be read ({1}). The Problems panel says why for each.',
+      imagesText,
+      countsText(counts, words),
+    );
   }
   const found = countsText(counts, words) || t('nothing found');
   if (summary.pairs === 0) return t('{0}: {1}.', imagesText, found);

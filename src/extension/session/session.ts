@@ -62,8 +62,9 @@ export class Session implements Disposable {
     this.emitter.fire({ cause: 'cleared', settled: true });
   }
 
-  /** Absolute path of an image. */
+  /** Absolute path of an image; one outside of the scan (root −1) has it already. */
   fsPathOf(place: Place): string {
+    if (place.root < 0) return place.path;
     const root = this.roots[place.root];
     if (!root) throw new RangeError(`There is no scanned folder number ${place.root}.`);
     return join(root.path, ...place.path.split('/'));

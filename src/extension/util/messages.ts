@@ -3,7 +3,7 @@ import type { LogOutputChannel } from 'vscode';
 import { commands } from '../../core/commands';
 import type { Translate } from '../../core/l10n';
 import type { ScanNote } from '../../protocol/engine';
-import { wordsOf } from '../engine/errors';
+import { wordsOf } from '../engineProcess/errors';
 
 /** A button of a notification. */
 export interface Choice {
@@ -36,7 +36,7 @@ export class Messenger {
   /** Something failed that should not have: its words, and the way to the log. */
   failure(text: string, error: unknown): void {
     this.log.error(error instanceof Error ? error : String(error));
-    this.error(`${text} ${wordsOf(error)}`.trim(), this.showLogChoice());
+    this.error(`${text} ${wordsOf(error, this.t)}`.trim(), this.showLogChoice());
   }
 
   /** Things to tell once; many of them as one message that leads to the log. */

@@ -6,6 +6,8 @@ import type { ScanProgress } from '../../protocol/engine';
 export interface EngineStop {
   readonly code: number | null;
   readonly signal: string | null;
+  /** It ended too often of late: only a restart on purpose starts it again. */
+  readonly givenUp: boolean;
 }
 
 /** The engine process as the rest of the host sees it: started by the first request, and again by the next one after a crash. */

@@ -1,0 +1,86 @@
+import { EventEmitter, workspace } from 'vscode';
+import type { CancellationToken, Disposable, LogOutputChannel } from 'vscode';
+import type { RequestType, RequestType0 } from 'vscode-jsonrpc';
+import { EngineClient } from '../../client/engineClient';
+import type { ScanProgress } from '../../protocol/engine';
+import { readThreads } from '../config/readSettings';
+import { settingsSection } from '../contributions';
+import type { Engine, EngineStop } from './engine';
+
+/** The engine's client in VS Code's terms: settings, log and events. */
+export class EngineHost implements Engine, Disposable {
+  private client: EngineClient;
+  /** Epochs of clients that were replaced. */
+  private earlierEpochs = 0;
+  private readonly progressEmitter = new EventEmitter<ScanProgress>();
+  private readonly crashEmitter = new EventEmitter<EngineStop>();
+  private readonly subscription: Disposable;
+  readonly onDidProgress = this.progressEmitter.event;
+  readonly onDidCrash = this.crashEmitter.event;
+
+  /**
+   * @param enginePath The bundled engine.
+   * @param cacheDir Where the engine keeps what can be made again.
+   */
+  constructor(
+    private readonly enginePath: string,
+    private readonly cacheDir: string,
+    private readonly log: LogOutputChannel,
+  ) {
+    this.client = this.createClient();
+    this.subscription = workspace.onDidChangeConfiguration(event => {
+      if (event.affectsConfiguration(`${settingsSection}.threads`)) void this.replaceClient();
+    });
+  }
+
+  get epoch(): number {
+    return this.earlierEpochs + this.client.epoch;
+  }
+
+  get isRunning(): boolean {
+    return this.client.isRunning;
+  }
+
+  request<P, R>(type: RequestType<P, R, void>, params: P, token?: CancellationToken): Promise<R> {
+    return this.client.request(type, params, token);
+  }
+
+  request0<R>(type: RequestType0<R, void>, token?: CancellationToken): Promise<R> {
+    return this.client.request0(type, token);
+  }
+
+  async restart(): Promise<void> {
+    const status = await this.client.restart();
+    this.log.info(`The engine was restarted (process ${status.pid}).`);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    void this.client.dispose();
+    this.progressEmitter.dispose();
+    this.crashEmitter.dispose();
+  }
+
+  private createClient(): EngineClient {
+    const threads = readThreads();
+    const client = new EngineClient({
+      enginePath: this.enginePath,
+      initialize: { cacheDir: this.cacheDir, ...(threads !== undefined && { threads }) },
+      log: line => this.log.info(`engine: ${line}`),
+    });
+    client.onDidProgress(progress => this.progressEmitter.fire(progress));
+    client.onDidCrash(({ code, signal, stderrTail, givenUp }) => {
+      this.log.error(`The engine ended (code ${code}, signal ${signal}). Its last words: ${stderrTail || '(none)'}`);
+      this.crashEmitter.fire({ code, signal, givenUp });
+    });
+    return client;
+  }
+
+  /** Threads are given to the process when it starts. */
+  private async replaceClient(): Promise<void> {
+    const old = this.client;
+    this.earlierEpochs += old.epoch;
+    this.client = this.createClient();
+    await old.dispose();
+  }
+}

@@ -1,0 +1,175 @@
+import { env, l10n, Uri, window } from 'vscode';
+import type { Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
+import type { Translate } from '../core/l10n';
+import { FindingsRequest, StatusRequest } from '../protocol/engine';
+import type { PanelView } from '../protocol/panel';
+import { Actions } from './actions/actions';
+import { openTrash } from './actions/trash';
+import { openVerdictBook } from './actions/verdictBook';
+import type { TwinlintApi } from './api';
+import { CommandHandlers } from './commands/handlers';
+import { diskFolders, FindingPicker } from './commands/picking';
+import { registerCommands } from './commands/register';
+import { followConfiguration } from './config/followConfiguration';
+import { Params } from './config/params';
+import { syncContextKeys } from './contextKeys';
+import { Diagnostics } from './diagnostics/diagnostics';
+import { tellCrashes } from './engineProcess/crashes';
+import { EngineHost } from './engineProcess/engineHost';
+import { LagProbe } from './lagProbe';
+import { PanelModel } from './panel/panelModel';
+import { PairsPanel } from './panel/pairsPanel';
+import { FileWatcher } from './scan/fileWatcher';
+import { ScanController } from './scan/scanController';
+import { ScanFlow } from './scan/scanFlow';
+import { ScanStore } from './scan/scanStore';
+import { Session } from './session/session';
+import { rootSpecs } from './scan/rootSpecs';
+import { Messenger } from './util/messages';
+import { StatusBar } from './views/statusBar';
+
+export function activate(context: ExtensionContext): TwinlintApi {
+  const startedMs = performance.now();
+  const log = window.createOutputChannel('Twinlint', { log: true });
+  context.subscriptions.push(log);
+  try {
+    const api = wire(context, log, startedMs);
+    log.info(`Activated in ${api.activationMs.toFixed(1)} ms.`);
+    return api;
+  } catch (error) {
+    log.error(error instanceof Error ? error : String(error));
+    void window.showErrorMessage(l10n.t('Twinlint could not start: {0}', error instanceof Error ? error.message : String(error)));
+    throw error;
+  }
+}
+
+/** Builds every part and connects them; the engine's process starts with the first request. */
+function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: number): TwinlintApi {
+  const t: Translate = (message, ...args) => l10n.t(message, ...args);
+  const words = { t, language: env.language };
+  const cacheUri = Uri.joinPath(context.globalStorageUri, 'cache');
+  const keep = <T extends Disposable>(disposable: T): T => {
+    context.subscriptions.push(disposable);
+    return disposable;
+  };
+
+  const messenger = new Messenger(log, t);
+  const session = keep(new Session());
+  const store = new ScanStore(context.workspaceState);
+  const engine = keep(new EngineHost(context.asAbsolutePath('dist/engine.js'), cacheUri.fsPath, log));
+  const verdicts = openVerdictBook();
+  const trash = openTrash();
+  const source = new Params(verdicts, t);
+  const scans = keep(new ScanController(engine, session, source, store, log));
+  const diagnostics = keep(new Diagnostics(engine, session, log, t, env.language));
+  const statusBar = keep(new StatusBar(words));
+
+  const setThreshold = (threshold: number, settled: boolean): void => {
+    session.setThreshold(threshold, settled);
+    if (settled && session.state) void store.setThreshold(session.roots, session.state.threshold);
+  };
+  const showPanel = (view: PanelView | undefined, preserveFocus: boolean): void => {
+    if (view) model.view = view;
+    panel.show(preserveFocus);
+    panel.refresh();
+  };
+  const model: PanelModel = new PanelModel({
+    engine,
+    session,
+    scans,
+    published: () => diagnostics.published,
+    canUndoTrash: () => actions.canUndoTrash,
+    setThreshold,
+    act: action => handlers.act(action),
+    l10n: l10n.bundle ?? null,
+  });
+  const panel: PairsPanel = keep(
+    new PairsPanel({ extensionUri: context.extensionUri, cacheUri }, webview => model.servicesFor(webview), log, t, env.language),
+  );
+  const flow = new ScanFlow({ scans, messenger, words, openPanel: () => showPanel({ kind: 'grid' }, true) });
+  const actions: Actions = new Actions({
+    session,
+    scans,
+    diagnostics,
+    verdicts,
+    trash,
+    messenger,
+    globalState: context.globalState,
+    compare: async pair => showPanel({ kind: 'compare', pair }, false),
+    changed: () => panel.refresh(),
+  });
+  const handlers: CommandHandlers = new CommandHandlers({
+    engine,
+    session,
+    scans,
+    flow,
+    source,
+    picker: new FindingPicker(engine, session, scans, t),
+    actions,
+    messenger,
+    log,
+    showPanel,
+    setThreshold,
+  });
+  const watcher = keep(
+    new FileWatcher(session, {
+      filesChanged: paths => void scans.update(paths).catch((error: unknown) => log.error('Update failed:', String(error))),
+      verdictsChanged: () =>
+        void scans.refreshVerdicts().then(
+          notes => messenger.notes(notes),
+          error => log.error(String(error)),
+        ),
+      configChanged: () => void flow.run(scans.specs(), true),
+    }),
+  );
+
+  registerCommands(handlers.table(), messenger).forEach(keep);
+  keep(session.onDidChange(({ settled }) => settled && panel.refresh()));
+  keep(scans.onDidProgress(progress => statusBar.setProgress(progress)));
+  keep(scans.onDidProgress(progress => (progress ? panel.setProgress(progress) : panel.refresh())));
+  keep(diagnostics.onDidPublish(published => statusBar.setPublished(session.state ? published : undefined)));
+  keep(diagnostics.onDidPublish(() => panel.refresh()));
+  keep(syncContextKeys(session, scans));
+  keep(tellCrashes(engine, flow, messenger));
+  keep(followConfiguration(scans, flow, store, session));
+
+  const whenIdle = async (): Promise<void> => {
+    while (!(scans.isIdle && diagnostics.isIdle && watcher.isIdle)) {
+      await Promise.all([scans.whenIdle(), diagnostics.whenIdle()]);
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+  };
+  // Problems are back after a reload without a scan; a window that never scanned starts nothing.
+  if (store.lastScan.length > 0) void scans.restore();
+
+  const lag = new LagProbe();
+  return {
+    version: 1,
+    activationMs: performance.now() - startedMs,
+    whenIdle,
+    scan: async folders => {
+      const chosen = (folders ?? diskFolders().map(folder => folder.uri)).map(uri => uri.fsPath);
+      const outcome = await scans.scan(
+        rootSpecs(
+          chosen,
+          diskFolders().map(folder => ({ path: folder.uri.fsPath, name: folder.name })),
+        ),
+      );
+      if (outcome.kind === 'failed') throw outcome.error;
+      return outcome.kind === 'done' ? outcome.summary : undefined;
+    },
+    cancelScan: () => scans.cancel(),
+    summary: () => session.state?.summary,
+    progress: () => scans.progress,
+    threshold: () => session.state?.threshold,
+    setThreshold,
+    published: () => ({ ...diagnostics.published, updates: diagnostics.updates }),
+    findings: async query => {
+      await scans.ready();
+      return engine.request(FindingsRequest, query);
+    },
+    engineStatus: async () => (engine.isRunning ? engine.request0(StatusRequest) : undefined),
+    panel: { isVisible: () => panel.isVisible, snapshot: () => model.snapshot() },
+    lag: { start: () => lag.start(), stop: () => lag.stop() },
+  };
+}
