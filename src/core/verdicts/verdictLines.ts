@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import type { Verdict, VerdictLine } from './verdict';
+
+const image = v.object({
+  content: v.pipe(v.string('no content'), v.regex(/^[0-9a-f]{64}$/, 'a content is not 64 hex digits')),
+  path: v.pipe(v.string('no path'), v.minLength(1, 'an empty path')),
+});
+
+const schema = v.object({
+  id: v.pipe(v.string('no id'), v.minLength(1, 'an empty id')),
+  time: v.pipe(
+    v.string('no time'),
+    v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/, 'the time is not ISO 8601 in UTC'),
+    v.check(time => !Number.isNaN(Date.parse(time)), 'the time does not exist'),
+  ),
+  relation: v.pipe(v.string('no relation'), v.minLength(1, 'an empty relation')),
+  verdict: v.picklist(['similar', 'different', 'ignore', 'retract'], 'an unknown verdict'),
+  images: v.array(image, 'no images'),
+  retracts: v.optional(v.string('retracts is no id')),
+});
+
+const imagesNeeded = { similar: 2, different: 2, ignore: 1, retract: 0 } as const;
+
+/**
+ * One line of a verdict file; or why it is none, in English words that complete "not a verdict (…)". Unknown keys are let through,
+ * so that files of later versions can be read.
+ */
+export function parseVerdictLine(text: string): VerdictLine | { readonly reason: string } {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return { reason: 'no JSON' };
+  }
+  const result = v.safeParse(schema, raw, { abortEarly: true });
+  if (!result.success) {
+    const [issue] = result.issues;
+    const key = issue.path?.map(item => String(item.key)).join('.');
+    const isMissing = issue.message.startsWith('Invalid');
+    return { reason: isMissing ? (key === undefined ? 'no object' : `no ${key}`) : issue.message };
+  }
+  const line = result.output;
+  const needed = imagesNeeded[line.verdict];
+  if (line.images.length !== needed) return { reason: `${line.verdict} needs ${needed} images, not ${line.images.length}` };
+  if (line.verdict === 'retract' && line.retracts === undefined) return { reason: 'retract names no line' };
+  return line;
+}
+
+export const isVerdictLine = (parsed: VerdictLine | { readonly reason: string }): parsed is VerdictLine => 'id' in parsed;
+
+/** By time, then id: the order in which verdicts were given. */
+export const compareVerdictLines = (a: VerdictLine, b: VerdictLine): number =>
+  Date.parse(a.time) - Date.parse(b.time) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/**
+ * What a line speaks of. Two lines with one subject contradict each other, and the later one holds: a relation and two contents;
+ * between equal contents, and for one image, the paths too.
+ */
+function subjectOf({ relation, images }: VerdictLine): string {
+  const sorted = images
+    .map(({ content, path }) => [content, path] as const)
+    .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y));
+  const isContentPair = sorted.length === 2 && sorted[0][0] !== sorted[1][0];
+  return JSON.stringify([relation, ...(isContentPair ? sorted.map(([content]) => content) : sorted)]);
+}
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * The verdicts that hold, oldest first: retracted lines are gone (so that an older verdict on the same subject holds again), of the
+ * others the latest on each subject holds. The same line met twice counts once. A retraction can be retracted.
+ */
+export function mergeVerdictLines(lines: Iterable<VerdictLine>): Verdict[] {
+  const sorted = [...new Map([...lines].map(line => [line.id, line])).values()].sort(compareVerdictLines);
+  const retracted = new Set<string>();
+  const subjects = new Set<string>();
+  const holding: Verdict[] = [];
+  for (const line of sorted.reverse()) {
+    if (retracted.has(line.id)) continue;
+    if (line.verdict === 'retract') {
+      retracted.add(line.retracts!);
+      continue;
+    }
+    const subject = subjectOf(line);
+    if (subjects.has(subject)) continue;
+    subjects.add(subject);
+    const { id, relation, verdict, images } = line;
+    holding.push({ id, relation, verdict, images });
+  }
+  return holding.reverse();
+}
