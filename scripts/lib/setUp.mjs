@@ -21,6 +21,8 @@ export function isInstalled() {
  * @returns {Promise<boolean>} whether anything was to do
  */
 export async function installPackages() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 9)) throw new Error(`Node 20.9 or newer is needed; this is ${process.version}`);
   if (isInstalled()) return false;
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   const { code, output } = await runCommand('npm', args, { quiet: true });

@@ -59,3 +59,12 @@ export class PictureFolder {
 
 /** The same picture as a thumbnail site would save it: smaller, JPEG, quality 70. */
 export const shrunk = (seed: number): Sharp => scene(seed).resize({ width: 300 }).jpeg({ quality: 70 });
+
+/** Blocks of random colour, quickly made: 10,000 different pictures for tests of size. */
+export const noise = (seed: number): Sharp => {
+  const random = randomOf(seed + 1_000_000);
+  const pixels = Uint8Array.from({ length: 12 * 9 * 3 }, () => random() * 256);
+  return sharp(pixels, { raw: { width: 12, height: 9, channels: 3 } })
+    .resize(160, 120, { kernel: 'nearest' })
+    .jpeg();
+};

@@ -1,6 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 import { defineApiTests } from './apiTests';
+import { defineLargeTests } from './largeTests';
+import { measured } from './measured';
 
 /** One test as the result file lists it. */
 export interface HostTestResult {
@@ -10,33 +12,41 @@ export interface HostTestResult {
   readonly durationMs: number;
 }
 
-/** What TWINLINT_HOST_TESTS holds, as JSON. */
+/** What the result file holds. */
+export interface HostTestsReport {
+  readonly results: readonly HostTestResult[];
+  /** Figures for people, in words. */
+  readonly measured: readonly string[];
+}
+
+const suites = { api: defineApiTests, large: defineLargeTests } as const;
+
+/** What TWINLINT_HOST_TESTS holds, as JSON; what is absent is as under @vscode/test-electron. */
 export interface HostTestsOptions {
-  /** Where to write `{ results: HostTestResult[] }` when all have run. */
-  readonly resultFile: string;
-  readonly command: string;
+  readonly suite?: keyof typeof suites;
+  /** Where to write the {@link HostTestsReport} when all have run. */
+  readonly resultFile?: string;
 }
 
 /** Runs the tests; the entry point of @vscode/test-electron too, which fails where this rejects. */
 export const run = async (): Promise<void> => {
-  const options = JSON.parse(process.env.TWINLINT_HOST_TESTS ?? '{}') as Partial<HostTestsOptions>;
+  const { suite = 'api', resultFile } = JSON.parse(process.env.TWINLINT_HOST_TESTS ?? '{}') as HostTestsOptions;
   const results: HostTestResult[] = [];
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'min' });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: resultFile ? 'min' : 'spec' });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  defineApiTests();
+  suites[suite]();
   const failures = await new Promise<number>(resolve => {
     const runner = mocha.run(resolve);
     const add = (test: Mocha.Runnable, state: HostTestResult['state'], error?: Error): void => {
       results.push({ title: test.fullTitle(), state, error: error?.stack, durationMs: test.duration ?? 0 });
-      if (options.resultFile) {
-        appendFileSync(`${options.resultFile}.log`, `${state} ${test.fullTitle()}\n${error?.stack ?? ''}\n`);
-      }
+      if (resultFile) appendFileSync(`${resultFile}.log`, `${state} ${test.fullTitle()}\n${error?.stack ?? ''}\n`);
     };
     runner.on('pass', test => add(test, 'passed'));
     runner.on('fail', (test, error: Error) => add(test, 'failed', error));
     runner.on('pending', test => add(test, 'skipped'));
   });
-  if (options.resultFile) writeFileSync(options.resultFile, JSON.stringify({ results }));
+  const report: HostTestsReport = { results, measured };
+  if (resultFile) writeFileSync(resultFile, JSON.stringify(report));
   if (failures > 0) throw new Error(`${failures} tests failed in the extension host`);
 };
 
