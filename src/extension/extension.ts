@@ -5,7 +5,7 @@ import { FindingsRequest, StatusRequest } from '../protocol/engine';
 import type { PanelView } from '../protocol/panel';
 import { Actions } from './actions/actions';
 import { openTrash } from './actions/trash';
-import { openVerdictBook } from './actions/verdictBook';
+import { WorkspaceVerdicts } from './actions/verdictBook';
 import type { TwinlintApi } from './api';
 import { CommandHandlers } from './commands/handlers';
 import { diskFolders, FindingPicker } from './commands/picking';
@@ -57,7 +57,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   const session = keep(new Session());
   const store = new ScanStore(context.workspaceState);
   const engine = keep(new EngineHost(context.asAbsolutePath('dist/engine.js'), cacheUri.fsPath, log));
-  const verdicts = openVerdictBook();
+  const verdicts = new WorkspaceVerdicts();
   const trash = openTrash();
   const source = new Params(verdicts, t);
   const scans = keep(new ScanController(engine, session, source, store, log));

@@ -57,6 +57,7 @@ export class Actions {
     const saved = await verdicts.addDifferent(root, [pair.a, pair.b]);
     messenger.notes(saved.notes);
     messenger.notes(await scans.refreshVerdicts());
+    if (saved.id === undefined) return true;
     const verdict = { root, id: saved.id };
     this.savedVerdicts.push(verdict);
     this.updateContext();

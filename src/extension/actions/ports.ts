@@ -7,11 +7,11 @@ import type { RootSpec } from '../scan/rootSpecs';
 export interface VerdictBook {
   /** What holds in each root's files, together. Reads nothing in an untrusted workspace. */
   read(roots: readonly RootSpec[]): Promise<{ readonly verdicts: readonly Verdict[]; readonly notes: readonly ScanNote[] }>;
-  /** Says that two images are different pictures; the line goes to the first one's root. Resolves to what {@link retract} takes back. */
+  /** Says that two images are different pictures; the line goes to the first one's root. `id` is what {@link retract} takes back; absent where it could not be saved. */
   addDifferent(
     root: ScanRoot,
     images: readonly [ImageRecord, ImageRecord],
-  ): Promise<{ readonly id: string; readonly notes: readonly ScanNote[] }>;
+  ): Promise<{ readonly id?: string; readonly notes: readonly ScanNote[] }>;
   retract(root: ScanRoot, id: string): Promise<readonly ScanNote[]>;
 }
 

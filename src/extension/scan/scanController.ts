@@ -110,6 +110,8 @@ export class ScanController implements Disposable {
       const { state } = this.session;
       if (!state) return [];
       const { params, notes } = await this.source.build(this.specs());
+      // Our own line comes back as a change of its file.
+      if (JSON.stringify(params.verdicts) === JSON.stringify(state.params.verdicts)) return notes;
       if (!(await this.ensureLoaded())) return notes;
       const { generation } = await this.engine.request(SetVerdictsRequest, { verdicts: params.verdicts });
       this.session.setVerdicts(params.verdicts, generation);
