@@ -24,9 +24,12 @@ const field = (value: string | number | undefined): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
+/** One line of a CSV file, with its end. */
+export const csvLine = (fields: readonly (string | number | undefined)[]): string => `${fields.map(field).join(',')}\r\n`;
+
 /** The findings as CSV (RFC 4180, with a header, CRLF), one a line, in pieces. */
 export function* csvReport(report: ScanReport): Generator<string> {
-  yield `${csvColumns.join(',')}\r\n`;
+  yield csvLine(csvColumns);
   for (const finding of report.findings) {
     const twin = finding.related.at(0);
     const { labels, splits, transform } = finding.details;
@@ -45,6 +48,6 @@ export function* csvReport(report: ScanReport): Generator<string> {
       related_split: splits?.[1],
       message: findingMessage(finding, english),
     };
-    yield `${csvColumns.map(column => field(row[column])).join(',')}\r\n`;
+    yield csvLine(csvColumns.map(column => row[column]));
   }
 }

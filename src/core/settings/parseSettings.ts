@@ -134,7 +134,7 @@ function brief(value: unknown): string {
 }
 
 /** Levenshtein's distance; the strings are short. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -1,0 +1,133 @@
+import { statSync } from 'node:fs';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { allFindingKinds, isFindingKind, type FindingKind, type Severity } from '../core/findings/kinds';
+import type { ScanSettings } from '../core/settings/scanSettings';
+import { quote, type CommandLine } from './commandLine';
+import { didYouMean } from './nearest';
+import type { OptionName } from './optionTable';
+import { UsageError } from './usageError';
+
+type Options = CommandLine['options'];
+const formats = ['text', 'json', 'sarif', 'csv', 'html'] as const;
+export type Format = (typeof formats)[number];
+const severities: readonly Severity[] = ['error', 'warning', 'information', 'off'];
+const scopes = ['all', 'across-folders', 'within-folder'] as const;
+
+const last = (options: Options, name: OptionName): string | undefined => options.get(name)?.at(-1);
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  if ((allowed as readonly string[]).includes(value)) return value as T;
+  throw new UsageError(`${name} is ${quote(value)}, but must be ${allowed.join(', ')}${didYouMean(value, allowed)}`);
+}
+
+function wholeNumber(options: Options, name: OptionName, max: number): number | undefined {
+  const text = last(options, name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
+  throw new UsageError(`--${name} is ${quote(text)}, but must be a whole number from 1 to ${max}`);
+}
+
+const kindOf = (name: string, value: string): FindingKind => {
+  if (isFindingKind(value)) return value;
+  throw new UsageError(`${name}: there is no kind of finding ${quote(value)}${didYouMean(value, allFindingKinds)}`);
+};
+
+/** Parts a `LEFT=RIGHT` at its last equals sign: a glob may hold others. */
+function halves(name: string, text: string, shape: string): [string, string] {
+  const at = text.lastIndexOf('=');
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
+  throw new UsageError(`${name} is ${quote(text)}, but must look like ${shape}`);
+}
+
+/** The settings that a command line gives, for the folder it names; these win over its config file. */
+export function settingsOf(options: Options, root: string): Partial<ScanSettings> {
+  const settings: { -readonly [K in keyof ScanSettings]?: ScanSettings[K] } = {};
+  const labels = last(options, 'labels');
+  if (labels !== undefined) settings.labels = labels === 'folders' || labels === 'none' ? labels : labelFile(labels, root);
+  const classFolders = options.get('class-folders');
+  if (classFolders) settings.classFolders = classFolders;
+  const splits = options.get('splits');
+  if (splits) {
+    const byName = new Map<string, string[]>();
+    for (const text of splits) {
+      const [glob, name] = halves('--splits', text, 'GLOB=NAME, for example "data/holdout/**=test"');
+      byName.set(name, [...(byName.get(name) ?? []), glob]);
+    }
+    settings.splits = Object.fromEntries(byName);
+  }
+  const threshold = last(options, 'threshold');
+  if (threshold !== undefined) settings.threshold = thresholdOf(threshold);
+  const pairs = last(options, 'pairs');
+  if (pairs !== undefined) settings.pairs = oneOf('--pairs', pairs, scopes);
+  if (options.has('mirrors')) settings.mirrors = true;
+  if (options.has('turns')) settings.turns = true;
+  const exclude = options.get('exclude');
+  if (exclude) settings.exclude = exclude;
+  const maxPixels = wholeNumber(options, 'max-pixels', 4294967295);
+  if (maxPixels !== undefined) settings.maxPixels = maxPixels;
+  const levels = options.get('severity');
+  if (levels) {
+    settings.severity = Object.fromEntries(
+      levels.map(text => {
+        const [kind, level] = halves('--severity', text, 'KIND=LEVEL, for example near-duplicate=warning');
+        return [kindOf('--severity', kind), oneOf(`--severity ${kind}`, level, severities)];
+      }),
+    );
+  }
+  return settings;
+}
+
+function thresholdOf(text: string): number | 'auto' {
+  if (text === 'auto') return 'auto';
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new UsageError(`--threshold is ${quote(text)}, but must be auto or a number from 0 to 1`);
+}
+
+/** The label file's path below the root, whether it was given from here or from there. */
+function labelFile(file: string, root: string): string {
+  const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  const found = [resolve(file), resolve(root, file)].find(isFile);
+  if (found === undefined) {
+    throw new UsageError(`--labels is ${quote(file)}, but must be folders, none, or a CSV file; there is no such file`);
+  }
+  const below = relative(root, found);
+  if (below.startsWith('..') || isAbsolute(below)) {
+    throw new UsageError(`the label file ${file} must lie below ${root}; its paths are relative to that folder`);
+  }
+  return below.split(sep).join('/');
+}
+
+/** Only the built-in descriptor is there yet. @throws {UsageError} for a model's file. */
+export function checkModel(options: Options): void {
+  const model = last(options, 'model');
+  if (model === undefined || model === 'auto' || model === 'none') return;
+  throw new UsageError(
+    `--model is ${quote(model)}, but this version knows no model files yet; leave --model out, or pass auto or none`,
+  );
+}
+
+export function failKindsOf(options: Options): readonly FindingKind[] {
+  const text = last(options, 'fail-on');
+  if (text === undefined) return [];
+  if (text === 'any') return allFindingKinds;
+  return text.split(',').map(kind => kindOf('--fail-on', kind.trim()));
+}
+
+/** The format asked for, else the one that the output file's extension means, else text. */
+export function formatOf(options: Options, allowed: readonly Format[]): Format {
+  const text = last(options, 'format');
+  if (text !== undefined) return oneOf('--format', text, allowed);
+  const extension = last(options, 'out')
+    ?.match(/\.([a-z]+)$/i)?.[1]
+    .toLowerCase();
+  return allowed.find(format => format === extension) ?? 'text';
+}
+export const scanFormats: readonly Format[] = formats;
+export const similarFormats: readonly Format[] = ['text', 'json', 'csv'];
+
+export const outFileOf = (options: Options): string | undefined => last(options, 'out');
+export const againstOf = (options: Options): string | undefined => last(options, 'against');
+export const threadsOf = (options: Options): number | undefined => wholeNumber(options, 'threads', 1024);
+export const neighboursOf = (options: Options): number => wholeNumber(options, 'neighbours', 100_000) ?? 10;

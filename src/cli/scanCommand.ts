@@ -1,0 +1,98 @@
+import type { EngineClient } from '../client/engineClient';
+import type { Note } from '../core/dataset/note';
+import type { Finding } from '../core/findings/finding';
+import { csvReport } from '../core/report/csvReport';
+import { htmlReport } from '../core/report/htmlReport';
+import { jsonReport } from '../core/report/jsonReport';
+import { sarifReport } from '../core/report/sarifReport';
+import { noteTexts, type ScanReport } from '../core/report/scanReport';
+import { textReport } from '../core/report/textReport';
+import { english } from '../core/l10n';
+import { FindingsRequest, ScanRequest, type ScanParams, type ScanSummary } from '../protocol/engine';
+import type { CommandLine } from './commandLine';
+import { withEngine } from './engineSession';
+import * as values from './optionValues';
+import { fileOutput, streamOutput } from './output';
+import { folderOf, scanParams } from './scanParams';
+import type { Surroundings } from './surroundings';
+import { makeThumbnails } from './thumbnails';
+import { exitCodes, UsageError } from './usageError';
+
+const pageLength = 5000;
+
+async function allFindings(client: EngineClient): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (;;) {
+    const page = await client.request(FindingsRequest, { offset: findings.length, limit: pageLength });
+    for (const finding of page.findings) findings.push(finding);
+    if (findings.length >= page.total || page.findings.length === 0) return findings;
+  }
+}
+
+function reportOf(
+  summary: ScanSummary,
+  params: ScanParams,
+  findings: readonly Finding[],
+  notes: readonly Note[],
+  toolVersion: string,
+): ScanReport {
+  return {
+    toolVersion,
+    images: summary.images,
+    readable: summary.readable,
+    threshold: summary.defaultThreshold,
+    radius: summary.radius,
+    expectedFalsePairs: Number.isFinite(summary.expectedFalsePairs) ? summary.expectedFalsePairs : null,
+    counts: summary.counts,
+    findings,
+    notes: [...notes, ...summary.notes],
+    roots: params.roots.map(({ name, reference }) => ({ name, reference: reference === true })),
+  };
+}
+
+/** `twinlint scan DIR`. @returns the exit code. */
+export async function scanCommand({ positionals, options }: CommandLine, around: Surroundings): Promise<number> {
+  if (positionals.length !== 1) throw new UsageError('scan takes one folder, as in "twinlint scan DIR"');
+  const root = folderOf(positionals[0], 'what is scanned');
+  const against = values.againstOf(options);
+  const reference = against === undefined ? undefined : folderOf(against, '--against');
+  values.checkModel(options);
+  const settings = values.settingsOf(options, root);
+  const failKinds = values.failKindsOf(options);
+  const format = values.formatOf(options, values.scanFormats);
+  const threads = values.threadsOf(options);
+  const outFile = values.outFileOf(options);
+  const { params, notes } = await scanParams(root, reference, settings);
+  const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
+
+  return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: !options.has('no-cache') }, async client => {
+    const summary = await client.request(ScanRequest, params);
+    const report = reportOf(summary, params, await allFindings(client), notes, around.version);
+    const onTerminal = outFile === undefined && around.stdout.isTTY === true;
+    const pieces = async (): Promise<Iterable<string>> => {
+      switch (format) {
+        case 'text':
+          return textReport(report, {
+            colours: onTerminal && around.colours,
+            ...(onTerminal && { width: around.stdout.columns }),
+          });
+        case 'json':
+          return jsonReport(report);
+        case 'sarif':
+          return sarifReport(report);
+        case 'csv':
+          return csvReport(report);
+        case 'html': {
+          const roots = params.roots.map(each => each.path);
+          return htmlReport(report, await makeThumbnails(client, report.findings, roots));
+        }
+      }
+    };
+    const made = await pieces();
+    around.progress.clear();
+    // A table has no place for them.
+    if (format === 'csv') for (const note of noteTexts(report, english)) around.stderr.write(`Note: ${note}\n`);
+    await output.write(made);
+    return failKinds.some(kind => (report.counts[kind] ?? 0) > 0) ? exitCodes.findings : exitCodes.clean;
+  });
+}
