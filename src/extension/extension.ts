@@ -4,7 +4,8 @@ import type { Translate } from '../core/l10n';
 import { FindingsRequest, StatusRequest } from '../protocol/engine';
 import type { PanelView } from '../protocol/panel';
 import { Actions } from './actions/actions';
-import { openTrash } from './actions/trash';
+import { recoverTrash } from './actions/recoverTrash';
+import { WorkspaceTrash } from './actions/trash';
 import { WorkspaceVerdicts } from './actions/verdictBook';
 import type { TwinlintApi } from './api';
 import { CommandHandlers } from './commands/handlers';
@@ -58,8 +59,8 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   const store = new ScanStore(context.workspaceState);
   const engine = keep(new EngineHost(context.asAbsolutePath('dist/engine.js'), cacheUri.fsPath, log));
   const verdicts = new WorkspaceVerdicts();
-  const trash = openTrash();
   const source = new Params(verdicts, t);
+  const trash = new WorkspaceTrash(async root => (await source.settingsOf(root)).settings);
   const scans = keep(new ScanController(engine, session, source, store, log));
   const diagnostics = keep(new Diagnostics(engine, session, log, t, env.language));
   const statusBar = keep(new StatusBar(words));
@@ -123,12 +124,16 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     }),
   );
 
+  let isSettled = true;
   registerCommands(handlers.table(), messenger).forEach(keep);
   keep(session.onDidChange(({ settled }) => settled && panel.refresh()));
   keep(scans.onDidProgress(progress => statusBar.setProgress(progress)));
   keep(scans.onDidProgress(progress => (progress ? panel.setProgress(progress) : panel.refresh())));
   keep(diagnostics.onDidPublish(published => statusBar.setPublished(session.state ? published : undefined)));
-  keep(diagnostics.onDidPublish(() => panel.refresh()));
+  // While the slider is dragged the page counts for itself.
+  keep(session.onDidChange(({ settled }) => (isSettled = settled)));
+  keep(diagnostics.onDidPublish(() => isSettled && panel.refresh()));
+  keep(recoverTrash(session, trash, messenger));
   keep(syncContextKeys(session, scans));
   keep(tellCrashes(engine, flow, messenger));
   keep(followConfiguration(scans, flow, store, session));

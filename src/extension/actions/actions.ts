@@ -179,23 +179,31 @@ export class Actions {
     return true;
   }
 
-  private async restore(moves: readonly TrashMove[]): Promise<boolean> {
+  private async restore(moves: readonly TrashMove[], underNewNames = false): Promise<boolean> {
     const { trash, scans, messenger } = this.parts;
     const { t } = messenger;
     const back: string[] = [];
+    const taken: TrashMove[] = [];
     for (const move of moves) {
-      const { paths, notes } = await trash.restore(move);
-      messenger.notes(notes);
+      const { paths, conflicts, notes } = await trash.restore(move, underNewNames);
       back.push(...pathsOf({ rootPath: move.rootPath, paths }));
-      const index = this.moves.findIndex(each => each.id === move.id && each.rootPath === move.rootPath);
-      if (index >= 0 && notes.length === 0) this.moves.splice(index, 1);
+      const index = this.moves.findIndex(each => each.folder === move.folder);
+      if (index >= 0 && conflicts.length === 0) this.moves.splice(index, 1);
+      if (conflicts.length > 0) taken.push(move);
+      if (conflicts.length === 0) messenger.notes(notes);
     }
     this.updateContext();
+    if (taken.length > 0) {
+      messenger.warn(t('Where some files were, other files stand now; they stay in the trash.'), {
+        label: t('Restore under New Names'),
+        run: () => this.restore(taken, true),
+      });
+    }
     if (back.length === 0) return false;
     await scans.update(back);
     messenger.info(
       back.length === 1
-        ? t('{0} is back where it was.', displayPath(back[0]))
+        ? t('{0} is back where it was.', displayPath(workspace.asRelativePath(Uri.file(back[0]))))
         : t('{0} images are back where they were.', back.length),
     );
     return true;

@@ -5,9 +5,9 @@ import type { RootSpec } from '../scan/rootSpecs';
 
 /** The verdict files of the roots, as the rest of the host uses them. */
 export interface VerdictBook {
-  /** What holds in each root's files, together. Reads nothing in an untrusted workspace. */
+  /** What holds in each root's files, together. */
   read(roots: readonly RootSpec[]): Promise<{ readonly verdicts: readonly Verdict[]; readonly notes: readonly ScanNote[] }>;
-  /** Says that two images are different pictures; the line goes to the first one's root. `id` is what {@link retract} takes back; absent where it could not be saved. */
+  /** Says that two images are different pictures, in a root's files. `id` is what {@link retract} takes back; absent where it could not be saved. */
   addDifferent(
     root: ScanRoot,
     images: readonly [ImageRecord, ImageRecord],
@@ -18,28 +18,33 @@ export interface VerdictBook {
 /** One move into the trash, as Undo and Restore know it. */
 export interface TrashMove {
   readonly rootPath: string;
-  readonly id: string;
+  /** Where its files lie; absolute. */
+  readonly folder: string;
   /** ISO 8601. */
   readonly time: string;
   /** Below the root, with `/`. */
   readonly paths: readonly string[];
 }
 
-export interface TrashResult {
-  /** Absent where nothing was moved. */
-  readonly move?: TrashMove;
+export interface Restored {
+  /** Where files are back, below the root. */
+  readonly paths: readonly string[];
+  /** Files whose place is taken; they stay in the trash. */
+  readonly conflicts: readonly string[];
   readonly notes: readonly ScanNote[];
 }
 
 export interface Trash {
-  /** Moves files of one root, after the kept file was found to be there and readable. */
+  /** Moves files of one root, after the kept file was found to be there and readable. `move` is absent where nothing was moved. */
   move(
     root: ScanRoot,
     keep: { readonly root: ScanRoot; readonly image: ImageRecord },
     files: readonly ImageRecord[],
-  ): Promise<TrashResult>;
+  ): Promise<{ readonly move?: TrashMove; readonly notes: readonly ScanNote[] }>;
   /** Newest first. */
   list(roots: readonly RootSpec[]): Promise<readonly TrashMove[]>;
-  /** Puts the files back; `paths` are those that are back (below the root). */
-  restore(move: TrashMove): Promise<{ readonly paths: readonly string[]; readonly notes: readonly ScanNote[] }>;
+  /** Puts the files back; never over another file, but under new names where asked to. */
+  restore(move: TrashMove, underNewNames?: boolean): Promise<Restored>;
+  /** Brings in order what a crash left behind. */
+  recover(root: ScanRoot): Promise<readonly ScanNote[]>;
 }

@@ -1,7 +1,65 @@
-import type { Trash } from './ports';
+import type { ImageRecord } from '../../core/dataset/image';
+import { NoteError } from '../../core/dataset/note';
+import { compareBytes } from '../../core/dataset/paths';
+import type { ScanSettings } from '../../core/settings/scanSettings';
+import type { ScanNote, ScanRoot } from '../../protocol/engine';
+import { listTrash, recoverTrash } from '../../workspace/trash/listTrash';
+import { moveToTrash, type TrashEntry } from '../../workspace/trash/moveToTrash';
+import { restoreFromTrash } from '../../workspace/trash/restore';
+import type { RootSpec } from '../scan/rootSpecs';
+import type { Restored, Trash, TrashMove } from './ports';
 
-export const openTrash = (): Trash => ({
-  move: () => Promise.reject(new Error('Not written yet.')),
-  list: () => Promise.resolve([]),
-  restore: () => Promise.reject(new Error('Not written yet.')),
+const moveOf = ({ root, folder, time, files }: TrashEntry): TrashMove => ({
+  rootPath: root,
+  folder,
+  time,
+  paths: files.map(file => file.path),
 });
+
+/** The trash folders of the roots. */
+export class WorkspaceTrash implements Trash {
+  /** @param settingsOf A root's settings as they are now: the trash may lie elsewhere than it did at the scan. */
+  constructor(private readonly settingsOf: (root: RootSpec) => Promise<ScanSettings>) {}
+
+  async move(
+    root: ScanRoot,
+    keep: { readonly root: ScanRoot; readonly image: ImageRecord },
+    files: readonly ImageRecord[],
+  ): Promise<{ readonly move?: TrashMove; readonly notes: readonly ScanNote[] }> {
+    try {
+      const outcome = await moveToTrash({
+        root: root.path,
+        settings: await this.settingsOf(root),
+        keep: { root: keep.root.path, path: keep.image.path, content: keep.image.content },
+        files: files.map(({ path, content }) => ({ path, content })),
+      });
+      const notes = [...outcome.refused.map(each => each.note), ...outcome.notes];
+      return { notes, ...(outcome.entry && { move: moveOf(outcome.entry) }) };
+    } catch (error) {
+      if (error instanceof NoteError) return { notes: [error.note] };
+      throw error;
+    }
+  }
+
+  async list(roots: readonly RootSpec[]): Promise<readonly TrashMove[]> {
+    const entries = new Map<string, TrashEntry>();
+    for (const root of roots) {
+      for (const entry of await listTrash(root.path, await this.settingsOf(root))) entries.set(entry.folder, entry);
+    }
+    return [...entries.values()].sort((a, b) => compareBytes(b.id, a.id)).map(moveOf);
+  }
+
+  async restore(move: TrashMove, underNewNames = false): Promise<Restored> {
+    try {
+      const { restored, conflicts, notes } = await restoreFromTrash(move, underNewNames ? 'rename' : 'report');
+      return { paths: restored.map(file => file.path), conflicts, notes };
+    } catch (error) {
+      if (error instanceof NoteError) return { paths: [], conflicts: [], notes: [error.note] };
+      throw error;
+    }
+  }
+
+  async recover(root: ScanRoot): Promise<readonly ScanNote[]> {
+    return recoverTrash(root.path, await this.settingsOf(root));
+  }
+}

@@ -1,5 +1,6 @@
 import { CancellationError } from 'vscode';
 import { EngineCrashedError } from '../../client/engineClient';
+import { NoteError } from '../../core/dataset/note';
 import type { Translate } from '../../core/l10n';
 import { isCancelled, noteOfError } from '../../protocol/engineErrors';
 
@@ -12,7 +13,7 @@ export const isEngineLoss = (error: unknown): boolean => error instanceof Engine
 
 /** An error's words, for people; translated where it is one that they can mend. */
 export function wordsOf(error: unknown, t: Translate): string {
-  const note = noteOfError(error);
+  const note = error instanceof NoteError ? error.note : noteOfError(error);
   if (note) return t(note.message, ...note.args);
   return error instanceof Error ? error.message : String(error);
 }
