@@ -1,9 +1,9 @@
 import { editDistance } from '../core/settings/parseSettings';
 
-/** The candidate most like a mistyped word, if any is near: at most two letters off, and fewer than half of them. */
+/** The candidate most like a mistyped word, if any is near: at most two letters off, one where it is short. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.min(2, Math.ceil(word.length / 2) - 1) + 1;
+  let least = (word.length < 4 ? 1 : 2) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) {

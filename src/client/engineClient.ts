@@ -145,6 +145,8 @@ export class EngineClient {
         ...process.env,
         // Under VS Code, `process.execPath` is Electron: this makes it plain Node.
         ELECTRON_RUN_AS_NODE: '1',
+        // ONNX Runtime would keep a device id on disk and report to its maker; pictures are the user's own business.
+        ORT_DISABLE_TELEMETRY: '1',
         // Decoding runs in libuv's threads, four by default; reading files needs some beside it.
         UV_THREADPOOL_SIZE: String(Math.max(4, (initialize.threads ?? os.availableParallelism()) + 2)),
       },

@@ -43,7 +43,8 @@ const problemTexts: Readonly<Record<ImageProblem['reason'], string>> = {
 /** What is wrong with a file and what to do about it, with the decoder's own words (English) behind. */
 export function problemMessage(problem: ImageProblem, t: Translate): string {
   const text = t(problemTexts[problem.reason]);
-  return problem.detail === '' ? text : t(findingMessages.withDetail, text, displayPath(problem.detail));
+  // The decoder has nothing to add to an empty file.
+  return problem.detail === '' || problem.reason === 'empty' ? text : t(findingMessages.withDetail, text, displayPath(problem.detail));
 }
 
 /**

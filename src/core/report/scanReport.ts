@@ -9,7 +9,7 @@ export interface ScanReport {
   readonly threshold: number;
   /** The slider's end: no pair beyond it was looked for. */
   readonly radius: number;
-  /** At the threshold; null where it is not the data set's own, whose false pairs alone are estimated. */
+  /** At the threshold; null where it cannot be estimated. */
   readonly expectedFalsePairs: number | null;
   readonly counts: FindingCounts;
   /** Worst first. */
