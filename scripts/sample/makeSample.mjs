@@ -6,7 +6,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { alterations, digitAlterations } from './alterations.mjs';
 import { drawIcon, iconClasses } from './icons.mjs';
@@ -21,7 +21,7 @@ import { fetchSources } from './sources.mjs';
  * @property {string} [of] the picture that it was made from
  * @property {string} alteration
  * @property {'mirrors' | 'turns' | 'training'} [needs] what a scan must be told, or have learnt, to find it
- * @typedef {{ version: 1; seed: number; images: number; plants: Plant[] }} Planted
+ * @typedef {{ version: 1; folder: string; seed: number; images: number; plants: Plant[] }} Planted
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,13 +40,13 @@ const plantedFile = folder => join(dirname(folder), 'planted.json');
 
 /**
  * @param {string} [folder] replaced if it exists (only a folder that was made here is)
- * @param {{ say?: (line: string) => void; seed?: number }} [options]
+ * @param {{ say?: (line: string) => void; seed?: number; again?: boolean }} [options] `again`: also where it is there already
  * @returns {Promise<{ folder: string; planted: Planted; fresh: boolean }>}
  */
-export async function makeSample(folder = defaultFolder, { say = () => {}, seed = 1 } = {}) {
+export async function makeSample(folder = defaultFolder, { say = () => {}, seed = 1, again = false } = {}) {
   folder = resolve(folder);
   const earlier = readPlanted(folder);
-  if (earlier?.recipe === recipe && earlier.seed === seed && existsSync(folder)) {
+  if (!again && earlier?.recipe === recipe && earlier.seed === seed && existsSync(folder)) {
     return { folder, planted: earlier, fresh: false };
   }
   if (existsSync(folder) && !earlier && (await readdir(folder)).length > 0) {
@@ -64,7 +64,7 @@ export async function makeSample(folder = defaultFolder, { say = () => {}, seed 
   await sample.addBroken();
 
   /** @type {Planted & { recipe: number }} */
-  const planted = { version: 1, recipe, seed, images: sample.images, plants: sample.plants };
+  const planted = { version: 1, folder: basename(folder), recipe, seed, images: sample.images, plants: sample.plants };
   await rm(folder, { recursive: true, force: true });
   await rename(building, folder);
   await writeFile(plantedFile(folder), `${JSON.stringify(planted, undefined, 2)}\n`);
@@ -75,7 +75,8 @@ export async function makeSample(folder = defaultFolder, { say = () => {}, seed 
 /** @returns {(Planted & { recipe: number }) | undefined} */
 function readPlanted(folder) {
   try {
-    return JSON.parse(readFileSync(plantedFile(folder), 'utf8'));
+    const planted = JSON.parse(readFileSync(plantedFile(folder), 'utf8'));
+    return planted.folder === basename(folder) ? planted : undefined;
   } catch {
     return undefined;
   }
