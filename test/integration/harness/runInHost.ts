@@ -20,7 +20,9 @@ export const runInHost = async (suite: HostTestsOptions['suite'], open: string, 
       }
       await window.page.waitForTimeout(200);
     }
-    return JSON.parse(readFileSync(resultFile, 'utf8')) as HostTestsReport;
+    const report = JSON.parse(readFileSync(resultFile, 'utf8')) as HostTestsReport;
+    if (report.results.some(({ state }) => state === 'failed')) console.log(`Twinlint's log:\n${window.twinlintLog()}`);
+    return report;
   } finally {
     await window.close();
     rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Frame, type Locator, type Page } from 'playwright-core';
@@ -90,6 +90,13 @@ export class VscodeWindow {
   /** Reloads the window: the extension host starts anew. */
   async reload(): Promise<void> {
     await this.load();
+  }
+
+  /** What the extension wrote into its log, to tell why a test failed. */
+  twinlintLog(): string {
+    const logs = join(this.userDataDir, 'logs');
+    const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('Twinlint.log'));
+    return files.map(file => readFileSync(join(logs, file), 'utf8')).join('\n');
   }
 
   async close(): Promise<void> {

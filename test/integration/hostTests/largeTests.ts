@@ -1,7 +1,33 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { lagText, watchLag, type LagWatchReport } from './lagWatch';
 import { measured } from './measured';
 import { findingsInProblems, linkOf, twinlint, until, workspaceFolder } from './twinlint';
+
+/** A lag that an idle thread had too is the machine's: other programs took the processors. */
+const assertNeverBlocked = (lag: LagWatchReport): void => {
+  assert.ok(lag.p99Ms < 50, lagText(lag));
+  assert.ok((lag.maxBusyMs ?? 0) < 50, lagText(lag));
+  assert.ok(lag.maxMs < 50 || lag.idleThreadMaxMs > 25, lagText(lag));
+};
+
+const wait = (ms: number): Promise<unknown> => new Promise(resolve => setTimeout(resolve, ms));
+
+/** Scans, cancels once something is so, and asserts that the scan ended soon and without a result. */
+const cancelWhen = async (folder: vscode.Uri, isTime: () => Promise<unknown>): Promise<void> => {
+  const { api } = await twinlint();
+  const scan = api.scan([folder]);
+  await isTime();
+  const phase = api.progress()?.phase;
+  const started = performance.now();
+  api.cancelScan();
+  const summary = await scan;
+  const elapsedMs = performance.now() - started;
+  measured.push(`cancelled in phase ${phase}: ${elapsedMs.toFixed(0)} ms (limit 200)`);
+  assert.ok(phase, 'the scan was over before it was cancelled');
+  assert.equal(summary, undefined);
+  assert.ok(elapsedMs < 200, `${elapsedMs} ms in phase ${phase}`);
+};
 
 /** The workspace: `many` with 10,000 distinct pictures, `copies` with 50,001 equal files, `none` without any. */
 export const defineLargeTests = (): void => {
@@ -17,44 +43,35 @@ export const defineLargeTests = (): void => {
       assert.deepEqual(findingsInProblems(), []);
     });
 
-    it('cancelling stops within 200 ms, in every phase', async () => {
-      const { api } = await twinlint();
-      // Signatures are kept by content, so the later scans of this test reach the later phases soon.
-      for (const afterMs of [50, 400, 1500, 4000]) {
-        const scan = api.scan([below('many')]);
-        await new Promise(resolve => setTimeout(resolve, afterMs));
-        const phase = api.progress()?.phase;
-        const started = performance.now();
-        api.cancelScan();
-        const summary = await scan;
-        const elapsedMs = performance.now() - started;
-        measured.push(`cancel after ${afterMs} ms, in phase ${phase}: ${elapsedMs.toFixed(0)} ms (limit 200)`);
-        if (phase !== undefined) assert.equal(summary, undefined);
-        assert.ok(elapsedMs < 200, `${elapsedMs} ms in phase ${phase}`);
-      }
+    it('cancelling stops within 200 ms while counting and decoding', async () => {
+      for (const afterMs of [20, 400, 1500, 3000]) await cancelWhen(below('many'), () => wait(afterMs));
     });
 
     it("scanning 10,000 images never blocks the host's event loop over 50 ms", async () => {
       const { api } = await twinlint();
-      api.lag.start();
+      const watch = await watchLag();
       const started = performance.now();
       const summary = await api.scan([below('many')]);
       await api.whenIdle();
       const elapsedMs = performance.now() - started;
-      const { p99Ms, maxMs, samples } = api.lag.stop();
-      measured.push(
-        `10,000 images in ${(elapsedMs / 1000).toFixed(1)} s; event loop lag p99 ${p99Ms.toFixed(1)} ms, max ${maxMs.toFixed(1)} ms (limit 50), ${samples} samples`,
-      );
+      const lag = await watch.stop();
+      measured.push(`10,000 images in ${(elapsedMs / 1000).toFixed(1)} s: ${lagText(lag)}`);
       assert.equal(summary?.images, 10_000);
-      assert.ok(maxMs < 50, `${maxMs} ms`);
+      assertNeverBlocked(lag);
+    });
+
+    it('cancelling stops within 200 ms while looking for twins', async () => {
+      // Signatures are kept by content, so that this scan is soon past the decoding.
+      const { api } = await twinlint();
+      await cancelWhen(below('many'), () => until(() => api.progress()?.phase === 'join', 'the scan joins', 60_000));
     });
 
     it('50,000 findings: what is shown and what is said to remain are all of them', async () => {
       const { api } = await twinlint();
-      api.lag.start();
+      const watch = await watchLag();
       await api.scan([below('copies')]);
       await api.whenIdle();
-      const { maxMs } = api.lag.stop();
+      const lag = await watch.stop();
       const { shown, total } = api.published();
       const problems = findingsInProblems();
       const rest = problems.filter(({ diagnostic }) => linkOf(diagnostic).command === 'twinlint.openPairs');
@@ -62,10 +79,10 @@ export const defineLargeTests = (): void => {
       assert.equal(shown, 1000);
       assert.equal(problems.length - rest.length, shown);
       assert.equal(rest.length, 1);
-      const stated = Number(/([\d,.\u202f\u00a0 ]+)/.exec(rest[0].diagnostic.message)?.[1].replaceAll(/\D/g, ''));
+      const stated = Number(/\d[\d,.\u202f\u00a0]*/.exec(rest[0].diagnostic.message)?.[0].replaceAll(/\D/g, ''));
       assert.equal(shown + stated, total, rest[0].diagnostic.message);
-      measured.push(`50,000 findings: event loop lag max ${maxMs.toFixed(1)} ms (limit 50)`);
-      assert.ok(maxMs < 50, `${maxMs} ms`);
+      measured.push(`50,000 findings: ${lagText(lag)}`);
+      assertNeverBlocked(lag);
       await until(() => findingsInProblems().length === 1001, 'Problems stays as it is', 1000);
     });
   });
