@@ -5,7 +5,9 @@ import type { SignatureTable } from '../descriptor/signatureTable';
 export type PairTask =
   | { readonly kind: 'self'; readonly rows: Uint32Array }
   /** Every row with every column; a row that is also a column is not paired with itself. Columns are not paired with columns. */
-  | { readonly kind: 'cross'; readonly rows: Uint32Array; readonly columns: Uint32Array };
+  | { readonly kind: 'cross'; readonly rows: Uint32Array; readonly columns: Uint32Array }
+  /** Half of a cross: the columns that are among the nearest of a row, but not the rows that are among those of a column. */
+  | { readonly kind: 'queries'; readonly rows: Uint32Array; readonly columns: Uint32Array };
 
 /** Pairs that may be duplicates: `b`, transformed, may look like `a`. `a < b`, sorted by a, b, transform; no pair twice. */
 export interface Candidates {

@@ -15,7 +15,7 @@ export interface VectorCandidateOptions {
   readonly mostPerPicture: number;
 }
 
-export const defaultVectorCandidateOptions: VectorCandidateOptions = { leastCosine: 0.66, mostPerPicture: 64 };
+export const defaultVectorCandidateOptions: VectorCandidateOptions = { leastCosine: 0.66, mostPerPicture: 32 };
 
 /**
  * Candidates by whitened low-frequency vectors: every picture's views against every other's whole, exhaustively, a block of
@@ -37,10 +37,11 @@ export class VectorCandidates implements CandidateSource {
     const useful = (rows: Uint32Array): Uint32Array => rows.filter(row => (table.get(row)[OFFSET_FLAGS] & FLAG_BLANK) === 0);
     const rows = useful(task.rows);
     const passes: [Uint32Array, Uint32Array][] = [[rows, rows]];
-    if (task.kind === 'cross') {
+    if (task.kind !== 'self') {
       // A crop is found from the picture that was cropped, so each side has its turn as the query.
       const columns = useful(task.columns);
-      passes.splice(0, 1, [rows, columns], [columns, rows]);
+      passes.splice(0, 1, [rows, columns]);
+      if (task.kind === 'cross') passes.push([columns, rows]);
     }
     const collector = new CandidateCollector(table.length);
     const transforms = transformsOf(options);

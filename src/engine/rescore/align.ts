@@ -108,6 +108,31 @@ export class Aligner {
     return this.refine(image, template, map, 0).correlation;
   }
 
+  /** The correlation of the gradient fields of the overlap under `map`: what is left when smooth shading is put aside. */
+  edgeCorrelation(image: AlignLevel, template: AlignLevel, map: Affine): number {
+    const { side, gradientX, gradientY } = template;
+    const warped = this.#warped;
+    const inside = this.#inside;
+    warpPlane(image.grey, side, map, warped, inside);
+    const unit = side / 4;
+    let product = 0;
+    let squareW = 0;
+    let squareT = 0;
+    for (let y = 1; y < side - 1; y++) {
+      for (let x = 1, i = y * side + 1; x < side - 1; x++, i++) {
+        if ((inside[i - 1] & inside[i + 1] & inside[i - side] & inside[i + side]) === 0) continue;
+        const wx = (warped[i + 1] - warped[i - 1]) * unit;
+        const wy = (warped[i + side] - warped[i - side]) * unit;
+        const tx = gradientX[i];
+        const ty = gradientY[i];
+        product += wx * tx + wy * ty;
+        squareW += wx * wx + wy * wy;
+        squareT += tx * tx + ty * ty;
+      }
+    }
+    return product / Math.sqrt(Math.max(squareW * squareT, 1e-6));
+  }
+
   /**
    * Inverse-compositional Gauss–Newton (Baker & Matthews 2004, "Lucas–Kanade 20 years on", §3.2) on gain- and offset-free
    * grey: at every step the warped picture is brought to the template's mean and regression slope over the overlap.

@@ -1,7 +1,6 @@
 import { VIEWS } from '../descriptor/layout';
 import { inverseTransform } from '../descriptor/transforms';
 import { Aligner } from './align';
-import type { Alignment } from './align';
 import { EvidenceCollector } from './evidence';
 import type { Evidence } from './evidence';
 import { affine } from './planes';
@@ -16,10 +15,14 @@ const VIEW_MAPS: readonly Affine[] = VIEWS.slice(1).map(view =>
 );
 
 /** Below these correlations after the coarse and the fine alignment two pictures are not looked at further. */
-const LEAST_COARSE = 0.6;
-const LEAST_FINE = 0.6;
-const COARSE_STEPS = 5;
-const FINE_STEPS = 6;
+const LEAST_COARSE = 0.7;
+const LEAST_FINE = 0.75;
+/** … and below this correlation of their edges. */
+const LEAST_EDGES = 0.4;
+const COARSE_STEPS = 4;
+/** Most pairs are settled after the first two steps; the rest are for those that pass. */
+const FIRST_FINE_STEPS = 2;
+const LAST_FINE_STEPS = 3;
 
 /**
  * Aligns and compares pairs of signatures. Unpacked pictures are kept for a while, so callers do well to ask for pairs in the
@@ -70,8 +73,10 @@ export class PairComparer {
     }
     const coarse = this.#aligner.refine(image.coarse, template.coarse, start, COARSE_STEPS);
     if (coarse.correlation < LEAST_COARSE) return undefined;
-    const fine: Alignment = this.#aligner.refine(image.fine, template.fine, coarse.map, FINE_STEPS);
+    let fine = this.#aligner.refine(image.fine, template.fine, coarse.map, FIRST_FINE_STEPS);
     if (fine.correlation < LEAST_FINE) return undefined;
+    if (this.#aligner.edgeCorrelation(image.fine, template.fine, fine.map) < LEAST_EDGES) return undefined;
+    fine = this.#aligner.refine(image.fine, template.fine, fine.map, LAST_FINE_STEPS);
     return this.#collector.collect(image, template, fine.map);
   }
 

@@ -22,7 +22,12 @@ export interface Prepared {
   readonly isBlank: boolean;
   /** Width by height of the trimmed picture, logarithm to base e. */
   readonly logAspect: number;
+  /** Side, in pixels of the file, of the trimmed picture (geometric mean of both), at most {@link MOST_DETAIL}. */
+  readonly detail: number;
 }
+
+/** More pixels than the grey plane holds can't be told apart here. */
+export const MOST_DETAIL = GREY_SIDE;
 
 export function prepare(signature: Uint8Array, transform: number): Prepared {
   const plane = (offset: number, side: number): Float32Array => {
@@ -41,6 +46,8 @@ export function prepare(signature: Uint8Array, transform: number): Prepared {
   const [a, b, c, d] = sourceMap(transform);
   const logAspect = ((signature[layout.OFFSET_ASPECT] - 128) / 16) * Math.LN2;
   const swap = swapsAxes(transform);
+  const source = new DataView(signature.buffer, signature.byteOffset + layout.OFFSET_SOURCE, 4);
+  const pixels = half[0] * source.getUint16(0, true) * half[1] * source.getUint16(2, true);
   return {
     grey,
     chroma: [plane(layout.OFFSET_CHROMA, CHROMA_SIDE), plane(layout.OFFSET_CHROMA + CHROMA_SIDE * CHROMA_SIDE, CHROMA_SIDE)],
@@ -55,5 +62,6 @@ export function prepare(signature: Uint8Array, transform: number): Prepared {
     isTrimmed: (flags & layout.FLAG_TRIMMED) !== 0,
     isBlank: (flags & layout.FLAG_BLANK) !== 0,
     logAspect: swap ? -logAspect : logAspect,
+    detail: Math.min(MOST_DETAIL, Math.sqrt(pixels)),
   };
 }
