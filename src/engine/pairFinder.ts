@@ -4,7 +4,7 @@ import { FLAG_BLANK, OFFSET_FLAGS, SIGNATURE_BYTES } from './descriptor/layout';
 import type { SignatureTable } from './descriptor/signatureTable';
 import { transformsOf } from './descriptor/transforms';
 import type { TransformOptions } from './descriptor/transforms';
-import type { CandidateSource, PairTask, Progress } from './index/candidates';
+import type { Candidates, CandidateSource, PairTask, Progress } from './index/candidates';
 import { OnnxTopK, PlainTopK } from './index/topK';
 import type { TopKEngine } from './index/topK';
 import { VectorCandidates } from './index/vectorCandidates';
@@ -63,16 +63,28 @@ export class PairFinder {
     onProgress: Progress,
     signal: AbortSignal,
   ): Promise<PairColumns> {
+    const candidates = await this.candidates(table, task, options, done => onProgress(done * CANDIDATE_SHARE), signal);
+    const report = (done: number): void => onProgress(CANDIDATE_SHARE + done * (1 - CANDIDATE_SHARE));
+    return this.score(table, candidates, report, signal);
+  }
+
+  /** The first half of {@link findPairs}, for those who put candidates together from several tasks. */
+  async candidates(
+    table: SignatureTable,
+    task: PairTask,
+    options: TransformOptions,
+    onProgress: Progress,
+    signal: AbortSignal,
+  ): Promise<Candidates> {
     signal.throwIfAborted();
     this.#engine ??= this.#createEngine();
     const source: CandidateSource = new VectorCandidates(await this.#engine);
-    const candidates = await source.find(table, task, options, done => onProgress(done * CANDIDATE_SHARE), signal);
-    const distances = await this.#rescorer.score(
-      table,
-      candidates,
-      done => onProgress(CANDIDATE_SHARE + done * (1 - CANDIDATE_SHARE)),
-      signal,
-    );
+    return source.find(table, task, options, onProgress, signal);
+  }
+
+  /** The second half of {@link findPairs}. */
+  async score(table: SignatureTable, candidates: Candidates, onProgress: Progress, signal: AbortSignal): Promise<PairColumns> {
+    const distances = await this.#rescorer.score(table, candidates, onProgress, signal);
     return sortPairs(candidates.a, candidates.b, candidates.transform, distances, this.radius);
   }
 

@@ -34,8 +34,9 @@ const readJpeg: SizeReader = view => {
       continue;
     }
     const length = view.getUint16(at + 2);
-    if (marker === 0xe1)
+    if (marker === 0xe1) {
       orientation = readExifOrientation(view, at + 4, Math.min(at + 2 + length, view.byteLength)) ?? orientation;
+    }
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (isFrame) {
       const height = view.getUint16(at + 5);

@@ -21,35 +21,47 @@ export interface ImageFile {
   readonly isWhole: boolean;
 }
 
+/** What a look at the folder said of a file. */
+export interface SeenFile {
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
 /**
  * Reads and hashes a file. One that changes meanwhile is read once more; what is then there is taken.
+ * @param seen as it was before: where it is the same after reading, nothing changed in between, and one look is spared
  * @returns a problem where it can't be read; never throws for anything on disk
  */
-export const readImageFile = async (path: string): Promise<ImageFile | { readonly problem: ImageProblem }> => {
+export const readImageFile = async (path: string, seen?: SeenFile): Promise<ImageFile | { readonly problem: ImageProblem }> => {
   try {
-    const first = await readOnce(path);
+    const first = await readOnce(path, seen);
     return first.changed ? (await readOnce(path)).file : first.file;
   } catch (error) {
     return { problem: problemOf(error) };
   }
 };
 
-const readOnce = async (path: string): Promise<{ file: ImageFile; changed: boolean }> => {
+const readOnce = async (path: string, seen?: SeenFile): Promise<{ file: ImageFile; changed: boolean }> => {
   // A pipe without a writer would block for ever if opened plainly.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const before = await handle.stat({ bigint: true });
-    if (!before.isFile()) throw new NotAFile();
-    const sizeBytes = Number(before.size);
-    const isWhole = sizeBytes <= heldBytes;
-    const { bytes, content } = isWhole ? await readWhole(handle, sizeBytes) : await readInPieces(handle);
-    const after = await handle.stat({ bigint: true });
-    const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs;
-    const modifiedMs = Number(after.mtimeNs / 1000n) / 1000;
-    return { file: { content, sizeBytes: isWhole ? bytes.length : Number(after.size), modifiedMs, bytes, isWhole }, changed };
+    const before = seen ?? (await look(handle));
+    const isWhole = before.sizeBytes <= heldBytes;
+    const { bytes, content } = isWhole ? await readWhole(handle, before.sizeBytes) : await readInPieces(handle);
+    const after = await look(handle);
+    const changed = before.sizeBytes !== after.sizeBytes || before.modifiedMs !== after.modifiedMs;
+    const { modifiedMs } = after;
+    return { file: { content, sizeBytes: isWhole ? bytes.length : after.sizeBytes, modifiedMs, bytes, isWhole }, changed };
   } finally {
-    await handle.close();
+    // Nobody needs to wait for it.
+    handle.close().catch(() => undefined);
   }
+};
+
+const look = async (handle: FileHandle): Promise<SeenFile> => {
+  const stats = await handle.stat({ bigint: true });
+  if (!stats.isFile()) throw new NotAFile();
+  return { sizeBytes: Number(stats.size), modifiedMs: Number(stats.mtimeNs / 1000n) / 1000 };
 };
 
 const readWhole = async (handle: FileHandle, sizeBytes: number): Promise<{ bytes: Uint8Array; content: string }> => {

@@ -17,7 +17,9 @@ export const loadSharp = async (): Promise<LoadedSharp> => {
   try {
     sharp = (await import('sharp')).default;
   } catch (error) {
-    throw new Error(`The image decoder (sharp) does not load here: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`The image decoder (sharp) does not load here: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   sharp.cache(false);
   sharp.concurrency(1);

@@ -150,10 +150,10 @@ const describeStart = (bytes: Uint8Array): string => {
   const start = [...bytes.subarray(0, 16)];
   if (start.every(byte => byte === 0)) return 'the file begins with zero bytes';
   const printable = start.every(byte => (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13);
-  if (printable)
-    return `begins with "${String.fromCharCode(...start)
-      .replace(/\s+/g, ' ')
-      .trim()}"`;
+  const text = String.fromCharCode(...start)
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (printable) return `begins with "${text}"`;
   return `begins with bytes ${start
     .slice(0, 8)
     .map(byte => byte.toString(16).padStart(2, '0'))

@@ -17,7 +17,7 @@ const looksUpOneByOne = 500;
 /** The files of a scan after some changed, and which of them must be read whatever their time says. */
 export interface ChangedFiles {
   readonly files: readonly ListedFile[];
-  readonly notes: readonly ScanNote[];
+  readonly walkNotes: readonly ScanNote[];
   readonly mustRead: (file: ListedFile) => boolean;
 }
 
@@ -45,7 +45,7 @@ export const changedFiles = async (
     (await orAborted(Promise.all([...changedPaths].map(isPlain)), signal)).every(Boolean);
   if (!isSimple) {
     const notes: ScanNote[] = [];
-    return { files: await scanner.list(params, progress, signal, note => notes.push(note)), notes, mustRead };
+    return { files: await scanner.list(params, progress, signal, note => notes.push(note)), walkNotes: notes, mustRead };
   }
   const files: ListedFile[] = [];
   for (const [index, root] of params.roots.entries()) {
@@ -66,7 +66,7 @@ export const changedFiles = async (
     for (const file of await orAborted(listing, signal)) files.push(file);
   }
   files.sort((a, b) => a.root - b.root || compareBytes(a.path, b.path));
-  return { files, notes: data.notes, mustRead };
+  return { files, walkNotes: data.walkNotes, mustRead };
 };
 
 /** Whether a path leads to its place without links, and changes nothing but itself. */

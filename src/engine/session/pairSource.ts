@@ -1,11 +1,14 @@
 import type { PairColumns } from '../../core/pairs/pairColumns';
 import type { EngineStatus, ScanPhase } from '../../protocol/engine';
 import type { SignatureTable } from '../descriptor/signatureTable';
-import type { TransformOptions } from '../descriptor/transforms';
 import { transformsOf } from '../descriptor/transforms';
+import type { TransformOptions } from '../descriptor/transforms';
+import type { Candidates, PairTask } from '../index/candidates';
 import { PairFinder } from '../pairFinder';
 import { distanceOf } from '../rescore/distance';
 import { PairComparer } from '../rescore/pairScorer';
+import { changedCandidates, mergeCandidates } from './changedPairs';
+import type { RowChanges } from './changedPairs';
 
 export interface NearRow {
   readonly row: number;
@@ -14,25 +17,43 @@ export interface NearRow {
   readonly transform: number;
 }
 
-/** What finds near pairs among signatures, as the session sees it. Pairs don't depend on the numbering of rows. */
+/** Which pairs to look for. Rows come in an order of their contents, so that ties fall the same in every scan. */
+export type JoinTask =
+  | { readonly kind: 'all'; readonly rows: Uint32Array }
+  /** New pictures with each other and with references, not references with each other. */
+  | { readonly kind: 'against'; readonly rows: Uint32Array; readonly references: Uint32Array }
+  /** Each group with itself. */
+  | { readonly kind: 'groups'; readonly groups: readonly Uint32Array[] }
+  /** What became of all pairs after some pictures came and went. */
+  | ({ readonly kind: 'changes' } & RowChanges);
+
+export interface FoundPairs {
+  /** `a` and `b` are rows; `transform` turns `b` to match `a`. */
+  readonly pairs: PairColumns;
+  /** For changes: the pairs known of these rows no longer count; all others still do. `all`: none does. */
+  readonly renewed: ReadonlySet<number> | 'all';
+}
+
+export interface JoinOptions extends TransformOptions {
+  /** Pairs that need not be measured. */
+  readonly allows?: (a: number, b: number) => boolean;
+}
+
+export type PhaseProgress = (phase: ScanPhase, done: number, total: number) => void;
+
+/** What finds near pairs among signatures, as the session sees it. The result does not depend on how rows are numbered. */
 export interface PairSource {
   readonly runtime: EngineStatus['runtime'];
   readonly runtimeReason: string;
   /** No pair beyond it is found. */
   readonly radius: number;
-  /**
-   * All pairs of the rows within the radius; with `fresh`, only those that have at least one member in it. `a` and `b` are rows;
-   * `transform` turns `b` to match `a`.
-   * @param rows in an order of their contents, so that ties fall the same in every scan
-   */
   findPairs(
     table: SignatureTable,
-    rows: Uint32Array,
-    fresh: Uint32Array | undefined,
-    transforms: TransformOptions,
-    onProgress: (phase: ScanPhase, done: number, total: number) => void,
+    task: JoinTask,
+    options: JoinOptions,
+    onProgress: PhaseProgress,
     signal: AbortSignal,
-  ): Promise<PairColumns>;
+  ): Promise<FoundPairs>;
   /** The `k` live rows nearest to a signature, nearest first; its own row, if it has one, is among them. */
   neighbours(
     table: SignatureTable,
@@ -41,13 +62,11 @@ export interface PairSource {
     transforms: TransformOptions,
     signal: AbortSignal,
   ): Promise<readonly NearRow[]>;
-  /** The distance of one pair, also beyond the radius (then 1 where it can't be aligned at all). */
+  /** The distance of one pair, also beyond the radius (1 where it can't be aligned at all). */
   measure(table: SignatureTable, query: Uint8Array, row: number, transforms: TransformOptions): Omit<NearRow, 'row'>;
   dispose(): Promise<void>;
 }
 
-/** Of {@link PairFinder}'s progress, this share is the search for candidates. */
-const joinShare = 0.4;
 const progressSteps = 1000;
 
 /** {@link PairFinder} as a {@link PairSource}. */
@@ -55,6 +74,8 @@ export class FinderPairSource implements PairSource {
   readonly radius: number;
   #fallback: string | undefined;
   readonly #finder: PairFinder;
+  /** The finder does one thing at a time, and a cancelled one takes a moment to end. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(threads: number, workerPath: string, runtime: 'auto' | 'plain' = 'auto') {
     this.#finder = new PairFinder({
@@ -76,19 +97,60 @@ export class FinderPairSource implements PairSource {
 
   findPairs(
     table: SignatureTable,
-    rows: Uint32Array,
-    fresh: Uint32Array | undefined,
-    transforms: TransformOptions,
-    onProgress: (phase: ScanPhase, done: number, total: number) => void,
+    task: JoinTask,
+    options: JoinOptions,
+    onProgress: PhaseProgress,
     signal: AbortSignal,
-  ): Promise<PairColumns> {
-    const report = (done: number): void => {
-      const inJoin = done < joinShare;
-      const share = inJoin ? done / joinShare : (done - joinShare) / (1 - joinShare);
-      onProgress(inJoin ? 'join' : 'rescore', Math.round(share * progressSteps), progressSteps);
-    };
-    const task = fresh ? ({ kind: 'cross', rows: fresh, columns: rows } as const) : ({ kind: 'self', rows } as const);
-    return this.#finder.findPairs(table, task, transforms, report, signal);
+  ): Promise<FoundPairs> {
+    const turn = this.#last.then(() => this.#find(table, task, options, onProgress, signal));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #find(
+    table: SignatureTable,
+    task: JoinTask,
+    { allows, ...transforms }: JoinOptions,
+    onProgress: PhaseProgress,
+    signal: AbortSignal,
+  ): Promise<FoundPairs> {
+    signal.throwIfAborted();
+    const { candidates, renewed } = await this.#candidates(table, task, transforms, onProgress, signal);
+    const wanted = allows ? mergeCandidates([candidates], allows) : candidates;
+    const onScored = (done: number): void => onProgress('rescore', Math.round(done * progressSteps), progressSteps);
+    onScored(0);
+    return { pairs: await this.#finder.score(table, wanted, onScored, signal), renewed };
+  }
+
+  async #candidates(
+    table: SignatureTable,
+    task: JoinTask,
+    transforms: TransformOptions,
+    onProgress: PhaseProgress,
+    signal: AbortSignal,
+  ): Promise<{ readonly candidates: Candidates; readonly renewed: FoundPairs['renewed'] }> {
+    const report = (done: number): void => onProgress('join', Math.round(done * progressSteps), progressSteps);
+    report(0);
+    const search = (part: PairTask, onDone: (done: number) => void): Promise<Candidates> =>
+      this.#finder.candidates(table, part, transforms, onDone, signal);
+    if (task.kind === 'changes') {
+      const changed = await changedCandidates(this.#finder, table, task, transforms, signal);
+      if (changed) return changed;
+    }
+    if (task.kind === 'groups') {
+      const lists: Candidates[] = [];
+      for (const [i, rows] of task.groups.entries()) {
+        if (rows.length > 1) lists.push(await search({ kind: 'self', rows }, () => undefined));
+        report((i + 1) / task.groups.length);
+      }
+      return { candidates: mergeCandidates(lists, () => true), renewed: 'all' };
+    }
+    if (task.kind === 'against') {
+      const self = await search({ kind: 'self', rows: task.rows }, done => report(done / 2));
+      const cross = await search({ kind: 'cross', rows: task.rows, columns: task.references }, done => report(0.5 + done / 2));
+      return { candidates: mergeCandidates([self, cross], () => true), renewed: 'all' };
+    }
+    return { candidates: await search({ kind: 'self', rows: task.rows }, report), renewed: 'all' };
   }
 
   async neighbours(

@@ -72,6 +72,10 @@ export interface ReadStageInput {
   /** Files to read even where size and time say that they are unchanged. */
   readonly mustRead?: (file: ListedFile) => boolean;
   readonly rows: ContentRows;
+  /** Filled in as files are done, one a file. */
+  readonly results: (ReadFile | undefined)[];
+  /** Told of each file that had to be opened. */
+  readonly onOpened?: () => void;
   /** Told of each content added to `rows`. */
   readonly onAdded?: (content: string) => void;
   readonly onProgress: (done: number, total: number) => void;
@@ -86,14 +90,13 @@ export class FileReader {
 
   constructor(decoder: PictureDecoder, threads: number) {
     this.#decoder = decoder;
-    // One more than there are threads, so that a file is at hand when a thread is done.
-    this.#inFlight = threads + 1;
+    // While each thread decodes one, another is read and a third described.
+    this.#inFlight = threads + 2;
   }
 
-  /** One result a file, in order. Rejects with the signal's reason at once when cancelled; no row is added after that. */
+  /** Rejects with the signal's reason at once when cancelled; no row is added after that. */
   async readAll(input: ReadStageInput): Promise<ReadFile[]> {
-    const { files, standIn, signal } = input;
-    const results = new Array<ReadFile>(files.length);
+    const { files, standIn, signal, results } = input;
     let next = 0;
     let done = 0;
     const work = async (): Promise<void> => {
@@ -106,7 +109,7 @@ export class FileReader {
     };
     await orAborted(Promise.all(Array.from({ length: this.#inFlight }, work)), signal);
     standIn.forEach((leader, index) => (results[index] ??= results[leader]));
-    return results;
+    return results as ReadFile[];
   }
 
   /** Reads one file that need not belong to a scan. */
@@ -124,7 +127,8 @@ export class FileReader {
       const known = input.remembered?.(file) ?? pack?.unchanged(file);
       if (known && (await this.#recall(known, file.root, input))) return known;
     }
-    const read = await readImageFile(file.absolute);
+    input.onOpened?.();
+    const read = await readImageFile(file.absolute, file);
     signal.throwIfAborted();
     if ('problem' in read) return unreadable(file.sizeBytes, file.modifiedMs, read.problem);
     const seen = pack?.ofContent(read.content);

@@ -22,6 +22,8 @@ export interface ScanData {
   readonly images: readonly ImageRecord[];
   readonly rows: ContentRows;
   readonly contentPairs: ContentPairs;
+  /** Of the walk, and of the walk and the labels. */
+  readonly walkNotes: readonly ScanNote[];
   readonly notes: readonly ScanNote[];
   readonly elapsedMs: number;
   readonly scannedAt: string;

@@ -26,8 +26,9 @@ import type { PairSource } from './pairSource';
 import type { PreviewMaker } from './previewMaker';
 import { ProgressReporter } from './progress';
 import type { FileReader } from './readStage';
-import { placementsOf, transformsOf } from './scanner';
-import type { Scanner, Seed } from './scanner';
+import { transformsOf } from './join';
+import type { Seed } from './join';
+import type { Scanner } from './scanner';
 import { ScanView } from './scanResult';
 import type { ScanData } from './scanResult';
 
@@ -56,6 +57,7 @@ export class Session {
   /** Scans, restores and updates go one after another; questions are answered in between. */
   readonly #turns = new Turnstile();
   #current: Current | undefined;
+  #verdicts: readonly Verdict[] = [];
   #generation = 0;
 
   constructor(options: SessionOptions) {
@@ -64,8 +66,9 @@ export class Session {
 
   scan(params: ScanParams, signal: AbortSignal): Promise<ScanSummary> {
     return this.#inTurn(signal, async progress => {
+      const verdicts = this.#verdictsAfter(params.verdicts);
       const data = await this.#options.scanner.scan({ params }, progress, signal);
-      return this.#replace(data, params.verdicts);
+      return this.#replace(data, verdicts());
     });
   }
 
@@ -73,8 +76,9 @@ export class Session {
     return this.#inTurn(signal, async progress => {
       const seed = await this.#options.kept.load(params);
       if (!seed) return null;
+      const verdicts = this.#verdictsAfter(params.verdicts);
       const data = await this.#options.scanner.scan({ params, seed }, progress, signal);
-      return this.#replace(data, params.verdicts);
+      return this.#replace(data, verdicts());
     });
   }
 
@@ -85,7 +89,8 @@ export class Session {
       const { data } = current;
       const listed = await changedFiles(data, changed, this.#options.scanner, progress, signal);
       const input = { params: data.params, previous: data, seed: seedOf(data), ...listed };
-      return this.#replace(await this.#options.scanner.scan(input, progress, signal), this.#verdicts ?? data.params.verdicts);
+      const updated = await this.#options.scanner.scan(input, progress, signal);
+      return this.#replace(updated, this.#verdicts);
     });
   }
 
@@ -95,11 +100,16 @@ export class Session {
     if (current) this.#current = { ...current, view: new ScanView(current.data, verdicts, ++this.#generation, current.view) };
     return { generation: this.#generation };
   }
-  #verdicts: readonly Verdict[] | undefined;
+
+  /** A scan's verdicts, unless newer ones were set while it ran. */
+  #verdictsAfter(ofScan: readonly Verdict[]): () => readonly Verdict[] {
+    const before = this.#verdicts;
+    return () => (this.#verdicts === before ? ofScan : this.#verdicts);
+  }
 
   clear(): void {
     this.#current = undefined;
-    this.#verdicts = undefined;
+    this.#verdicts = [];
     this.#generation++;
   }
 
@@ -286,11 +296,7 @@ export class Session {
   }
 }
 
-const seedOf = (data: ScanData): Seed => ({
-  contents: new Set(data.rows.contents),
-  pairs: data.contentPairs,
-  placements: placementsOf(data.params, data.files, data.reads, data.standIn),
-});
+const seedOf = (data: ScanData): Seed => ({ contents: new Set(data.rows.contents), pairs: data.contentPairs });
 
 const pairRow = (view: ScanView, row: number): PairRow => {
   const { images } = view.data;

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { ScanParams } from '../../protocol/engine';
 import { DESCRIPTOR_VERSION } from '../descriptor/layout';
 import { ContentPairs } from '../session/contentPairs';
-import type { Seed } from '../session/scanner';
+import type { Seed } from '../session/join';
 import { BlockWriter, readBlocks } from './blockFile';
 
 /** Raise when pairs or their distances come out differently for the same signatures. */
@@ -15,7 +15,6 @@ const pairBytes = 4 + 4 + 4 + 1;
 const headSchema = v.object({
   key: v.string(),
   contents: v.array(v.string()),
-  placements: v.array(v.tuple([v.string(), v.string()])),
   pairs: v.number(),
 });
 
@@ -65,7 +64,7 @@ export class KeptScans {
         body.writeFloatLE(pair.distance, at + 8);
         body.writeUInt8(pair.transform, at + 12);
       }
-      await writer.write({ key, contents, placements: [...seed.placements], pairs: count }, body);
+      await writer.write({ key, contents, pairs: count }, body);
       await writer.finish();
     } catch (error) {
       await writer.discard();
@@ -82,14 +81,14 @@ export class KeptScans {
       for await (const { head, body } of readBlocks(handle)) {
         const parsed = v.safeParse(headSchema, head);
         if (!parsed.success || parsed.output.key !== key || body.length !== parsed.output.pairs * pairBytes) continue;
-        const { contents, placements } = parsed.output;
+        const { contents } = parsed.output;
         const pairs = new ContentPairs();
         for (let at = 0; at < body.length; at += pairBytes) {
           const a = contents[body.readUInt32LE(at)];
           const b = contents[body.readUInt32LE(at + 4)];
           pairs.add(a, b, body.readFloatLE(at + 8), body.readUInt8(at + 12));
         }
-        return { contents: new Set(contents), pairs, placements: new Map(placements) };
+        return { contents: new Set(contents), pairs };
       }
     } catch {
       // Not readable: then there is none.

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Raise when previews are made differently. */
@@ -24,12 +24,11 @@ export class PreviewStore {
     return path.join(this.#folder, content.slice(0, 2), `${content.slice(2)}-${side}.webp`);
   }
 
-  /** The preview's file where there is a whole one. */
+  /** The preview's file where there is a sound one. */
   async find(content: string, side: number): Promise<string | undefined> {
     const file = this.#fileOf(content, side);
     try {
-      const { size } = await stat(file);
-      if (size === 0) return undefined;
+      if (!isSound(await readFile(file))) return undefined;
       const now = new Date();
       await utimes(file, now, now).catch(() => undefined);
       return file;
@@ -38,12 +37,13 @@ export class PreviewStore {
     }
   }
 
-  async add(content: string, side: number, bytes: Uint8Array): Promise<string> {
+  /** @param webp a whole WebP file */
+  async add(content: string, side: number, webp: Buffer): Promise<string> {
     const file = this.#fileOf(content, side);
     await mkdir(path.dirname(file), { recursive: true });
     const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
     try {
-      await writeFile(temporary, bytes);
+      await writeFile(temporary, withChecksum(webp));
       await rename(temporary, file);
     } catch (error) {
       await rm(temporary, { force: true });
@@ -58,6 +58,32 @@ export class PreviewStore {
     await cleanUpFolder(this.#folder, this.#limitBytes);
   }
 }
+
+/** Readers of WebP pass over chunks they don't know, so the checksum travels in the picture's own file. */
+const checksumChunk = 'TWLC';
+const checksumBytes = 8 + 32;
+
+const withChecksum = (webp: Buffer): Buffer => {
+  const whole = Buffer.concat([webp, Buffer.alloc(checksumBytes)]);
+  const at = webp.length;
+  whole.writeUInt32LE(whole.length - 8, 4);
+  whole.write(checksumChunk, at, 'latin1');
+  whole.writeUInt32LE(32, at + 4);
+  createHash('sha256')
+    .update(whole.subarray(0, at))
+    .digest()
+    .copy(whole, at + 8);
+  return whole;
+};
+
+const isSound = (file: Buffer): boolean => {
+  const at = file.length - checksumBytes;
+  if (at < 12 || file.toString('latin1', at, at + 4) !== checksumChunk) return false;
+  return createHash('sha256')
+    .update(file.subarray(0, at))
+    .digest()
+    .equals(file.subarray(at + 8));
+};
 
 const staleTemporaryMs = 60 * 60 * 1000;
 

@@ -1,0 +1,122 @@
+import { folderOf } from '../../core/dataset/paths';
+import type { ScanParams } from '../../protocol/engine';
+import type { TransformOptions } from '../descriptor/transforms';
+import { ContentPairs } from './contentPairs';
+import type { ListedFile } from './fileList';
+import type { JoinTask, PairSource } from './pairSource';
+import type { ProgressReporter } from './progress';
+import type { ContentRows, ReadFile } from './readStage';
+
+/** What an earlier scan of the same roots and settings found: all near pairs between these contents. */
+export interface Seed {
+  readonly contents: ReadonlySet<string>;
+  readonly pairs: ContentPairs;
+}
+
+export interface JoinInput {
+  readonly params: ScanParams;
+  readonly files: readonly ListedFile[];
+  readonly reads: readonly ReadFile[];
+  readonly standIn: Uint32Array;
+  /** Of readable files; each has a row. */
+  readonly contents: ReadonlySet<string>;
+  readonly rows: ContentRows;
+  readonly seed: Seed | undefined;
+}
+
+/** Mirrors and turns are looked for where any root asks for them; pairs of the other roots are filtered afterwards. */
+export const transformsOf = (params: ScanParams): TransformOptions => ({
+  mirrors: params.roots.some(root => root.settings.mirrors),
+  turns: params.roots.some(root => root.settings.turns),
+});
+
+/** All near pairs of different contents that the settings ask for: the same with a seed as without. */
+export const joinContents = async (
+  input: JoinInput,
+  source: PairSource,
+  progress: ProgressReporter,
+  signal: AbortSignal,
+): Promise<ContentPairs> => {
+  const { params, contents, rows, seed } = input;
+  const pairs = new ContentPairs();
+  const task = taskOf(input);
+  const allows = acrossFolders(input);
+  if (task.kind === 'changes' && task.added.length === 0 && task.removed.length === 0 && seed) return seed.pairs;
+  const found = await source.findPairs(
+    rows.table,
+    task,
+    { ...transformsOf(params), ...(allows && { allows }) },
+    (phase, done, total) => progress.report(phase, done, total),
+    signal,
+  );
+  if (task.kind === 'changes' && seed && found.renewed !== 'all') {
+    const { renewed } = found;
+    pairs.addAll(seed.pairs, content => contents.has(content) && !renewed.has(rows.rowOf(content) ?? -1));
+  }
+  const columns = found.pairs;
+  for (let i = 0; i < columns.a.length; i++) {
+    const a = rows.contentOf(columns.a[i]);
+    const b = rows.contentOf(columns.b[i]);
+    if (a !== undefined && b !== undefined) pairs.add(a, b, columns.distance[i], columns.transform[i]);
+  }
+  return pairs;
+};
+
+const taskOf = ({ params, files, reads, standIn, contents, rows, seed }: JoinInput): JoinTask => {
+  const rowsOf = (of: Iterable<string>): Uint32Array =>
+    Uint32Array.from(
+      [...of]
+        .sort()
+        .map(content => rows.rowOf(content))
+        .filter(row => row !== undefined),
+    );
+  const placed = files
+    .map((file, index) => ({ file, index }))
+    .filter(({ index }) => !reads[index].problem && standIn[index] === index);
+  const hasReferences = params.roots.some(root => root.reference);
+  if (hasReferences) {
+    const ofNew = new Set(
+      placed.filter(({ file }) => !params.roots[file.root].reference).map(({ index }) => reads[index].content),
+    );
+    const references = [...contents].filter(content => !ofNew.has(content));
+    return { kind: 'against', rows: rowsOf(ofNew), references: rowsOf(references) };
+  }
+  if (params.roots.every(root => root.settings.pairs === 'within-folder')) {
+    const byFolder = new Map<string, Set<string>>();
+    for (const { file, index } of placed) {
+      const folder = `${file.root}/${folderOf(file.path)}`;
+      const group = byFolder.get(folder);
+      if (group) group.add(reads[index].content);
+      else byFolder.set(folder, new Set([reads[index].content]));
+    }
+    return { kind: 'groups', groups: [...byFolder.values()].map(rowsOf) };
+  }
+  const all = rowsOf(contents);
+  const gone = seed && [...seed.contents].filter(content => !contents.has(content));
+  // With other scopes, what is known depends on where files lay; and without the signature of a picture that went, what its going
+  // changed can't be told.
+  if (
+    !seed ||
+    !gone ||
+    !params.roots.every(root => root.settings.pairs === 'all') ||
+    gone.some(content => rows.rowOf(content) === undefined)
+  )
+    {return { kind: 'all', rows: all };}
+  const added = rowsOf([...contents].filter(content => !seed.contents.has(content)));
+  return { kind: 'changes', rows: all, added, removed: rowsOf(gone) };
+};
+
+/** Leaves out pairs of contents that lie in one and the same folder only, where all roots ask for pairs across folders. */
+const acrossFolders = ({ params, files, reads, standIn, rows }: JoinInput): ((a: number, b: number) => boolean) | undefined => {
+  if (!params.roots.every(root => root.settings.pairs === 'across-folders')) return undefined;
+  const several = Symbol('several');
+  const folderOfRow = new Map<number, string | symbol>();
+  files.forEach((file, index) => {
+    const row = reads[index].problem || standIn[index] !== index ? undefined : rows.rowOf(reads[index].content);
+    if (row === undefined) return;
+    const folder = `${file.root}/${folderOf(file.path)}`;
+    const known = folderOfRow.get(row);
+    folderOfRow.set(row, known === undefined || known === folder ? folder : several);
+  });
+  return (a, b) => folderOfRow.get(a) === several || folderOfRow.get(a) !== folderOfRow.get(b);
+};
