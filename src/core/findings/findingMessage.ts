@@ -44,7 +44,9 @@ const problemTexts: Readonly<Record<ImageProblem['reason'], string>> = {
 export function problemMessage(problem: ImageProblem, t: Translate): string {
   const text = t(problemTexts[problem.reason]);
   // The decoder has nothing to add to an empty file.
-  return problem.detail === '' || problem.reason === 'empty' ? text : t(findingMessages.withDetail, text, displayPath(problem.detail));
+  return problem.detail === '' || problem.reason === 'empty'
+    ? text
+    : t(findingMessages.withDetail, text, displayPath(problem.detail));
 }
 
 /**

@@ -72,10 +72,15 @@ export class FindingsTable {
   private readonly bucket: Uint8Array;
   /** Rows (pair kinds) or images (file kinds) of each bucket that is not off, in order; keys ascend by {@link bucketOf}. */
   private readonly buckets = new Map<number, Uint32Array>();
+  /** For each root, the bucket of each kind. */
+  private readonly bucketsOfRoot: readonly (readonly number[])[];
   private idToRow: Map<string, number> | undefined;
 
   constructor(private readonly input: FindingsInput) {
     const { images, pairs, verdicts } = input;
+    this.bucketsOfRoot = input.settings.map(({ severity }) =>
+      allFindingKinds.map(kind => bucketOf(severity[kind] ?? findingKinds[kind].severity, kind)),
+    );
     const exact = partitionExact(
       images,
       input.exactGroups,
@@ -194,7 +199,7 @@ export class FindingsTable {
   }
 
   private severityOf(image: ImageRecord, kind: FindingKind): Severity {
-    return this.input.settings[image.root]?.severity[kind] ?? findingKinds[kind].severity;
+    return bucketSeverity(this.bucketsOfRoot[image.root][kindIndex[kind]]);
   }
 
   /** The kinds a pair fits, most urgent first. */
@@ -206,10 +211,21 @@ export class FindingsTable {
     return kinds;
   }
 
+  /** The bucket of the first kind of {@link fitting} that is not off, without making lists: this runs once a pair. */
   private classify(remove: ImageRecord, keep: ImageRecord, base: FindingKind): number {
-    const kinds = FindingsTable.fitting(remove, keep, base);
-    const kind = kinds.find(each => this.severityOf(remove, each) !== 'off') ?? kinds[0];
-    return bucketOf(this.severityOf(remove, kind), kind);
+    const buckets = this.bucketsOfRoot[remove.root];
+    let first = firstOff;
+    if (remove.split !== undefined && keep.split !== undefined && remove.split !== keep.split) {
+      first = buckets[kindIndex['split-leak']];
+      if (first < firstOff) return first;
+    }
+    if (remove.label !== undefined && keep.label !== undefined && remove.label !== keep.label) {
+      const bucket = buckets[kindIndex['label-conflict']];
+      if (bucket < firstOff) return bucket;
+      if (first === firstOff) first = bucket;
+    }
+    const bucket = buckets[kindIndex[base]];
+    return bucket < firstOff || first === firstOff ? bucket : first;
   }
 
   /** How many of a bucket's items are within the threshold: all of a file kind. */
@@ -225,27 +241,29 @@ export class FindingsTable {
 
   private fillBuckets(ignored: Uint8Array): void {
     const { images } = this.input;
-    const lists = new Map<number, number[]>();
+    const files = images.filter(
+      ({ problem, index, reference }) => problem !== undefined && !ignored[index] && reference !== true,
+    );
+    const fileBuckets = files.map(({ root, problem }) => this.bucketsOfRoot[root][kindIndex[problem!.kind]]);
+    const sizes = new Uint32Array(firstOff + allFindingKinds.length);
+    for (const bucket of this.bucket) sizes[bucket]++;
+    for (const bucket of fileBuckets) sizes[bucket]++;
+    const lists = Array.from(sizes.subarray(0, firstOff), size => new Uint32Array(size));
+    const filled = new Uint32Array(sizes.length);
     const add = (bucket: number, item: number) => {
-      if (bucket >= firstOff) return;
-      const list = lists.get(bucket);
-      if (list === undefined) lists.set(bucket, [item]);
-      else list.push(item);
+      if (bucket < firstOff) lists[bucket][filled[bucket]++] = item;
     };
-    for (let row = 0; row < this.bucket.length; row++) add(this.bucket[row], row);
-    for (const image of images) {
-      if (image.problem === undefined || ignored[image.index] || image.reference === true) continue;
-      add(bucketOf(this.severityOf(image, image.problem.kind), image.problem.kind), image.index);
-    }
+    this.bucket.forEach(add);
+    fileBuckets.forEach((bucket, i) => add(bucket, files[i].index));
     const rank = pathRanks(images);
     const byPath = (x: number, y: number) =>
       rank[this.remove[x]] - rank[this.remove[y]] || rank[this.keep[x]] - rank[this.keep[y]];
-    for (const bucket of [...lists.keys()].sort((x, y) => x - y)) {
-      const items = Uint32Array.from(lists.get(bucket)!);
+    lists.forEach((items, bucket) => {
+      if (items.length === 0) return;
       if (findingKinds[bucketKind(bucket)].about === 'file') items.sort((x, y) => rank[x] - rank[y]);
       else sortTies(items, this.distances, byPath);
       this.buckets.set(bucket, items);
-    }
+    });
   }
 
   private finding(bucket: number, item: number): Finding {

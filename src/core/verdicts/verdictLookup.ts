@@ -15,43 +15,54 @@ export interface VerdictLookup {
 /** The subset of an image that a verdict is keyed on. */
 type Keyed = Pick<ImageRecord, 'content' | 'path'>;
 
-const order = (a: string, b: string): [string, string] => (a <= b ? [a, b] : [b, a]);
-const pairKey = (a: Keyed | VerdictImage, b: Keyed | VerdictImage): string =>
-  (a.content === b.content ? [a.content, ...order(a.path, b.path)] : order(a.content, b.content)).join('\n');
+/** A pair's two keys, of the outer and the inner map: its contents in order; of equal contents, the content and its paths in order. */
+function pairKeys(a: Keyed | VerdictImage, b: Keyed | VerdictImage): [string, string] {
+  if (a.content < b.content) return [a.content, b.content];
+  if (a.content > b.content) return [b.content, a.content];
+  return [a.content, a.path <= b.path ? `${a.path}\n${b.path}` : `${b.path}\n${a.path}`];
+}
 const imageKey = (image: Keyed | VerdictImage): string => `${image.content}\n${image.path}`;
 
 /**
  * Indexes verdicts. A pair's key is its two contents, so that a verdict outlives a rename; between equal contents it is the
- * paths too. An image's `ignore` holds for its content at its path, or, where `equalContents` is false for that content (no
- * other file of the scan has it), for its content anywhere.
+ * paths too. An image's `ignore` holds for its content at its path, or, where no other file of
+ * the scan has that content, for its content anywhere.
  *
  * @param verdicts Merged: at most one holds for a key; where there are more, the last wins.
  * @param hasCopies Whether several files of the scan hold this content.
  */
 export function createVerdictLookup(verdicts: readonly Verdict[], hasCopies: (content: string) => boolean): VerdictLookup {
   const contents = new Set<string>();
-  const pairs = new Map<string, 'similar' | 'different'>();
-  const different = new Map<string, readonly [VerdictImage, VerdictImage]>();
+  const pairs = new Map<string, Map<string, Verdict>>();
   const ignoredAt = new Set<string>();
   const ignoredContents = new Set<string>();
-  for (const { relation, verdict, images } of verdicts) {
+  for (const each of verdicts) {
+    const { relation, verdict, images } = each;
     if (verdict === 'ignore' && images.length === 1) {
       ignoredAt.add(imageKey(images[0]));
       if (images[0].content !== '') ignoredContents.add(images[0].content);
     } else if (verdict !== 'ignore' && images.length === 2) {
       // Same class does not make the same picture, but another class makes another picture.
       if (relation !== 'same-picture' && !(relation === 'same-class' && verdict === 'different')) continue;
-      const key = pairKey(images[0], images[1]);
-      pairs.set(key, verdict);
-      if (verdict === 'different') different.set(key, [images[0], images[1]]);
-      else different.delete(key);
+      const [outer, inner] = pairKeys(images[0], images[1]);
+      let others = pairs.get(outer);
+      if (others === undefined) pairs.set(outer, (others = new Map()));
+      others.set(inner, each);
     } else continue;
     for (const image of images) contents.add(image.content);
   }
   return {
-    different: [...different.values()],
+    different: [...pairs.values()]
+      .flatMap(others => [...others.values()])
+      .filter(({ verdict }) => verdict === 'different')
+      .map(({ images }) => [images[0], images[1]] as const),
     mentions: content => contents.has(content),
-    ofPair: (a, b) => (contents.has(a.content) && contents.has(b.content) ? pairs.get(pairKey(a, b)) : undefined),
+    ofPair(a, b) {
+      if (!contents.has(a.content) || !contents.has(b.content)) return undefined;
+      const [outer, inner] = pairKeys(a, b);
+      // Only pairs' verdicts are in there.
+      return pairs.get(outer)?.get(inner)?.verdict as 'similar' | 'different' | undefined;
+    },
     ignores: image =>
       contents.has(image.content) &&
       (ignoredAt.has(imageKey(image)) || (ignoredContents.has(image.content) && !hasCopies(image.content))),
