@@ -55,12 +55,19 @@ export function writeOnnxModel(graph: Graph, options: OnnxModelOptions = {}): Ui
     if (input.inputName === undefined) throw new Error('An input has no name.');
     names.set(input, writer.input(input.inputName, dimensions(input), input.type));
   }
+  // An output is called by its name where it is computed: a copy under another name would cost a pass over memory.
+  const outputNames = new Map<Value, string>();
+  for (const [name, value] of graph.outputs) if (value.producer && !outputNames.has(value)) outputNames.set(value, name);
   for (const node of graph.nodes) {
     const { inputs, attributes } = encodeNode(node, nameOf, integers, value => writer.scalar(value));
-    const outputs = writer.nodes(node.operator, inputs, node.outputs.length, attributes);
+    const named = node.outputs.map(value => outputNames.get(value));
+    const outputs = writer.nodes(node.operator, inputs, named, attributes);
     node.outputs.forEach((value, i) => names.set(value, outputs[i]));
   }
-  for (const [name, value] of graph.outputs) writer.output(name, nameOf(value), dimensions(value), value.type);
+  for (const [name, value] of graph.outputs) {
+    if (outputNames.get(value) === name) writer.namedOutput(name, dimensions(value), value.type);
+    else writer.output(name, nameOf(value), dimensions(value), value.type);
+  }
   return writer.build({ producer: 'twinlint', metadata: options.metadata });
 }
 

@@ -84,6 +84,11 @@ export class OnnxWriter {
     return name;
   }
 
+  /** Declares the value that a node already calls `name` an output of the graph. */
+  namedOutput(name: string, shape: readonly Dimension[], type: ElementType = 'float32'): void {
+    this.#outputs.push(valueInfo(12, name, type, shape));
+  }
+
   /** Makes `value` an output of the graph, called `name`. */
   output(name: string, value: string, shape: readonly Dimension[], type: ElementType = 'float32'): void {
     this.#nodes.push(message(1, string(1, value), string(2, name), string(4, 'Identity')));
@@ -117,14 +122,15 @@ export class OnnxWriter {
     return this.nodes(operator, inputs, 1, attributes)[0];
   }
 
-  /** A node with several outputs. */
+  /** A node with several outputs; undefined where a name is free to choose. */
   nodes(
     operator: string,
     inputs: readonly string[],
-    outputCount: number,
+    outputNames: number | readonly (string | undefined)[],
     attributes: Readonly<Record<string, Attribute>> = {},
   ): string[] {
-    const outputs = Array.from({ length: outputCount }, () => this.#fresh());
+    const given = typeof outputNames === 'number' ? Array<undefined>(outputNames).fill(undefined) : outputNames;
+    const outputs = given.map(name => name ?? this.#fresh());
     this.#nodes.push(
       message(
         1,

@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Layer } from './layer';
+
+/** All numbers of an image in one row: rows, then columns, then channels. */
+export function flatten(): Layer {
+  const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+  return {
+    name: 'flatten',
+    outputShape: input => [size(input)],
+    parameters: () => ({}),
+    apply: x => ({ output: tf.reshape(x, [x.shape[0], size(x.shape.slice(1))]) }),
+  };
+}
+
+/** Scales each embedding to length 1: distances then depend on angles only and lie in 0…2. */
+export function unitLength(): Layer {
+  return {
+    name: 'unitLength',
+    outputShape: input => input,
+    parameters: () => ({}),
+    apply: x => ({ output: tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), 1, true), 1e-8))) }),
+  };
+}

@@ -1,0 +1,61 @@
+import { relu } from './layers/activation';
+import { batchNormalization } from './layers/batchNormalization';
+import { convolution } from './layers/convolution';
+import { dense } from './layers/dense';
+import type { Layer, Shape3 } from './layers/layer';
+import { noisyRelu } from './layers/noisyRelu';
+import { maxPool } from './layers/pooling';
+import { flatten, unitLength } from './layers/shape';
+import type { Network } from './network';
+import { sequential } from './network';
+
+/** Networks by the name a model file carries. */
+export const NETWORK_NAMES = ['chapter', 'chapter-noisy', 'small', 'photo'] as const;
+export type NetworkName = (typeof NETWORK_NAMES)[number];
+
+/** The chapter's base network: on 28×28×1, 683,776 weights, 663,680 of them in the dense layer. */
+const chapter = (activation: () => Layer): Layer[] => [
+  convolution(32, 7),
+  activation(),
+  maxPool(2),
+  convolution(64, 3),
+  activation(),
+  flatten(),
+  dense(128),
+  activation(),
+];
+
+/** A convolution of stride 2 with normalization: halves the picture without a full-size feature map to pool. */
+const halving = (filters: number, size = 3): Layer[] => [
+  convolution(filters, size, { stride: 2, padding: 'same', bias: false }),
+  batchNormalization(),
+  relu(),
+];
+
+/** Small colour pictures (32–64 pixels): 8-fold smaller before the dense layer. */
+const small = (): Layer[] => [...halving(32, 5), ...halving(64), ...halving(96), flatten(), dense(128), unitLength()];
+
+/** Photographs at 96–128 pixels: 16-fold smaller before the dense layer. */
+const photo = (): Layer[] => [
+  ...halving(24, 5),
+  ...halving(48),
+  ...halving(96),
+  ...halving(128),
+  flatten(),
+  dense(128),
+  unitLength(),
+];
+
+/** The size of image that each network is meant for. */
+export const DEFAULT_INPUT: Readonly<Record<NetworkName, Shape3>> = {
+  chapter: [28, 28, 1],
+  'chapter-noisy': [28, 28, 1],
+  small: [32, 32, 3],
+  photo: [96, 96, 3],
+};
+
+/** Builds a network by name, for images of the given height, width and channels. */
+export function createNetwork(name: NetworkName, input: Shape3 = DEFAULT_INPUT[name]): Network {
+  const layers = { chapter: () => chapter(relu), 'chapter-noisy': () => chapter(noisyRelu), small, photo }[name]();
+  return sequential(name, input, layers);
+}
