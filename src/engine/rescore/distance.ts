@@ -3,9 +3,8 @@ import type { Evidence } from './evidence';
 /** Pairs further apart than this are not listed. */
 export const RADIUS = 0.5;
 
-/** The log-odds at which the distance is one half, and those that take it from there to 0.27. */
-const MIDDLE = -6;
-const SCALE = 3;
+/** Log-odds ↔ distance: at −6 the distance is one half, three more take it to 0.27. */
+export const DISTANCE_SCALE = { middle: -6, scale: 3 } as const;
 
 /** Correlations near 1 count: 0.9 → 0.95 means as much as 0.8 → 0.9. The 0.02 is where noise ends it. */
 const gain = (correlation: number): number => -Math.log(1.02 - Math.max(-0.2, Math.min(1, correlation)));
@@ -53,10 +52,5 @@ export function logOdds(e: Evidence): number {
 
 /** The distance of an aligned pair: a logistic curve of its log-odds, in (0, 1), rounded to float32. */
 export function distanceOf(evidence: Evidence): number {
-  return Math.fround(1 / (1 + Math.exp((logOdds(evidence) - MIDDLE) / SCALE)));
-}
-
-/** The inverse of {@link distanceOf}'s curve. */
-export function logOddsOfDistance(distance: number): number {
-  return MIDDLE + SCALE * Math.log(1 / distance - 1);
+  return Math.fround(1 / (1 + Math.exp((logOdds(evidence) - DISTANCE_SCALE.middle) / DISTANCE_SCALE.scale)));
 }
