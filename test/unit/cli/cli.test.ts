@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomOf } from '../core/findings/support';
 import { buildCli } from './buildCli';
@@ -32,7 +32,7 @@ let data: string;
 const at = (...parts: string[]) => join(work, ...parts);
 
 /** A picture of its own: smooth patches of colour, as a photograph has them. */
-function picture(seed: number, width = 240, height = 180): sharp.Sharp {
+function picture(seed: number, width = 240, height = 180): Sharp {
   const random = randomOf(seed * 7919);
   const pixels = Buffer.from(Array.from({ length: 9 * 7 * 3 }, () => Math.floor(random() * 256)));
   return sharp(pixels, { raw: { width: 9, height: 7, channels: 3 } }).resize(width, height, { kernel: 'cubic', fit: 'fill' });
