@@ -28,8 +28,9 @@ export async function readLabelCsv(root: string, file: string, signal?: AbortSig
   const absolute = path.isAbsolute(file) ? file : toAbsolute(root, file);
   const csv = new CsvReader();
   try {
-    for await (const piece of createReadStream(absolute, { encoding: 'utf8', signal }))
+    for await (const piece of createReadStream(absolute, { encoding: 'utf8', signal })) {
       csv.push(piece as string).forEach(reader.take);
+    }
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof NoteError) throw error;

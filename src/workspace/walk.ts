@@ -48,7 +48,7 @@ const skippedFolders = new Set([
   ...['.git', '.hg', '.svn', '.dvc', 'node_modules', '.twinlint', '.venv', '__pycache__', '.ipynb_checkpoints', '.cache'],
   ...['.thumbnails', '@eaDir', '__MACOSX', '.Trash', '$RECYCLE.BIN', 'System Volume Information'],
 ]);
-const isSkippedFolder = (name: string): boolean => skippedFolders.has(name) || name.endsWith('.twinlint-trash');
+export const isSkippedFolder = (name: string): boolean => skippedFolders.has(name) || name.endsWith('.twinlint-trash');
 
 /** How many files are looked up at once. */
 const batchLength = 64;

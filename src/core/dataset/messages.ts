@@ -61,9 +61,11 @@ export const workspaceMessages = {
   trashSibling:
     'Trashed files go to {0}, beside the folder: each folder in here is a class to most loaders. The setting twinlint.trashFolder changes that.',
   trashHardLinks: '{0} has {1} more names (hard links); they stay where they are.',
+  trashKeepLost: 'Nothing was moved: {0}, the file to keep, could not be read without {1}.',
   trashDamaged: 'The trash entry {0} has no readable manifest; the {1} files in it are kept.',
   trashRecovered: 'A move to the trash was interrupted: {0} of {1} files were moved and can be restored.',
   undoConflict: '{0} was not restored: another file stands there.',
+  undoGone: 'Nothing was restored: this move is no longer in the trash.',
   undoMissing: '{0} was not restored: it is no longer in the trash.',
   undoFailed: '{0} was not restored ({1}).',
 } as const;
