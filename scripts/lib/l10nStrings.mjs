@@ -40,8 +40,9 @@ export function textsIn(source, file = 'file.ts') {
     }
     // Tables of core whose titles are keys: commands and finding kinds.
     if (/core\/(commands|findings\/kinds)\.ts$/.test(file) && ts.isPropertyAssignment(node)) {
-      if (['title', 'description'].includes(node.name.getText(tree)))
+      if (['title', 'description'].includes(node.name.getText(tree))) {
         for (const text of literals(node.initializer)) texts.add(text);
+      }
     }
     ts.forEachChild(node, visit);
   };

@@ -7,7 +7,14 @@ import { PanelHost, type PanelServices } from '../../../src/extension/panel/pane
 import { PanelModel } from '../../../src/extension/panel/panelModel';
 import { pageHtml } from '../../../src/extension/panel/html';
 import { Session } from '../../../src/extension/session/session';
-import { DistancesRequest, PairRequest, PreviewRequest, type PairRow, type ScanProgress } from '../../../src/protocol/engine';
+import {
+  DistancesRequest,
+  PairRequest,
+  PreviewRequest,
+  type PairRow,
+  type PreviewParams,
+  type ScanProgress,
+} from '../../../src/protocol/engine';
 import { portTransports, type MessagePort } from '../../../src/protocol/messagePort';
 import {
   PanelActionRequest,
@@ -223,7 +230,7 @@ describe('what the panel shows', () => {
       act: () => Promise.resolve(true),
       l10n: null,
     });
-    engine.on(DistancesRequest as never, () => ({ generation: 1, distances: new Float32Array([0.1, 0.2]) }));
+    engine.on(DistancesRequest, () => ({ generation: 1, distances: new Float32Array([0.1, 0.2]) }));
     return { engine, session, shown };
   }
 
@@ -239,7 +246,7 @@ describe('what the panel shows', () => {
   test('a pair on show that is gone leads back to the grid; one that changed is shown anew', async () => {
     const { engine, shown } = model();
     const asked: unknown[] = [];
-    engine.on(PairRequest as never, (query: unknown) => {
+    engine.on(PairRequest, (query: unknown) => {
       asked.push(query);
       return asked.length === 1 ? { ...pair, verdict: 'different' } : null;
     });
@@ -251,7 +258,9 @@ describe('what the panel shows', () => {
 
   test('previews are addressed through the webview; a picture that cannot be shown has words', async () => {
     const { engine, shown } = model();
-    engine.on(PreviewRequest, ({ path }) => (path.endsWith('0.png') ? { file: '/cache/x y.webp' } : { problem: 'cut off' }));
+    engine.on(PreviewRequest, ({ path }: PreviewParams) =>
+      path.endsWith('0.png') ? { file: '/cache/x y.webp' } : { problem: 'cut off' },
+    );
     const { page } = connect({ ...shown.servicesFor(webview) });
     expect(await page.sendRequest(PanelPreviewRequest, { root: 0, path: 'a/0.png', side: 256 })).toEqual({
       uri: 'webview:/cache/x y.webp',
@@ -262,7 +271,7 @@ describe('what the panel shows', () => {
 
   test('a page sees no file outside of the scan but the one whose neighbours it shows', async () => {
     const { engine, shown } = model();
-    engine.on(PreviewRequest, ({ path }) => ({ file: path }));
+    engine.on(PreviewRequest, ({ path }: PreviewParams) => ({ file: path }));
     const { preview } = shown.servicesFor(webview);
     await expect(preview({ root: -1, path: '/home/me/secret.png', side: 256 })).rejects.toThrow();
     const query = image(-1, { root: -1, path: '/home/me/query.png' });

@@ -14,7 +14,7 @@ import {
   type ScanParams,
   type ScanProgress,
 } from '../../../src/protocol/engine';
-import { FakeEngine, FakeMemento, summaryOf, untilCancelled } from './fakeEngine';
+import { FakeEngine, FakeMemento, summaryOf, untilCancelled, type Token } from './fakeEngine';
 import { CancellationTokenSource, resetShown, silentLog } from './fakeVscode';
 
 const spec = (name: string): RootSpec => ({ path: `/data/${name}`, name, only: [] });
@@ -37,7 +37,7 @@ function setUp(state = new FakeMemento()) {
     .on(RestoreRequest, (params: ScanParams) => summaryOf(params, { generation: 5 }))
     .on(UpdateRequest, () => summaryOf({ roots: [] }, { generation: 2, roots: [] }))
     .on(SetVerdictsRequest, () => ({ generation: 9 }))
-    .on(ClearRequest as never, () => undefined);
+    .on(ClearRequest, () => undefined);
   return { engine, session, store, scans, given, state };
 }
 
@@ -55,7 +55,7 @@ describe('scanning', () => {
 
   test('a second scan cancels the first and takes its place', async () => {
     const { scans, session, engine } = setUp();
-    engine.on(ScanRequest, (params: ScanParams, token) =>
+    engine.on(ScanRequest, (params: ScanParams, token?: Token) =>
       params.roots[0].name === 'slow' ? untilCancelled(token) : summaryOf(params),
     );
     const first = scans.scan([spec('slow')]);
@@ -69,7 +69,7 @@ describe('scanning', () => {
 
   test('a third scan passes over a second that has not begun', async () => {
     const { scans, engine, session } = setUp();
-    engine.on(ScanRequest, (params: ScanParams, token) =>
+    engine.on(ScanRequest, (params: ScanParams, token?: Token) =>
       params.roots[0].name === 'slow' ? untilCancelled(token) : summaryOf(params),
     );
     const outcomes = await Promise.all([scans.scan([spec('slow')]), scans.scan([spec('b')]), scans.scan([spec('c')])]);
@@ -80,9 +80,9 @@ describe('scanning', () => {
   test('cancelling by the notification’s token keeps what was there', async () => {
     const { scans, session, engine, store } = setUp();
     await scans.scan([spec('a')]);
-    engine.on(ScanRequest, (_params: ScanParams, token) => untilCancelled(token));
+    engine.on(ScanRequest, (_params: ScanParams, token?: Token) => untilCancelled(token));
     const source = new CancellationTokenSource();
-    const running = scans.scan([spec('b')], source.token as never);
+    const running = scans.scan([spec('b')], source.token);
     await new Promise(resolve => setTimeout(resolve, 5));
     source.cancel();
     expect((await running).kind).toBe('cancelled');
@@ -218,7 +218,7 @@ describe('changes', () => {
   test('clearing stops a scan under way and forgets the last one', async () => {
     const { scans, session, engine, store } = setUp();
     await scans.scan([spec('a')]);
-    engine.on(ScanRequest, (_params: ScanParams, token) => untilCancelled(token));
+    engine.on(ScanRequest, (_params: ScanParams, token?: Token) => untilCancelled(token));
     const running = scans.scan([spec('b')]);
     await new Promise(resolve => setTimeout(resolve, 5));
     await scans.clear();
