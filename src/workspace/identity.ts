@@ -3,8 +3,11 @@ import { createReadStream } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
 
-/** Names one file on disk whatever path led to it: links to the same file share it. */
-export const identityOf = (stats: BigIntStats): string => `${stats.dev}:${stats.ino}`;
+/** Names one file on disk whatever path led to it: links to the same file share it. Empty on file systems without inode numbers. */
+export const identityOf = (stats: BigIntStats): string => (stats.ino === 0n ? '' : `${stats.dev}:${stats.ino}`);
+
+/** False also where that can't be told. */
+export const isSameFile = (a: BigIntStats, b: BigIntStats): boolean => identityOf(a) !== '' && identityOf(a) === identityOf(b);
 
 /** The native path as a relative one with `/`, or undefined where it is not below `root`. `''` is the root itself. */
 export function toRelative(root: string, file: string): string | undefined {

@@ -8,7 +8,7 @@ import { note, NoteError } from '../core/dataset/note';
 import type { Note } from '../core/dataset/note';
 import { ancestorsOf, compareBytes, folderOf, isBelow } from '../core/dataset/paths';
 import { excludeTest, filesExcludeTest } from '../core/dataset/globs';
-import { errorCode, identityOf, isGone, toAbsolute } from './identity';
+import { errorCode, identityOf, isGone, toAbsolute, toRelative } from './identity';
 import { ignoreFileName, IgnoreLists } from './ignoreLists';
 import { sortInSlices } from './sortInSlices';
 
@@ -35,7 +35,7 @@ export interface WalkEntry {
   /** Of the file that is read, so of a link's target. */
   readonly sizeBytes: number;
   readonly modifiedMs: number;
-  /** Equal for all names (hard links, symlinks) of one file on disk; empty where there is no file. */
+  /** Equal for all names (hard links, symlinks) of one file on disk; empty where there is no file, or it can't be told. */
   readonly identity: string;
   /** The path is a symlink to the file. */
   readonly isLink: boolean;
@@ -130,6 +130,10 @@ class Walk {
   /** A folder or file that the walk starts at; undefined, with a note, where it is missing or excluded. */
   private async start(relative: string): Promise<{ relative: string; lists: IgnoreLists; stats: BigIntStats } | undefined> {
     const absolute = toAbsolute(this.root, relative);
+    if (toRelative(this.root, absolute) === undefined) {
+      this.tell(note(messages.startOutside, absolute, this.root));
+      return undefined;
+    }
     let stats: BigIntStats;
     try {
       stats = await stat(absolute, { bigint: true });
@@ -187,7 +191,7 @@ class Walk {
     const { signal } = this.options;
     const stack: Frame[] = [];
     const push = async (folder: string, above: IgnoreLists, folderStats: BigIntStats): Promise<void> => {
-      const identity = identityOf(folderStats);
+      const identity = identityOf(folderStats) || (await realpath(toAbsolute(this.root, folder)));
       if (this.visited.has(identity)) return;
       this.visited.add(identity);
       const own = folder === '' ? above : await this.enterLists(above, folder);

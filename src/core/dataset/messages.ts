@@ -6,6 +6,7 @@ export const workspaceMessages = {
   folderUnreadable: 'The folder {0} could not be read ({1}); its images are not part of the scan.',
   folderBadName: 'The folder {0} has a name that is not valid UTF-8; rename it to have its images scanned.',
   folderLoop: 'The link {0} leads to a folder that it lies in itself; it was not followed.',
+  startOutside: 'Nothing in {0} is scanned: it lies outside of {1}.',
   startExcluded: 'Nothing below {0} is scanned: {1} is excluded.',
   ignoreListUnreadable: 'The ignore list {0} could not be read ({1}); nothing was left out because of it.',
   dvcFolder: 'The folder {0} is kept by DVC and has not been fetched; run "dvc pull" to have its images scanned.',

@@ -48,10 +48,6 @@ export function parseVerdictLine(text: string): VerdictLine | { readonly reason:
 
 export const isVerdictLine = (parsed: VerdictLine | { readonly reason: string }): parsed is VerdictLine => 'id' in parsed;
 
-/** By time, then id: the order in which verdicts were given. */
-export const compareVerdictLines = (a: VerdictLine, b: VerdictLine): number =>
-  Date.parse(a.time) - Date.parse(b.time) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-
 /**
  * What a line speaks of. Two lines with one subject contradict each other, and the later one holds: a relation and two contents;
  * between equal contents, and for one image, the paths too.
@@ -66,15 +62,16 @@ function subjectOf({ relation, images }: VerdictLine): string {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * The verdicts that hold, oldest first: retracted lines are gone (so that an older verdict on the same subject holds again), of the
+ * The verdicts that hold, oldest first (by time, then id): retracted lines are gone (so that an older verdict on the same subject holds again), of the
  * others the latest on each subject holds. The same line met twice counts once. A retraction can be retracted.
  */
 export function mergeVerdictLines(lines: Iterable<VerdictLine>): Verdict[] {
-  const sorted = [...new Map([...lines].map(line => [line.id, line])).values()].sort(compareVerdictLines);
+  const timed = [...new Map([...lines].map(line => [line.id, line])).values()].map(line => ({ line, ms: Date.parse(line.time) }));
+  timed.sort((a, b) => a.ms - b.ms || compare(a.line.id, b.line.id));
   const retracted = new Set<string>();
   const subjects = new Set<string>();
   const holding: Verdict[] = [];
-  for (const line of sorted.reverse()) {
+  for (const { line } of timed.reverse()) {
     if (retracted.has(line.id)) continue;
     if (line.verdict === 'retract') {
       retracted.add(line.retracts!);

@@ -5,7 +5,7 @@ import { workspaceMessages as messages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import { ancestorsOf } from '../../core/dataset/paths';
-import { errorCode, hashFile, identityOf, isGone, toAbsolute, toRelative } from '../identity';
+import { errorCode, hashFile, identityOf, isGone, isSameFile, toAbsolute, toRelative } from '../identity';
 
 /** An image as the scan saw it. */
 export interface ScannedFile {
@@ -72,7 +72,7 @@ export async function checkFile(
       if ((await lstat(toAbsolute(root, folder))).isSymbolicLink()) return note(messages.trashBehindLink, file.path);
     }
     if ((await folderEntry(absolute)) === keep.entry) return note(messages.trashSameFile, file.path, keep.shown);
-    if (!isLink && identityOf(stats) === identityOf(keep.target)) {
+    if (!isLink && isSameFile(stats, keep.target)) {
       if (keep.isLink) return note(messages.trashKeepLinksTo, file.path, keep.shown);
       // One file with one name, so the two paths differ in spelling only (case, Unicode form).
       if (stats.nlink < 2n) return note(messages.trashSameFile, file.path, keep.shown);

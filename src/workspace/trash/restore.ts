@@ -3,7 +3,7 @@ import path from 'node:path';
 import { workspaceMessages as messages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
-import { errorCode, identityOf, toAbsolute, toRelative } from '../identity';
+import { errorCode, isSameFile, toAbsolute, toRelative } from '../identity';
 import { readManifest, removeEmptyEntry, standsAt } from './manifest';
 import type { ManifestFile } from './manifest';
 import type { TrashEntry } from './moveToTrash';
@@ -89,7 +89,7 @@ async function putBack(root: string, stored: string, relative: string): Promise<
 /** A crash between link and unlink left the file under both names. */
 export async function finishIfSame(stored: string, original: string): Promise<boolean> {
   const [a, b] = await Promise.all([lstat(stored, { bigint: true }), lstat(original, { bigint: true })]);
-  if (a.isSymbolicLink() || identityOf(a) !== identityOf(b)) return false;
+  if (a.isSymbolicLink() || !isSameFile(a, b)) return false;
   await unlink(stored);
   return true;
 }

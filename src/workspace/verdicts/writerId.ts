@@ -60,7 +60,7 @@ async function readWriter(root: string, file: string): Promise<string | undefine
   const result = v.safeParse(schema, raw);
   if (!result.success) return undefined;
   const isSamePlace = result.output.host === hostname() && result.output.root === path.resolve(root);
-  return result.output.inode === inode || isSamePlace ? result.output.id : undefined;
+  return (inode !== '0' && result.output.inode === inode) || isSamePlace ? result.output.id : undefined;
 }
 
 const inodeOf = async (file: string): Promise<string> => String((await stat(file, { bigint: true })).ino);

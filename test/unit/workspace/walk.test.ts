@@ -298,3 +298,12 @@ describe('trouble', () => {
     await expect(already).rejects.toThrow('before');
   });
 });
+
+it('a start outside of the root is told, and nothing else is walked instead', async () => {
+  const base = tempFolder();
+  write(base, { 'root/1.png': '', 'other/2.png': '' });
+  const root = path.join(base, 'root');
+  const { entries, notes } = await walk(root, { only: ['../other'] });
+  expect(entries).toEqual([]);
+  expect(notes).toEqual([`Nothing in ${base}/other is scanned: it lies outside of ${root}.`]);
+});
