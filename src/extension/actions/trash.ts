@@ -51,7 +51,10 @@ export class WorkspaceTrash implements Trash {
 
   async restore(move: TrashMove, underNewNames = false): Promise<Restored> {
     try {
-      const { restored, conflicts, notes } = await restoreFromTrash(move, underNewNames ? 'rename' : 'report');
+      const { restored, conflicts, notes } = await restoreFromTrash(
+        { root: move.rootPath, folder: move.folder },
+        underNewNames ? 'rename' : 'report',
+      );
       return { paths: restored.map(file => file.path), conflicts, notes };
     } catch (error) {
       if (error instanceof NoteError) return { paths: [], conflicts: [], notes: [error.note] };
