@@ -90,7 +90,7 @@ export class ScanFlow {
     const { t } = messenger;
     const text = summaryText(summary, words);
     const pairs = { label: t('Open Pairs'), run: () => vscodeCommands.executeCommand(commands.openPairs.id) };
-    const problems = { label: t('Open Problems'), run: () => vscodeCommands.executeCommand('workbench.actions.view.problems') };
+    const problems = { label: t('Open Problems'), run: () => vscodeCommands.executeCommand('workbench.panel.markers.view.focus') };
     if (summary.images === 0) {
       const where = summary.roots.map(root => root.name).join(', ');
       messenger.warn(
@@ -102,7 +102,10 @@ export class ScanFlow {
       messenger.error(text, problems);
       return;
     }
-    if (totalOf(summary.counts) > 0) await vscodeCommands.executeCommand('workbench.actions.view.problems');
+    // Not `workbench.actions.view.problems`: that closes the view where it has the focus already.
+    if (totalOf(summary.counts) > 0) {
+      await vscodeCommands.executeCommand('workbench.panel.markers.view.focus', { preserveFocus: true });
+    }
     openPanel();
     messenger.info(text, problems, pairs);
   }

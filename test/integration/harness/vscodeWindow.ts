@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Frame, type Locator, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { afterEach, inject } from 'vitest';
 import { startVscodeServer } from '../../../scripts/vscodeServer.mjs';
 
 export interface WindowOptions {
@@ -46,6 +46,16 @@ const writeLanguagePack = (userDataDir: string, locale: string, extensionsDir: s
 
 const screenshots = join(import.meta.dirname, '../../screenshots/vscode');
 
+/** After each failed test of a file: a picture of the window, and what the extension logged. */
+export const keepEvidence = (windowOf: () => VscodeWindow | undefined): void => {
+  afterEach(async ({ task }) => {
+    const window = windowOf();
+    if (task.result?.state !== 'fail' || !window) return;
+    await window.screenshot(`failed ${task.name.replaceAll(/[^\w -]/g, '')}`);
+    console.log(`Twinlint's log:\n${window.twinlintLog()}`);
+  });
+};
+
 /** One VS Code server with one browser window on it, driven as a person would. */
 export class VscodeWindow {
   private constructor(
@@ -85,6 +95,11 @@ export class VscodeWindow {
   private async load(): Promise<void> {
     await this.page.goto(this.url);
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    // What extensions contribute is there a little later.
+    const end = performance.now() + 20_000;
+    while (!(await this.offersCommand('Twinlint: Open Pairs'))) {
+      if (performance.now() > end) throw new Error("The palette does not offer Twinlint's commands");
+    }
   }
 
   /** Reloads the window: the extension host starts anew. */
@@ -125,11 +140,13 @@ export class VscodeWindow {
     return labels.some(label => label === title || label.startsWith(`${title},`));
   }
 
-  /** Types into the open quick pick and takes the row whose label starts with `label`. */
+  /** Types into the open quick pick and takes the first row whose label holds `label`. */
   async pick(text: string, label = text): Promise<void> {
     await this.quickInput().fill(text);
     await this.quickPickRows(label).first().waitFor();
-    const isFocused = this.page.locator(`.quick-input-list .monaco-list-row.focused[aria-label^="${label}"]`);
+    // The list follows the text with a delay of its own.
+    await this.page.waitForTimeout(300);
+    const isFocused = this.page.locator(`.quick-input-list .monaco-list-row.focused[aria-label*="${label}"]`);
     for (let step = 0; step < 30 && (await isFocused.count()) === 0; step++) await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
   }
@@ -140,7 +157,7 @@ export class VscodeWindow {
 
   quickPickRows(label?: string): Locator {
     const row = '.quick-input-list .monaco-list-row';
-    return this.page.locator(label === undefined ? row : `${row}[aria-label^="${label}"]`);
+    return this.page.locator(label === undefined ? row : `${row}[aria-label*="${label}"]`);
   }
 
   explorerRow(name: string): Locator {
@@ -172,6 +189,45 @@ export class VscodeWindow {
   /** Findings in the Problems panel (rows of markers; files and related information are rows of their own). */
   problemRows(text?: string | RegExp): Locator {
     return this.page.locator('.markers-panel .monaco-list-row', { has: this.page.locator('.marker-icon'), hasText: text });
+  }
+
+  /** The findings as Problems shows them, `message source(code)`, sorted; waits until there are `count`, where given. */
+  async problemTexts(count?: number): Promise<string[]> {
+    if (count !== undefined) {
+      await this.problemRows()
+        .nth(count - 1)
+        .waitFor();
+    }
+    const rows = await this.problemRows().evaluateAll(elements =>
+      elements.map(element => {
+        const text = (selector: string): string => element.querySelector(selector)?.textContent?.trim() ?? '';
+        return `${text('.marker-message')} ${text('.marker-source')}(${text('.marker-code')})`;
+      }),
+    );
+    return rows.sort();
+  }
+
+  /** Clicks the link in a finding's code. */
+  async openFinding(text: string | RegExp): Promise<void> {
+    await this.showProblems();
+    await this.problemRows(text)
+      .first()
+      .locator('a.monaco-link', { has: this.page.locator('.marker-code') })
+      .click();
+  }
+
+  /** Opens folders of the Explorer until the last name is visible. */
+  async revealInExplorer(...names: string[]): Promise<void> {
+    for (const [index, name] of names.entries()) {
+      const next = names[index + 1];
+      if (next === undefined || (await this.explorerRow(next).isVisible())) continue;
+      await this.explorerRow(name).click();
+      await this.explorerRow(next).waitFor();
+    }
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
   }
 
   notification(text: string | RegExp): Locator {
