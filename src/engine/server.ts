@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
@@ -84,7 +86,7 @@ const start = async (
     log,
   });
   const previews = new PreviewMaker(decoder, new PreviewStore(params.cacheDir, previewLimitBytes));
-  const kept = new KeptScans(params.cacheDir);
+  const kept = new KeptScans(params.cacheDir, await engineVersion());
   return {
     session: new Session({ scanner, reader, pairSource, previews, kept, onProgress, log }),
     status: () => ({
@@ -99,6 +101,13 @@ const start = async (
       cacheDir: params.cacheDir,
     }),
   };
+};
+
+/** Changes with every build, so that pairs are measured anew when the measure may have changed. */
+const engineVersion = async (): Promise<string> => {
+  const hash = createHash('sha256');
+  for (const file of ['engine.js', 'rescoreWorker.js']) hash.update(await readFile(path.join(__dirname, file)));
+  return hash.digest('hex');
 };
 
 /** Runs a request with the token as an abort signal, and turns what it throws into errors the other side can tell apart. */

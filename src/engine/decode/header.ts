@@ -108,7 +108,6 @@ export const lacksItsEnd = (bytes: Uint8Array, format: ImageFormat): boolean | u
   if (format === 'jpeg') return !tail.includes(Buffer.from([0xff, 0xd9]));
   if (format === 'png') return !tail.includes('IEND', 0, 'latin1');
   if (format === 'webp') return buffer.length < 12 || buffer.readUInt32LE(4) + 8 > buffer.length;
-  if (format === 'gif') return !tail.includes(0x3b);
   if (format === 'svg') return !tail.includes('>', 0, 'latin1');
   return undefined;
 };

@@ -1,13 +1,18 @@
+import { calibrate } from '../../core/calibration/calibrate';
+import { DISTANCE_SCALE } from '../rescore/distance';
 import type { ScanData, ScanView } from './scanResult';
 
 /** Where findings begin, and what that is expected to cost. */
-export interface Calibration {
+export interface DefaultThreshold {
   readonly threshold: number;
   readonly expectedFalsePairs: number;
 }
 
-export const calibrate = (data: ScanData, _view: ScanView, radius: number): Calibration => {
+/** The threshold of the first root's settings, or, where that is `auto`, the one that the data set itself suggests. */
+export const defaultThreshold = (data: ScanData, view: ScanView, radius: number): DefaultThreshold => {
+  const calibration = calibrate({ pairs: view.pairs, comparisons: data.comparisons, radius, scale: DISTANCE_SCALE });
   const setting = data.params.roots[0]?.settings.threshold ?? 'auto';
-  const threshold = setting === 'auto' ? radius / 2 : Math.min(Math.max(0, setting), radius);
-  return { threshold, expectedFalsePairs: 0 };
+  if (setting === 'auto') return calibration;
+  const threshold = Math.min(Math.max(0, setting), radius);
+  return { threshold, expectedFalsePairs: calibration.expectedFalsePairsAt(threshold) };
 };

@@ -30,18 +30,27 @@ export const transformsOf = (params: ScanParams): TransformOptions => ({
   turns: params.roots.some(root => root.settings.turns),
 });
 
+export interface JoinResult {
+  readonly pairs: ContentPairs;
+  /** How many pairs of pictures the task speaks of, near or not. */
+  readonly comparisons: number;
+}
+
 /** All near pairs of different contents that the settings ask for: the same with a seed as without. */
 export const joinContents = async (
   input: JoinInput,
   source: PairSource,
   progress: ProgressReporter,
   signal: AbortSignal,
-): Promise<ContentPairs> => {
+): Promise<JoinResult> => {
   const { params, contents, rows, seed } = input;
   const pairs = new ContentPairs();
   const task = taskOf(input);
+  const comparisons = comparisonsOf(task);
   const allows = acrossFolders(input);
-  if (task.kind === 'changes' && task.added.length === 0 && task.removed.length === 0 && seed) return seed.pairs;
+  if (task.kind === 'changes' && task.added.length === 0 && task.removed.length === 0 && seed) {
+    return { pairs: seed.pairs, comparisons };
+  }
   const found = await source.findPairs(
     rows.table,
     task,
@@ -59,7 +68,13 @@ export const joinContents = async (
     const b = rows.contentOf(columns.b[i]);
     if (a !== undefined && b !== undefined) pairs.add(a, b, columns.distance[i], columns.transform[i]);
   }
-  return pairs;
+  return { pairs, comparisons };
+};
+
+const comparisonsOf = (task: JoinTask): number => {
+  const among = (count: number): number => (count * (count - 1)) / 2;
+  if (task.kind === 'groups') return task.groups.reduce((sum, rows) => sum + among(rows.length), 0);
+  return among(task.rows.length) + (task.kind === 'against' ? task.rows.length * task.references.length : 0);
 };
 
 const taskOf = ({ params, files, reads, standIn, contents, rows, seed }: JoinInput): JoinTask => {
@@ -100,8 +115,9 @@ const taskOf = ({ params, files, reads, standIn, contents, rows, seed }: JoinInp
     !gone ||
     !params.roots.every(root => root.settings.pairs === 'all') ||
     gone.some(content => rows.rowOf(content) === undefined)
-  )
-    {return { kind: 'all', rows: all };}
+  ) {
+    return { kind: 'all', rows: all };
+  }
   const added = rowsOf([...contents].filter(content => !seed.contents.has(content)));
   return { kind: 'changes', rows: all, added, removed: rowsOf(gone) };
 };

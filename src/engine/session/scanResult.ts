@@ -22,6 +22,8 @@ export interface ScanData {
   readonly images: readonly ImageRecord[];
   readonly rows: ContentRows;
   readonly contentPairs: ContentPairs;
+  /** How many pairs of pictures were compared, listed or not. */
+  readonly comparisons: number;
   /** Of the walk, and of the walk and the labels. */
   readonly walkNotes: readonly ScanNote[];
   readonly notes: readonly ScanNote[];

@@ -71,7 +71,7 @@ export class Scanner {
         if (!read.problem && standIn[index] === index) contents.add(read.content);
       });
       const saving = this.#unsavedFiles >= (previous ? worthSaving : 1) ? this.#save(params, files, reads, rows) : undefined;
-      const contentPairs = await orAborted(
+      const { pairs: contentPairs, comparisons } = await orAborted(
         joinContents(
           { params, files, reads, standIn, contents, rows, seed: input.seed },
           this.#options.pairSource,
@@ -94,6 +94,7 @@ export class Scanner {
         images,
         rows,
         contentPairs,
+        comparisons,
         walkNotes,
         notes: [...walkNotes, ...labelNotes],
         elapsedMs: Math.round(progress.elapsedMs),

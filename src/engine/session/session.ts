@@ -19,8 +19,8 @@ import type {
 } from '../../protocol/engine';
 import type { KeptScans } from '../store/keptScans';
 import { orAborted, Turnstile } from './abort';
-import { calibrate } from './calibrate';
-import type { Calibration } from './calibrate';
+import { defaultThreshold } from './calibrate';
+import type { DefaultThreshold } from './calibrate';
 import { changedFiles } from './changes';
 import type { PairSource } from './pairSource';
 import type { PreviewMaker } from './previewMaker';
@@ -48,7 +48,7 @@ const listedMembers = 200;
 interface Current {
   readonly data: ScanData;
   readonly view: ScanView;
-  readonly calibration: Calibration;
+  readonly calibration: DefaultThreshold;
 }
 
 /** The one scan that an engine process holds, and every question about it. */
@@ -236,7 +236,7 @@ export class Session {
 
   async #replace(data: ScanData, verdicts: readonly Verdict[]): Promise<ScanSummary> {
     const view = new ScanView(data, verdicts, ++this.#generation);
-    const calibration = calibrate(data, view, this.#options.pairSource.radius);
+    const calibration = defaultThreshold(data, view, this.#options.pairSource.radius);
     this.#verdicts = verdicts;
     this.#current = { data, view, calibration };
     if (data.params.keep) {

@@ -3,13 +3,10 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import type { ScanParams } from '../../protocol/engine';
-import { DESCRIPTOR_VERSION } from '../descriptor/layout';
 import { ContentPairs } from '../session/contentPairs';
 import type { Seed } from '../session/join';
 import { BlockWriter, readBlocks } from './blockFile';
 
-/** Raise when pairs or their distances come out differently for the same signatures. */
-const joinVersion = 1;
 const pairBytes = 4 + 4 + 4 + 1;
 
 const headSchema = v.object({
@@ -19,10 +16,9 @@ const headSchema = v.object({
 });
 
 /** What decides the pairs of a scan: a kept one of other settings is of no use. */
-const keyOf = (params: ScanParams): string =>
+const keyOf = (params: ScanParams, version: string): string =>
   JSON.stringify([
-    joinVersion,
-    DESCRIPTOR_VERSION,
+    version,
     params.roots.map(({ path: root, only, reference, settings }) => [
       root,
       only,
@@ -41,8 +37,12 @@ const keyOf = (params: ScanParams): string =>
 export class KeptScans {
   readonly #folder: string;
 
-  constructor(cacheDir: string) {
+  readonly #version: string;
+
+  /** @param version what pairs and their distances depend on, beside the pictures and the settings */
+  constructor(cacheDir: string, version: string) {
     this.#folder = path.join(cacheDir, 'scans');
+    this.#version = version;
   }
 
   #fileOf(key: string): string {
@@ -50,7 +50,7 @@ export class KeptScans {
   }
 
   async save(params: ScanParams, seed: Seed): Promise<void> {
-    const key = keyOf(params);
+    const key = keyOf(params, this.#version);
     const writer = await BlockWriter.create(this.#fileOf(key));
     try {
       const contents = [...seed.contents];
@@ -74,7 +74,7 @@ export class KeptScans {
 
   /** Undefined where there is none, or none that is sound. */
   async load(params: ScanParams): Promise<Seed | undefined> {
-    const key = keyOf(params);
+    const key = keyOf(params, this.#version);
     const handle = await open(this.#fileOf(key), 'r').catch(() => undefined);
     if (!handle) return undefined;
     try {
