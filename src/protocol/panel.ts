@@ -58,6 +58,8 @@ export type PanelAction =
   | { readonly kind: 'compareImages'; readonly images: readonly [ImageRecord, ImageRecord] }
   | { readonly kind: 'showGrid' }
   | { readonly kind: 'undoTrash' }
+  /** Takes back the last "Not a Duplicate" of this window. */
+  | { readonly kind: 'undoVerdict' }
   | { readonly kind: 'scanWorkspace' }
   | { readonly kind: 'cancelScan' };
 export const PanelActionRequest = new RequestType<PanelAction, { readonly done: boolean }, void>('panel/action');

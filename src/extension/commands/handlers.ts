@@ -89,6 +89,8 @@ export class CommandHandlers {
         return true;
       case 'undoTrash':
         return actions.undoTrash();
+      case 'undoVerdict':
+        return actions.undoVerdict();
       case 'scanWorkspace':
         void this.scanWorkspace();
         return true;

@@ -72,6 +72,7 @@ const action = v.variant('kind', [
   v.object({ kind: v.literal('compareImages'), images: v.tuple([image, image]) }),
   v.object({ kind: v.literal('showGrid') }),
   v.object({ kind: v.literal('undoTrash') }),
+  v.object({ kind: v.literal('undoVerdict') }),
   v.object({ kind: v.literal('scanWorkspace') }),
   v.object({ kind: v.literal('cancelScan') }),
 ]);

@@ -1,0 +1,227 @@
+import { css, html, LitElement, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { ImageRecord } from '../../core/dataset/image';
+import { displayPath, transformText } from '../../core/findings/findingMessage';
+import { findingKinds } from '../../core/findings/kinds';
+import type { PairRow } from '../../protocol/engine';
+import { t } from '../l10n';
+import { differs, distanceText } from '../state/format';
+import type { Previews } from '../state/previews';
+import { sharedStyles } from '../styles/shared';
+import { button } from './controls/button';
+import { icon } from './icon';
+import { folderText, nameLine, nameStyles } from './names';
+import './thumbnail';
+
+/** What a card's buttons ask of the list. */
+export type CardAction = 'notDuplicate' | 'keepLeft' | 'keepRight' | 'openBoth';
+
+/** One pair in the grid. The list gives it its role, name and focus; its own buttons are for the mouse, keys do the same. */
+@customElement('twinlint-pair-card')
+export class PairCard extends LitElement {
+  static override styles = [
+    sharedStyles,
+    nameStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 5px;
+        min-width: 0;
+        padding: 6px;
+        border: 1px solid var(--edge);
+        border-radius: 4px;
+        background: var(--vscode-sideBar-background, var(--vscode-editorWidget-background));
+        cursor: pointer;
+        position: relative;
+      }
+      :host(:hover) {
+        background: var(--vscode-list-hoverBackground, var(--vscode-sideBar-background));
+      }
+      :host([aria-selected='true']) {
+        border-color: var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
+      }
+      :host(:focus-visible) {
+        outline: 2px solid var(--vscode-focusBorder);
+        outline-offset: 0;
+      }
+      .sides {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+        gap: 6px;
+      }
+      .sides.pictures {
+        flex: 1;
+        min-height: 0;
+        gap: 2px;
+      }
+      .picture {
+        position: relative;
+        min-height: 0;
+      }
+      twinlint-thumbnail {
+        height: 100%;
+      }
+      .text,
+      .foot {
+        line-height: 1.35;
+      }
+      .folder {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        font-size: 0.9em;
+        min-height: 1.45em;
+      }
+      .chips {
+        display: flex;
+        gap: 3px;
+        min-width: 0;
+        overflow: hidden;
+        min-height: 1.45em;
+        font-size: 0.9em;
+      }
+      .chip {
+        flex: 0 1 auto;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        padding: 0 4px;
+        border: 1px solid var(--vscode-editorWarning-foreground);
+        border-radius: 3px;
+      }
+      .foot {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        min-width: 0;
+      }
+      .foot .badge {
+        flex: 0 1 auto;
+      }
+      .foot .distance {
+        margin-inline-start: auto;
+        font-variant-numeric: tabular-nums;
+      }
+      .foot .icon {
+        flex: none;
+      }
+      .tools {
+        position: absolute;
+        display: flex;
+        border-radius: 5px;
+        border: 1px solid var(--edge);
+        background: var(--vscode-editorWidget-background);
+        color: var(--vscode-editorWidget-foreground);
+        inset-block-start: 4px;
+        inset-inline-end: 4px;
+      }
+      .foot .tools {
+        inset-block-start: auto;
+        inset-block-end: 3px;
+        inset-inline-end: 3px;
+      }
+      .bone {
+        border-radius: 3px;
+        background: color-mix(in srgb, var(--vscode-foreground) 8%, transparent);
+      }
+      .bone.line {
+        height: 1em;
+        margin-block: 0.2em;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) pair: PairRow | undefined;
+  @property({ attribute: false }) previews!: Previews;
+  @state() private hovered = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('mouseenter', this.entered);
+    this.addEventListener('mouseleave', this.left);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener('mouseenter', this.entered);
+    this.removeEventListener('mouseleave', this.left);
+  }
+
+  override render(): TemplateResult {
+    const { pair } = this;
+    if (!pair) {
+      return html`<div class="sides pictures">
+          <div class="bone"></div>
+          <div class="bone"></div>
+        </div>
+        <div class="bone line"></div>
+        <div class="bone line"></div>
+        <div class="bone line"></div>`;
+    }
+    const turned = transformText(pair.transform, t);
+    return html`<div class="sides pictures">${this.picture(pair.a, 'keepRight')}${this.picture(pair.b, 'keepLeft')}</div>
+      <div class="sides text">${this.text(pair, pair.a)}${this.text(pair, pair.b)}</div>
+      <div class="foot">
+        <span class="badge">${t(findingKinds[pair.kind].title)}</span>
+        ${turned ? html`<span class="dim" title=${turned}>${icon('mirror')}<span class="visually-hidden">${turned}</span></span>` : nothing}
+        <span class="distance" title=${t('Distance')}>${distanceText(pair.distance)}</span>
+        ${
+          this.hovered
+            ? html`<span class="tools"
+                >${this.tool('notDuplicate', t('Not a Duplicate (D)'), 'circle-slash')}${this.tool(
+                  'openBoth',
+                  t('Open Both (O)'),
+                  'split-horizontal',
+                )}</span
+              >`
+            : nothing
+        }
+      </div>`;
+  }
+
+  private picture(image: ImageRecord, trashThis: CardAction): TemplateResult {
+    const label = trashThis === 'keepLeft' ? t('Keep Left, Trash This (1)') : t('Keep Right, Trash This (2)');
+    return html`<div class="picture">
+      <twinlint-thumbnail .image=${image} .previews=${this.previews}></twinlint-thumbnail>
+      ${this.hovered && !image.reference ? html`<span class="tools">${this.tool(trashThis, label, 'trash')}</span>` : nothing}
+    </div>`;
+  }
+
+  private text({ a, b }: PairRow, image: ImageRecord): TemplateResult {
+    const chips = [
+      ...(differs(a.split, b.split) ? [image.split ?? t('no split')] : []),
+      ...(differs(a.label, b.label) ? [image.label ?? t('no label')] : []),
+    ];
+    const second =
+      chips.length > 0
+        ? html`<div class="chips">
+            ${chips.map(chip => html`<span class="chip" title=${displayPath(chip)}>${displayPath(chip)}</span>`)}
+          </div>`
+        : html`<div class="folder dim" title=${folderText(image)}>${folderText(image) || './'}</div>`;
+    return html`<div class="side">${nameLine(image)}${second}</div>`;
+  }
+
+  private tool(action: CardAction, label: string, name: 'trash' | 'circle-slash' | 'split-horizontal'): TemplateResult {
+    return button({
+      label,
+      icon: name,
+      look: 'icon',
+      tabIndex: -1,
+      onClick: event => {
+        event.stopPropagation();
+        this.dispatchEvent(new CustomEvent<CardAction>('card-action', { detail: action, bubbles: true, composed: true }));
+      },
+    });
+  }
+
+  private readonly entered = (): void => {
+    this.hovered = true;
+  };
+
+  private readonly left = (): void => {
+    this.hovered = false;
+  };
+}

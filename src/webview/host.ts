@@ -1,0 +1,78 @@
+import { createMessageConnection } from 'vscode-jsonrpc/browser';
+import type { CancellationToken, Disposable, MessageConnection } from 'vscode-jsonrpc/browser';
+import type { GroupsPage, PairsPage, PairsQuery, ScanProgress } from '../protocol/engine';
+import { portTransports } from '../protocol/messagePort';
+import {
+  FocusNotification,
+  PanelActionRequest,
+  PanelGroupsRequest,
+  PanelPairsRequest,
+  PanelPreviewRequest,
+  PanelProgressNotification,
+  ReadyRequest,
+  SetThresholdNotification,
+  SnapshotNotification,
+} from '../protocol/panel';
+import type { PanelAction, PanelSnapshot } from '../protocol/panel';
+
+/** What VS Code gives every webview; may be acquired once. */
+interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+declare function acquireVsCodeApi(): VsCodeApi;
+
+export interface PreviewPlace {
+  readonly root: number;
+  readonly path: string;
+  readonly side: number;
+}
+export interface PreviewAnswer {
+  readonly uri?: string;
+  readonly problem?: string;
+}
+
+/** The extension's end of the conversation, as the page sees it. Requests reject with the host's words. */
+export interface Host {
+  ready(): Promise<PanelSnapshot>;
+  setThreshold(threshold: number, settled: boolean): void;
+  pairs(query: PairsQuery, token?: CancellationToken): Promise<PairsPage>;
+  groups(query: { readonly threshold: number; readonly offset: number; readonly limit: number }): Promise<GroupsPage>;
+  preview(place: PreviewPlace): Promise<PreviewAnswer>;
+  act(action: PanelAction): Promise<boolean>;
+  onSnapshot(listener: (snapshot: PanelSnapshot) => void): Disposable;
+  onProgress(listener: (progress: ScanProgress | null) => void): Disposable;
+  onFocus(listener: () => void): Disposable;
+  /** What {@link saveState} kept, also after the page was hidden or the window reloaded. */
+  savedState(): unknown;
+  saveState(state: unknown): void;
+}
+
+/** Speaks with the extension over the webview's `postMessage`. Make one only. */
+export function connectToHost(): Host {
+  const api = acquireVsCodeApi();
+  const { reader, writer } = portTransports({
+    post: message => api.postMessage(message),
+    onMessage(listener) {
+      const receive = (event: MessageEvent<unknown>): void => listener(event.data);
+      window.addEventListener('message', receive);
+      return { dispose: () => window.removeEventListener('message', receive) };
+    },
+  });
+  const connection: MessageConnection = createMessageConnection(reader, writer);
+  connection.listen();
+  return {
+    ready: () => connection.sendRequest(ReadyRequest),
+    setThreshold: (threshold, settled) => void connection.sendNotification(SetThresholdNotification, { threshold, settled }),
+    pairs: (query, token) => connection.sendRequest(PanelPairsRequest, query, token),
+    groups: query => connection.sendRequest(PanelGroupsRequest, query),
+    preview: place => connection.sendRequest(PanelPreviewRequest, place),
+    act: async action => (await connection.sendRequest(PanelActionRequest, action)).done,
+    onSnapshot: listener => connection.onNotification(SnapshotNotification, listener),
+    onProgress: listener => connection.onNotification(PanelProgressNotification, listener),
+    onFocus: listener => connection.onNotification(FocusNotification, listener),
+    savedState: () => api.getState(),
+    saveState: state => api.setState(state),
+  };
+}

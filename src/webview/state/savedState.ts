@@ -1,0 +1,44 @@
+export type ListMode = 'pairs' | 'groups';
+export type PairOrder = 'closest' | 'borderline';
+export type CompareMode = 'side' | 'blink' | 'difference';
+
+/** What of the page outlives it: VS Code destroys hidden pages. */
+export interface SavedState {
+  readonly mode: ListMode;
+  readonly order: PairOrder;
+  readonly compareMode: CompareMode;
+  readonly pairsScroll: number;
+  readonly groupsScroll: number;
+  readonly selectedPair: number;
+  readonly selectedGroup: number;
+}
+
+export const initialState: SavedState = {
+  mode: 'pairs',
+  order: 'closest',
+  compareMode: 'side',
+  pairsScroll: 0,
+  groupsScroll: 0,
+  selectedPair: 0,
+  selectedGroup: 0,
+};
+
+/** Takes what fits of a saved state, which may be of an older version, and the initial value for the rest. */
+export function parseSavedState(value: unknown): SavedState {
+  const saved = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+  const oneOf = <T extends string>(key: keyof SavedState, options: readonly T[]): T =>
+    options.find(option => option === saved[key]) ?? (initialState[key] as T);
+  const count = (key: keyof SavedState): number => {
+    const number = saved[key];
+    return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : 0;
+  };
+  return {
+    mode: oneOf('mode', ['pairs', 'groups']),
+    order: oneOf('order', ['closest', 'borderline']),
+    compareMode: oneOf('compareMode', ['side', 'blink', 'difference']),
+    pairsScroll: count('pairsScroll'),
+    groupsScroll: count('groupsScroll'),
+    selectedPair: Math.floor(count('selectedPair')),
+    selectedGroup: Math.floor(count('selectedGroup')),
+  };
+}

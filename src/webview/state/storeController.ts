@@ -1,0 +1,26 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { PanelStore } from './panelStore';
+
+/** Re-renders a component whenever the store changes. */
+export class StoreController implements ReactiveController {
+  private readonly changed: () => void;
+
+  constructor(
+    private readonly component: ReactiveControllerHost & { readonly store: PanelStore },
+    private readonly also: () => void = () => undefined,
+  ) {
+    component.addController(this);
+    this.changed = () => {
+      this.also();
+      this.component.requestUpdate();
+    };
+  }
+
+  hostConnected(): void {
+    this.component.store.addEventListener('change', this.changed);
+  }
+
+  hostDisconnected(): void {
+    this.component.store.removeEventListener('change', this.changed);
+  }
+}

@@ -1,0 +1,74 @@
+import { css } from 'lit';
+
+/** What every component starts from: VS Code's colours only, borders where a high-contrast theme has no shadows. */
+export const sharedStyles = css`
+  :host {
+    box-sizing: border-box;
+    --gap: 8px;
+    --edge: var(--vscode-contrastBorder, var(--vscode-widget-border, transparent));
+    --dim: var(--vscode-descriptionForeground);
+  }
+
+  *,
+  *::before,
+  *::after {
+    box-sizing: inherit;
+  }
+
+  [hidden] {
+    display: none !important;
+  }
+
+  .icon {
+    font: normal normal normal 16px/1 codicon;
+    display: inline-block;
+    width: 16px;
+    height: 16px;
+    text-align: center;
+    -webkit-font-smoothing: antialiased;
+    user-select: none;
+  }
+
+  .visually-hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  .dim {
+    color: var(--dim);
+  }
+
+  .badge {
+    display: inline-block;
+    max-width: 100%;
+    padding: 1px 6px;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    border-radius: 9px;
+    font-size: 0.85em;
+    line-height: 1.35;
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    color: var(--vscode-badge-foreground);
+    background: var(--vscode-badge-background);
+  }
+
+  :focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: -1px;
+  }
+
+  @media (forced-colors: active) {
+    .badge {
+      border-color: CanvasText;
+    }
+    :focus-visible {
+      outline: 2px solid Highlight;
+    }
+  }
+`;
