@@ -28,9 +28,19 @@ const compileMs = performance.now() - start;
 if (options.operators) {
   const count = {};
   for (const n of compiled.graph.nodes) count[n.operator] = (count[n.operator] ?? 0) + 1;
-  console.log(Object.entries(count).sort((a, b) => b[1] - a[1]).map(e => e.join(' ')).join(', '));
+  console.log(
+    Object.entries(count)
+      .sort((a, b) => b[1] - a[1])
+      .map(e => e.join(' '))
+      .join(', '),
+  );
   for (const n of compiled.graph.nodes) {
-    console.log(n.operator, n.inputs.map(v => `${v.inputName ?? (v.data ? 'const' : '')}[${v.shape}]`).join(' '), '→', n.outputs.map(v => `[${v.shape}]`).join(' '));
+    console.log(
+      n.operator,
+      n.inputs.map(v => `${v.inputName ?? (v.data ? 'const' : '')}[${v.shape}]`).join(' '),
+      '→',
+      n.outputs.map(v => `[${v.shape}]`).join(' '),
+    );
   }
 }
 const runtime = await engine.createNodeRuntime(Number(options.threads));
@@ -45,7 +55,11 @@ const inputs = {
   similar: new Float32Array(images * images),
   different: new Float32Array(images * images),
 };
-for (const [name, spec] of Object.entries(program.inputs)) if (name.startsWith('noise:')) inputs[name] = Float32Array.from({ length: spec.shape.reduce((a, b) => a * b) }, () => random.normal());
+for (const [name, spec] of Object.entries(program.inputs)) {
+  if (name.startsWith('noise:')) {
+    inputs[name] = Float32Array.from({ length: spec.shape.reduce((a, b) => a * b) }, () => random.normal());
+  }
+}
 for (let i = 0; i < images; i++) {
   for (let j = i + 1; j < images; j++) inputs[i % 6 === j % 6 ? 'similar' : 'different'][i * images + j] = 1 / (images * images);
 }
@@ -59,5 +73,18 @@ for (let step = 1, total = 0; total < Number(options.seconds) * 1000; step++) {
   loss = result.loss[0];
 }
 times.sort((a, b) => a - b);
-console.log(JSON.stringify({ images, threads: runtime.threads, nodes: compiled.graph.nodes.length, bytes: compiled.model.length, compileMs: Math.round(compileMs), loadMs: Math.round(loadMs), steps: times.length, medianMs: +times[times.length >> 1].toFixed(1), fastestMs: +times[0].toFixed(1), loss }));
+console.log(
+  JSON.stringify({
+    images,
+    threads: runtime.threads,
+    nodes: compiled.graph.nodes.length,
+    bytes: compiled.model.length,
+    compileMs: Math.round(compileMs),
+    loadMs: Math.round(loadMs),
+    steps: times.length,
+    medianMs: +times[times.length >> 1].toFixed(1),
+    fastestMs: +times[0].toFixed(1),
+    loss,
+  }),
+);
 process.exit(0);

@@ -21,6 +21,8 @@ export interface CompiledProgram {
   /** Shapes of the changed state and of the outputs, by their names in the graph; 0 stands for a free batch. */
   readonly outputShapes: Readonly<Record<string, readonly number[]>>;
   readonly graph: Graph;
+  /** The name and recorded size of the free batch axis, for writing the graph again. */
+  readonly freeBatch: { readonly name: string; readonly size: number } | undefined;
 }
 
 /**
@@ -49,5 +51,5 @@ export function compileProgram(program: Program): CompiledProgram {
   const outputShapes: Record<string, readonly number[]> = {};
   for (const [name, value] of graph.outputs) outputShapes[name] = value.shape.map(d => (d === batch ? 0 : d));
   const freeBatch = batch === undefined ? undefined : { name: 'batch', size: batch };
-  return { model: writeOnnxModel(graph, { freeBatch }), changedState, outputs, outputShapes, graph };
+  return { model: writeOnnxModel(graph, { freeBatch }), changedState, outputs, outputShapes, graph, freeBatch };
 }

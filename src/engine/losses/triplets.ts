@@ -4,7 +4,7 @@ import type { BatchPairs } from './loss';
 
 /** Pairs that count, both ways round, as 1 and 0; weights that a miner made depend on the distances, but not for the gradient. */
 export function symmetricMask(weights: tf.Tensor2D): tf.Tensor2D {
-  return withoutGradient(w => tf.cast(tf.greater(tf.add(w, tf.transpose(w)), 0), 'float32') as tf.Tensor2D, weights);
+  return withoutGradient(w => tf.cast<tf.Tensor2D>(tf.greater(tf.add(w, tf.transpose(w)), 0), 'float32'), weights);
 }
 
 /** Further than any distance that matters: added where a pair does not count. */

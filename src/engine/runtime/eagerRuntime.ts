@@ -47,9 +47,9 @@ class EagerExecutable implements Executable {
     }
   }
 
-  async state(): Promise<Record<string, HostArray>> {
-    const arrays = await Promise.all(Object.values(this.#state).map(t => t.data()));
-    return Object.fromEntries(Object.keys(this.#state).map((name, i) => [name, arrays[i].slice()]));
+  async state(names: readonly string[] = Object.keys(this.#state)): Promise<Record<string, HostArray>> {
+    const arrays = await Promise.all(names.map(name => this.#state[name].data()));
+    return Object.fromEntries(names.map((name, i) => [name, arrays[i].slice()]));
   }
 
   shareState(from: Executable): void {

@@ -85,10 +85,8 @@ class OrtExecutable implements Executable {
     }
   }
 
-  state(): Promise<Record<string, HostArray>> {
-    return Promise.resolve(
-      Object.fromEntries([...this.#state].map(([name, tensor]) => [name, (tensor.data as HostArray).slice()])),
-    );
+  state(names: readonly string[] = [...this.#state.keys()]): Promise<Record<string, HostArray>> {
+    return Promise.resolve(Object.fromEntries(names.map(name => [name, (this.#state.get(name)!.data as HostArray).slice()])));
   }
 
   shareState(from: Executable): void {

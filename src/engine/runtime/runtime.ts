@@ -18,8 +18,8 @@ export interface Runtime {
 export interface Executable {
   /** Copies the given arrays in; states that are not named keep their values (zeros at first). */
   setState(arrays: HostArrays): void;
-  /** Copies of all states. */
-  state(): Promise<Record<string, HostArray>>;
+  /** Copies of the named states, or of all. */
+  state(names?: readonly string[]): Promise<Record<string, HostArray>>;
   /** Uses the current states of another executable of the same runtime wherever names and shapes agree, without copying. */
   shareState(from: Executable): void;
   /** Runs once; every input must be there, with exactly the numbers that its shape asks for. */

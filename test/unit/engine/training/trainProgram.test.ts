@@ -104,8 +104,9 @@ describe('a train step', () => {
     const random = new SeededRandom(7);
     const similar = new Float32Array(N * N);
     const different = new Float32Array(N * N);
-    for (let i = 0; i < N; i++)
+    for (let i = 0; i < N; i++) {
       for (let j = i + 1; j < N; j++) (i % 3 === j % 3 ? similar : different)[i * N + j] = i % 3 === j % 3 ? 1 / 6 : 1 / 24;
+    }
     let first = 0;
     for (let step = 1; step <= 20; step++) {
       const images = Float32Array.from({ length: N * 144 }, (_v, i) => random.next() * (1 + (Math.floor(i / 144) % 3)) * 0.4);
@@ -126,8 +127,9 @@ describe('a train step', () => {
     }
     const [expected, actual] = [await reference.state(), await compiled.state()];
     expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
-    for (const name of Object.keys(objective.network.parameters))
+    for (const name of Object.keys(objective.network.parameters)) {
       expect(difference(expected[name], actual[name])).toBeLessThan(5e-3);
+    }
     expect(first).toBeGreaterThan(0);
 
     const encoder = encoderProgram(objective.network);

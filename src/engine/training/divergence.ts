@@ -1,0 +1,18 @@
+/** A loss that has left the range of numbers, or grown to many times what it was. */
+export class DivergenceGuard {
+  #lowest = Infinity;
+
+  constructor(private readonly factor = 1000) {}
+
+  /** True if this (unsmoothed) loss can't be a step of the same descent. */
+  isDiverged(loss: number): boolean {
+    if (!Number.isFinite(loss)) return true;
+    this.#lowest = Math.min(this.#lowest, loss);
+    return loss > Math.max(this.#lowest, 1e-3) * this.factor;
+  }
+}
+
+/** A run that diverged again and again; the message is for the user. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+}
