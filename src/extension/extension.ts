@@ -135,7 +135,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   keep(diagnostics.onDidPublish(() => isSettled && panel.refresh()));
   keep(recoverTrash(session, trash, messenger));
   keep(syncContextKeys(session, scans));
-  keep(tellCrashes(engine, flow, messenger));
+  keep(tellCrashes(engine, () => flow.again(), messenger));
   keep(followConfiguration(scans, flow, store, session));
 
   const whenIdle = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { commands as vscodeCommands, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands as vscodeCommands, ProgressLocation, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Memento } from 'vscode';
 import type { ImageRecord } from '../../core/dataset/image';
 import { extensionOf } from '../../core/dataset/imageFiles';
@@ -11,6 +11,8 @@ import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
 import type { Trash, TrashMove, VerdictBook } from './ports';
 
+/** Moving as many takes long enough to show that something happens. */
+const manyFiles = 20;
 const trashExplainedKey = 'twinlint.trashExplained';
 
 /** What VS Code's own image preview opens. */
@@ -81,14 +83,20 @@ export class Actions {
     const { session, trash, scans, diagnostics, messenger } = this.parts;
     const { t } = messenger;
     if (!this.mayWrite() || !(await this.confirmTrash(keep, files))) return false;
-    const keepRoot = session.roots[keep.root];
     const done: TrashMove[] = [];
-    // Each root has a trash of its own, on its own disk.
-    for (const index of new Set(files.map(file => file.root))) {
-      const ofRoot = files.filter(file => file.root === index);
-      const result = await trash.move(session.roots[index], { root: keepRoot, image: keep }, ofRoot);
-      messenger.notes(result.notes);
-      if (result.move) done.push(result.move);
+    const move = async (): Promise<void> => {
+      // Each root has a trash of its own, on its own disk.
+      for (const index of new Set(files.map(file => file.root))) {
+        const ofRoot = files.filter(file => file.root === index);
+        const result = await trash.move(session.roots[index], { root: session.roots[keep.root], image: keep }, ofRoot);
+        messenger.notes(result.notes);
+        if (result.move) done.push(result.move);
+      }
+    };
+    if (files.length < manyFiles) await move();
+    else {
+      const title = t('Moving {0} images to the trash', files.length);
+      await window.withProgress({ location: ProgressLocation.Notification, title }, move);
     }
     if (done.length === 0) return false;
     this.moves.push(...done);

@@ -38,7 +38,7 @@ export class CommandHandlers {
   constructor(private readonly parts: HandlerParts) {}
 
   table(): Handlers {
-    const { scans, actions, engine, log, showPanel } = this.parts;
+    const { scans, actions, log, showPanel } = this.parts;
     return {
       findSimilarImages: (...args) => this.findSimilarImages(urisOf(args)),
       findSimilarToImage: (...args) => this.findSimilarToImage(urisOf(args)[0]),
@@ -58,7 +58,7 @@ export class CommandHandlers {
       setThreshold: value => this.setThreshold(value),
       clearFindings: () => scans.clear(),
       showEngineStatus: () => this.showEngineStatus(),
-      restartEngine: () => engine.restart(),
+      restartEngine: () => this.restartEngine(),
       showLog: () => log.show(),
     };
   }
@@ -305,6 +305,13 @@ export class CommandHandlers {
     const { engine, session, messenger } = this.parts;
     const content = await statusText(engine, session, messenger.t);
     await window.showTextDocument(await workspace.openTextDocument({ content, language: 'plaintext' }));
+  }
+
+  private async restartEngine(): Promise<void> {
+    const { engine, scans, messenger } = this.parts;
+    await engine.restart();
+    await scans.ready();
+    messenger.info(messenger.t('The engine was restarted.'));
   }
 
   private specsOf(uris: readonly Uri[]): RootSpec[] {

@@ -1,7 +1,8 @@
 import { commands as vscodeCommands } from 'vscode';
 import type { Disposable } from 'vscode';
 import { allCommandNames, commands, type CommandName } from '../../core/commands';
-import { isCancellation } from '../engineProcess/errors';
+import { tellEngineLoss } from '../engineProcess/crashes';
+import { isCancellation, isEngineLoss } from '../engineProcess/errors';
 import type { Messenger } from '../util/messages';
 
 /** Arguments come from menus, links, keybindings and other extensions: each handler looks at what it was given. */
@@ -15,7 +16,8 @@ export function registerCommands(handlers: Handlers, messenger: Messenger): Disp
         return await handlers[name](...args);
       } catch (error) {
         if (isCancellation(error)) return undefined;
-        messenger.failure(messenger.t('"{0}" failed.', messenger.t(commands[name].title)), error);
+        if (isEngineLoss(error)) tellEngineLoss(error, messenger);
+        else messenger.failure(messenger.t('"{0}" failed.', messenger.t(commands[name].title)), error);
         return undefined;
       }
     }),

@@ -24,6 +24,12 @@ export function followConfiguration(scans: ScanController, flow: ScanFlow, store
       );
       if (changed.length > 0 && session.state) batcher.add('settings');
     }),
+    workspace.onDidChangeWorkspaceFolders(({ removed }) => {
+      const gone = new Set(removed.map(folder => folder.uri.fsPath));
+      const left = scans.specs().filter(spec => !gone.has(spec.path));
+      if (left.length === scans.specs().length) return;
+      void (left.length > 0 ? flow.run(left, true) : scans.clear());
+    }),
     workspace.onDidGrantWorkspaceTrust(() => {
       if (session.state) batcher.add('trust');
     }),

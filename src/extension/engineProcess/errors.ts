@@ -11,6 +11,9 @@ export const isCancellation = (error: unknown): boolean =>
 /** Whether the process ended before it answered; that is told once, by its own message. */
 export const isEngineLoss = (error: unknown): boolean => error instanceof EngineCrashedError;
 
+/** Whether it ended so often that only a restart on purpose starts it again. */
+export const isGivenUp = (error: unknown): boolean => error instanceof EngineCrashedError && error.crash.givenUp;
+
 /** An error's words, for people; translated where it is one that they can mend. */
 export function wordsOf(error: unknown, t: Translate): string {
   const note = error instanceof NoteError ? error.note : noteOfError(error);

@@ -1,5 +1,6 @@
 import { CancellationTokenSource, EventEmitter } from 'vscode';
 import type { CancellationToken, Disposable, LogOutputChannel } from 'vscode';
+import type { Verdict } from '../../core/verdicts/verdict';
 import {
   ClearRequest,
   RestoreRequest,
@@ -111,7 +112,7 @@ export class ScanController implements Disposable {
       if (!state) return [];
       const { params, notes } = await this.source.build(this.specs());
       // Our own line comes back as a change of its file.
-      if (JSON.stringify(params.verdicts) === JSON.stringify(state.params.verdicts)) return notes;
+      if (isSameList(params.verdicts, state.params.verdicts)) return notes;
       if (!(await this.ensureLoaded())) return notes;
       const { generation } = await this.engine.request(SetVerdictsRequest, { verdicts: params.verdicts });
       this.session.setVerdicts(params.verdicts, generation);
@@ -226,3 +227,7 @@ export class ScanController implements Disposable {
     this.progressEmitter.fire(progress);
   }
 }
+
+/** Ids are unique, and a verdict never changes. */
+const isSameList = (a: readonly Verdict[], b: readonly Verdict[]): boolean =>
+  a.length === b.length && a.every((verdict, i) => verdict.id === b[i].id);

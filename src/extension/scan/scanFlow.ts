@@ -1,7 +1,8 @@
-import { commands as vscodeCommands, ProgressLocation, window } from 'vscode';
+import { commands as vscodeCommands, ProgressLocation, window, workspace } from 'vscode';
 import type { CancellationToken } from 'vscode';
 import { commands } from '../../core/commands';
 import type { ScanSummary } from '../../protocol/engine';
+import { tellEngineLoss } from '../engineProcess/crashes';
 import { isEngineLoss, wordsOf } from '../engineProcess/errors';
 import type { Messenger } from '../util/messages';
 import type { RootSpec } from './rootSpecs';
@@ -26,6 +27,7 @@ export class ScanFlow {
   async run(specs: readonly RootSpec[], quiet = false): Promise<ScanSummary | undefined> {
     const { scans, messenger } = this.parts;
     const { t } = messenger;
+    if (specs.length === 0) return undefined;
     this.lastSpecs = specs;
     const names = specs.map(spec => (spec.only.length > 0 ? spec.only.join(', ') : spec.name)).join(', ');
     const outcome = await this.withProgress(t('Twinlint: {0}', names), quiet, token => scans.scan(specs, token));
@@ -68,8 +70,10 @@ export class ScanFlow {
 
   tellFailure(error: unknown): void {
     const { messenger } = this.parts;
-    // A process that ended is told by its own message, which offers the same.
-    if (isEngineLoss(error)) return;
+    if (isEngineLoss(error)) {
+      tellEngineLoss(error, messenger);
+      return;
+    }
     const specs = this.lastSpecs;
     messenger.error(
       messenger.t('The scan failed: {0}', wordsOf(error, messenger.t)),
@@ -88,9 +92,14 @@ export class ScanFlow {
   private async tellResult(summary: ScanSummary): Promise<void> {
     const { messenger, words, openPanel } = this.parts;
     const { t } = messenger;
-    const text = summaryText(summary, words);
+    const text = workspace.isTrusted
+      ? summaryText(summary, words)
+      : `${summaryText(summary, words)} ${t('The workspace is not trusted: its own settings and verdicts were not used.')}`;
     const pairs = { label: t('Open Pairs'), run: () => vscodeCommands.executeCommand(commands.openPairs.id) };
-    const problems = { label: t('Open Problems'), run: () => vscodeCommands.executeCommand('workbench.panel.markers.view.focus') };
+    const problems = {
+      label: t('Open Problems'),
+      run: () => vscodeCommands.executeCommand('workbench.panel.markers.view.focus'),
+    };
     if (summary.images === 0) {
       const where = summary.roots.map(root => root.name).join(', ');
       messenger.warn(
