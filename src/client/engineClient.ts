@@ -38,6 +38,14 @@ export class EngineCrashedError extends Error {
   }
 }
 
+/** A request that was under way when the engine was told to end. */
+export class EngineStoppedError extends Error {
+  constructor() {
+    super('The engine was stopped.');
+    this.name = 'EngineStoppedError';
+  }
+}
+
 export type Listener<T> = (event: T) => void;
 export interface Subscription {
   dispose(): void;
@@ -88,17 +96,19 @@ export class EngineClient {
     return this.#running?.child.pid;
   }
 
-  /** Rejects with {@link EngineCrashedError} where the process ends first. */
+  /**
+   * Rejects with {@link EngineCrashedError} where the process ends first, and with {@link EngineStoppedError} where it was ended by
+   * {@link restart} or {@link dispose}.
+   */
   async request<P, R>(type: RequestType<P, R, void>, params: P, token?: CancellationToken): Promise<R> {
     const running = await this.#start();
     // The library's parameter type is only nominally narrower, which a generic P can't show.
-    const answer = running.connection.sendRequest(type, params as NoInfer<RequestParam<P>>, token);
-    return Promise.race([answer, running.ended]);
+    return unlessEnded(running, running.connection.sendRequest(type, params as NoInfer<RequestParam<P>>, token));
   }
 
   async request0<R>(type: RequestType0<R, void>, token?: CancellationToken): Promise<R> {
     const running = await this.#start();
-    return Promise.race([running.connection.sendRequest(type, token), running.ended]);
+    return unlessEnded(running, running.connection.sendRequest(type, token));
   }
 
   onDidProgress(listener: Listener<ScanProgress>): Subscription {
@@ -172,13 +182,17 @@ export class EngineClient {
         if (isOver) return;
         isOver = true;
         if (error) stderrTail = `${stderrTail}${error.message}`;
+        const isCrash = this.#running?.child === child;
+        if (isCrash) {
+          this.#running = undefined;
+          const crash = this.#noteCrash(code, signal, stderrTail);
+          reject(new EngineCrashedError(crash));
+          emit(this.#crashListeners, crash);
+        } else {
+          reject(new EngineStoppedError());
+        }
         // Requests without an answer would wait for ever.
         connection.dispose();
-        const isCurrent = this.#running?.child === child;
-        if (isCurrent) this.#running = undefined;
-        const crash = this.#noteCrash(code, signal, stderrTail, isCurrent);
-        reject(new EngineCrashedError(crash));
-        if (isCurrent) emit(this.#crashListeners, crash);
       };
       child.once('error', error => over(null, null, error));
       // `close` comes once stderr is read to its end, but never where another process holds the pipe.
@@ -192,7 +206,7 @@ export class EngineClient {
     });
     // Nobody may be waiting when it ends.
     ended.catch(() => undefined);
-    const ready = Promise.race([connection.sendRequest(InitializeRequest, initialize), ended]);
+    const ready = unlessEnded({ child, ended }, connection.sendRequest(InitializeRequest, initialize));
     ready.catch(() => {
       // An engine that can't get ready is of no use; the next request tries anew.
       if (this.#running?.child === child) {
@@ -203,27 +217,35 @@ export class EngineClient {
     return { child, connection, ready, ended };
   }
 
-  #noteCrash(code: number | null, signal: string | null, stderrTail: string, counts: boolean): EngineCrash {
+  #noteCrash(code: number | null, signal: string | null, stderrTail: string): EngineCrash {
     const now = this.#now();
-    if (counts) this.#crashTimes = [...this.#crashTimes.filter(time => now - time < crashWindowMs), now];
-    const crash = { code, signal, stderrTail, givenUp: this.#crashTimes.length >= crashLimit };
-    if (counts) this.#lastCrash = crash;
-    return crash;
+    this.#crashTimes = [...this.#crashTimes.filter(time => now - time < crashWindowMs), now];
+    this.#lastCrash = { code, signal, stderrTail, givenUp: this.#crashTimes.length >= crashLimit };
+    return this.#lastCrash;
   }
 
   async #stop(): Promise<void> {
     const running = this.#running;
     if (!running) return;
     this.#running = undefined;
-    const { child, connection } = running;
-    const gone = new Promise<void>(resolve => child.once('exit', () => resolve()));
-    connection.dispose();
+    const { child } = running;
+    const gone = running.ended.catch(() => undefined);
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
       child.kill('SIGKILL');
       await gone;
     }
   }
 }
+
+/** The answer; but where the process has ended, that it did: a closed channel says so in many ways. */
+const unlessEnded = async <T>({ child, ended }: Pick<Running, 'child' | 'ended'>, answer: Promise<T>): Promise<T> => {
+  try {
+    return await Promise.race([answer, ended]);
+  } catch (error) {
+    const hasEnded = !child.connected || child.exitCode !== null || child.signalCode !== null;
+    return hasEnded ? await ended : Promise.reject(error as Error);
+  }
+};
 
 const howItEnded = ({ code, signal }: { readonly code: number | null; readonly signal: string | null }): string =>
   signal ? `signal ${signal}` : `exit code ${code ?? 'unknown'}`;

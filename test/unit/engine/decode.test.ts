@@ -225,7 +225,7 @@ describe('what can not be decoded', () => {
     ];
     for (const [format, file] of files) expect(await problem(file, 'x', 80 * 60 - 1)).toEqual(unreadable('too-large', format));
     for (const [, file] of files)
-      await decoder.decode(file, 'x', spec, 80 * 60).then(outcome => expect(outcome).toHaveProperty('ok'));
+      {await decoder.decode(file, 'x', spec, 80 * 60).then(outcome => expect(outcome).toHaveProperty('ok'));}
   });
 
   it('is a decompression bomb of 30,000 × 30,000', async () => {
