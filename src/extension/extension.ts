@@ -1,15 +1,15 @@
 import { env, l10n, Uri, window } from 'vscode';
 import type { Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Translate } from '../core/l10n';
-import { FindingsRequest, StatusRequest } from '../protocol/engine';
 import type { PanelView } from '../protocol/panel';
 import { Actions } from './actions/actions';
 import { recoverTrash } from './actions/recoverTrash';
 import { WorkspaceTrash } from './actions/trash';
 import { WorkspaceVerdicts } from './actions/verdictBook';
 import type { TwinlintApi } from './api';
+import { createApi } from './createApi';
 import { CommandHandlers } from './commands/handlers';
-import { diskFolders, FindingPicker } from './commands/picking';
+import { FindingPicker } from './commands/picking';
 import { registerCommands } from './commands/register';
 import { followConfiguration } from './config/followConfiguration';
 import { Params } from './config/params';
@@ -17,7 +17,6 @@ import { syncContextKeys } from './contextKeys';
 import { Diagnostics } from './diagnostics/diagnostics';
 import { tellCrashes } from './engineProcess/crashes';
 import { EngineHost } from './engineProcess/engineHost';
-import { LagProbe } from './lagProbe';
 import { PanelModel } from './panel/panelModel';
 import { PairsPanel } from './panel/pairsPanel';
 import { FileWatcher } from './scan/fileWatcher';
@@ -25,7 +24,6 @@ import { ScanController } from './scan/scanController';
 import { ScanFlow } from './scan/scanFlow';
 import { ScanStore } from './scan/scanStore';
 import { Session } from './session/session';
-import { rootSpecs } from './scan/rootSpecs';
 import { Messenger } from './util/messages';
 import { StatusBar } from './views/statusBar';
 
@@ -128,7 +126,8 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   registerCommands(handlers.table(), messenger).forEach(keep);
   keep(session.onDidChange(({ settled }) => settled && panel.refresh()));
   keep(scans.onDidProgress(progress => statusBar.setProgress(progress)));
-  keep(scans.onDidProgress(progress => (progress ? panel.setProgress(progress) : panel.refresh())));
+  keep(scans.onDidProgress(progress => panel.setProgress(progress)));
+  keep(scans.onDidProgress(progress => progress ?? panel.refresh()));
   keep(diagnostics.onDidPublish(published => statusBar.setPublished(session.state ? published : undefined)));
   // While the slider is dragged the page counts for itself.
   keep(session.onDidChange(({ settled }) => (isSettled = settled)));
@@ -138,43 +137,9 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   keep(tellCrashes(engine, () => flow.again(), messenger));
   keep(followConfiguration(scans, flow, store, session));
 
-  const whenIdle = async (): Promise<void> => {
-    while (!(scans.isIdle && diagnostics.isIdle && watcher.isIdle)) {
-      await Promise.all([scans.whenIdle(), diagnostics.whenIdle()]);
-      await new Promise(resolve => setTimeout(resolve, 20));
-    }
-  };
   // Problems are back after a reload without a scan; a window that never scanned starts nothing.
   if (store.lastScan.length > 0) void scans.restore();
 
-  const lag = new LagProbe();
-  return {
-    version: 1,
-    activationMs: performance.now() - startedMs,
-    whenIdle,
-    scan: async folders => {
-      const chosen = (folders ?? diskFolders().map(folder => folder.uri)).map(uri => uri.fsPath);
-      const outcome = await scans.scan(
-        rootSpecs(
-          chosen,
-          diskFolders().map(folder => ({ path: folder.uri.fsPath, name: folder.name })),
-        ),
-      );
-      if (outcome.kind === 'failed') throw outcome.error;
-      return outcome.kind === 'done' ? outcome.summary : undefined;
-    },
-    cancelScan: () => scans.cancel(),
-    summary: () => session.state?.summary,
-    progress: () => scans.progress,
-    threshold: () => session.state?.threshold,
-    setThreshold,
-    published: () => ({ ...diagnostics.published, updates: diagnostics.updates }),
-    findings: async query => {
-      await scans.ready();
-      return engine.request(FindingsRequest, query);
-    },
-    engineStatus: async () => (engine.isRunning ? engine.request0(StatusRequest) : undefined),
-    panel: { isVisible: () => panel.isVisible, snapshot: () => model.snapshot() },
-    lag: { start: () => lag.start(), stop: () => lag.stop() },
-  };
+  const activationMs = performance.now() - startedMs;
+  return createApi({ activationMs, engine, session, scans, diagnostics, watcher, panel, model, setThreshold });
 }
