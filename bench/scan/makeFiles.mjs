@@ -2,7 +2,7 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { randomFrom } from './random.mjs';
+import { randomFrom } from '../../test/unit/engine/support/random.mjs';
 
 sharp.cache(false);
 

@@ -243,7 +243,7 @@ const unlessEnded = async <T>({ child, ended }: Pick<Running, 'child' | 'ended'>
     return await Promise.race([answer, ended]);
   } catch (error) {
     const hasEnded = !child.connected || child.exitCode !== null || child.signalCode !== null;
-    return hasEnded ? await ended : Promise.reject(error as Error);
+    return hasEnded ? await ended : Promise.reject(error);
   }
 };
 

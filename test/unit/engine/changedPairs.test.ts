@@ -6,7 +6,7 @@ import type { Candidates, PairTask } from '../../../src/engine/index/candidates'
 import { PlainTopK } from '../../../src/engine/index/topK';
 import { VectorCandidates } from '../../../src/engine/index/vectorCandidates';
 import { changedCandidates } from '../../../src/engine/session/changedPairs';
-import { randomFrom } from './support/pictures';
+import { randomFrom } from './support/random.mjs';
 
 const most = 3;
 const signal = new AbortController().signal;

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSharp } from '../../../src/engine/decode/loadSharp';
 import { PictureDecoder } from '../../../src/engine/decode/pictureDecoder';
@@ -27,13 +28,13 @@ async function problem(
 }
 
 /** Left half red, right half blue; 80 × 60. */
-const halves = (): sharp.Sharp =>
+const halves = (): Sharp =>
   sharp({ create: { width: 80, height: 60, channels: 3, background: '#f00' } }).composite([
     { input: { create: { width: 40, height: 60, channels: 3, background: '#00f' } }, left: 40, top: 0 },
   ]);
 const png = (): Promise<Buffer> => halves().png().toBuffer();
 /** Re-reads, as sharp composes last. */
-const from = async (): Promise<sharp.Sharp> => sharp(await png());
+const from = async (): Promise<Sharp> => sharp(await png());
 
 /** The mean colour of the picture's left and right third, top and bottom third. */
 function parts({ raster }: Decoded): Record<'left' | 'right' | 'top' | 'bottom', number[]> {
@@ -224,8 +225,9 @@ describe('what can not be decoded', () => {
       ['avif', await (await from()).avif().toBuffer()],
     ];
     for (const [format, file] of files) expect(await problem(file, 'x', 80 * 60 - 1)).toEqual(unreadable('too-large', format));
-    for (const [, file] of files)
-      {await decoder.decode(file, 'x', spec, 80 * 60).then(outcome => expect(outcome).toHaveProperty('ok'));}
+    for (const [, file] of files) {
+      await decoder.decode(file, 'x', spec, 80 * 60).then(outcome => expect(outcome).toHaveProperty('ok'));
+    }
   });
 
   it('is a decompression bomb of 30,000 × 30,000', async () => {
@@ -259,7 +261,7 @@ describe('what can not be decoded', () => {
 });
 
 describe('PictureDecoder.preview', () => {
-  const preview = async (bytes: Uint8Array, side: number): Promise<sharp.Metadata> => {
+  const preview = async (bytes: Uint8Array, side: number): Promise<Metadata> => {
     const outcome = await decoder.preview(bytes, 'x', side, maxPixels);
     if ('problem' in outcome) throw new Error(outcome.problem.detail);
     return sharp(outcome.ok).metadata();

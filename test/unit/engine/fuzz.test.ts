@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ScanRequest } from '../../../src/protocol/engine';
-import { mutate, seedFiles } from '../../../bench/scan/mutate.mjs';
+import { mutate, seedFiles } from './support/mutate.mjs';
 import { bundleEngine } from './support/engineBundle';
 import { allFindings, paramsOf, rootOf, Workbench } from './support/engines';
 

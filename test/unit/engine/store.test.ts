@@ -171,8 +171,9 @@ describe('the cache of an engine', () => {
   it('a restore takes in what changed since', async () => {
     const pictures = path.join(folder, 'pictures');
     await mkdir(pictures);
-    for (let seed = 0; seed < 6; seed++)
+    for (let seed = 0; seed < 6; seed++) {
       await writeFile(path.join(pictures, `${seed}.png`), await picture(seed).png().toBuffer());
+    }
     await writeFile(path.join(pictures, '1.webp'), await picture(1).resize(150).webp().toBuffer());
     const cache = path.join(folder, 'cache');
     const params = paramsOf([rootOf(pictures)], { keep: true });

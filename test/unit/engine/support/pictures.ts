@@ -1,27 +1,21 @@
 import sharp from 'sharp';
-
-/** A small, seeded generator (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import type { Sharp } from 'sharp';
+import { randomFrom } from './random.mjs';
 
 /** A drawing of overlapping shapes on a ground: another one for each seed. */
 export function scene(seed: number, width = 320, height = 240): string {
   const random = randomFrom(seed * 7919 + 17);
-  const colour = (): string => `hsl(${Math.floor(random() * 360)},${30 + Math.floor(random() * 60)}%,${15 + Math.floor(random() * 70)}%)`;
+  const colour = (): string =>
+    `hsl(${Math.floor(random() * 360)},${30 + Math.floor(random() * 60)}%,${15 + Math.floor(random() * 70)}%)`;
   const at = (size: number): string => (random() * size).toFixed(1);
   const shapes: string[] = [];
   for (let i = 0; i < 18; i++) {
     const kind = Math.floor(random() * 3);
     if (kind === 0) shapes.push(`<circle cx="${at(width)}" cy="${at(height)}" r="${at(height / 4)}" fill="${colour()}"/>`);
     else if (kind === 1) {
-      shapes.push(`<rect x="${at(width)}" y="${at(height)}" width="${at(width / 3)}" height="${at(height / 3)}" fill="${colour()}"/>`);
+      shapes.push(
+        `<rect x="${at(width)}" y="${at(height)}" width="${at(width / 3)}" height="${at(height / 3)}" fill="${colour()}"/>`,
+      );
     } else {
       const points = [0, 1, 2].map(() => `${at(width)},${at(height)}`).join(' ');
       shapes.push(`<polygon points="${points}" fill="${colour()}"/>`);
@@ -34,5 +28,5 @@ export function scene(seed: number, width = 320, height = 240): string {
 }
 
 /** {@link scene} as pixels, to be encoded in any way. */
-export const picture = (seed: number, width = 320, height = 240): sharp.Sharp =>
+export const picture = (seed: number, width = 320, height = 240): Sharp =>
   sharp(Buffer.from(scene(seed, width, height))).flatten({ background: '#fff' });
