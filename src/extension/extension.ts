@@ -11,7 +11,7 @@ import { createApi } from './createApi';
 import { CommandHandlers } from './commands/handlers';
 import { FindingPicker } from './commands/picking';
 import { registerCommands } from './commands/register';
-import { followConfiguration } from './config/followConfiguration';
+import { ConfigurationFollower } from './config/followConfiguration';
 import { Params } from './config/params';
 import { syncContextKeys } from './contextKeys';
 import { Diagnostics } from './diagnostics/diagnostics';
@@ -110,6 +110,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     showPanel,
     setThreshold,
   });
+  const configuration = keep(new ConfigurationFollower({ scans, flow, source, store, session, messenger }));
   const watcher = keep(
     new FileWatcher(session, {
       filesChanged: paths => void scans.update(paths).catch((error: unknown) => log.error('Update failed:', String(error))),
@@ -118,7 +119,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
           notes => messenger.notes(notes),
           error => log.error(String(error)),
         ),
-      configChanged: () => void flow.run(scans.specs(), true),
+      configChanged: () => configuration.refresh(),
     }),
   );
 
@@ -135,7 +136,6 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   keep(recoverTrash(session, trash, messenger));
   keep(syncContextKeys(session, scans));
   keep(tellCrashes(engine, () => flow.again(), messenger));
-  keep(followConfiguration(scans, flow, store, session));
 
   // Problems are back after a reload without a scan; a window that never scanned starts nothing.
   if (store.lastScan.length > 0) void scans.restore();

@@ -16,10 +16,12 @@ export interface WatchTargets {
 }
 
 /** What a change outside means. Trash and other files of ours below `.twinlint` mean nothing. */
-export function kindOfChange(pathInRoot: string): 'files' | 'verdicts' | 'config' | 'none' {
+export function kindOfChange(pathInRoot: string): 'files' | 'verdicts' | 'config' | 'both' | 'none' {
   const [first, second] = pathInRoot.split('/');
   if (first === '.git') return 'none';
   if (first !== '.twinlint') return 'files';
+  // What is in a new folder may not be told one by one.
+  if (second === undefined) return 'both';
   if (second === 'verdicts') return 'verdicts';
   return pathInRoot === '.twinlint/config.json' ? 'config' : 'none';
 }
@@ -85,6 +87,10 @@ export class FileWatcher implements Disposable {
         this.verdicts.add(root);
         break;
       case 'config':
+        this.config.add(root);
+        break;
+      case 'both':
+        this.verdicts.add(root);
         this.config.add(root);
         break;
       case 'none':

@@ -133,6 +133,7 @@ test.each([
   ['.twinlint/verdicts/ab.jsonl', 'verdicts'],
   ['.twinlint/verdicts', 'verdicts'],
   ['.twinlint/config.json', 'config'],
+  ['.twinlint', 'both'],
   ['.twinlint/trash/1/0001-b.png.trashed', 'none'],
   ['.twinlint/.local/writer', 'none'],
   ['.twinlintx/a.png', 'files'],
