@@ -71,3 +71,48 @@ export async function makeJpegs(photos, folder, count, width, height, seed = 1) 
   }
   return files;
 }
+
+/** Writes `count` small JPEGs: crops of the photos shrunk to 96…160 pixels; every tenth is a smaller copy of the one before it. */
+export async function makeTiles(photos, folder, count, seed = 1) {
+  const done = path.join(folder, 'done');
+  if (
+    await stat(done).then(
+      () => true,
+      () => false,
+    )
+  )
+    {return;}
+  const perPhoto = Math.ceil(count / photos.length);
+  for (const [p, photo] of photos.entries()) {
+    const { data, info } = await sharp(photo)
+      .autoOrient()
+      .resize(2400)
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const raw = { width: info.width, height: info.height, channels: info.channels };
+    const indices = Array.from({ length: perPhoto }, (_, i) => p * perPhoto + i).filter(index => index < count);
+    let next = 0;
+    const work = async () => {
+      while (next < indices.length) {
+        const index = indices[next++];
+        const isCopy = index % 10 === 9;
+        const random = randomFrom(seed * 7_000_003 + (isCopy ? index - 1 : index));
+        const side = 200 + Math.floor(random() * 500);
+        const left = Math.floor(random() * (info.width - side));
+        const top = Math.floor(random() * (info.height - side));
+        const width = 96 + Math.floor(random() * 64);
+        const file = path.join(folder, String(index % 100), `${String(index).padStart(5, '0')}.jpg`);
+        await mkdir(path.dirname(file), { recursive: true });
+        const tile = sharp(data, { raw }).extract({ left, top, width: side, height: side });
+        await tile
+          .resize(isCopy ? Math.floor(width * 0.7) : width)
+          .jpeg({ quality: isCopy ? 70 : 88 })
+          .toFile(file);
+      }
+    };
+    await Promise.all(Array.from({ length: 3 }, work));
+  }
+  await writeFile(done, '');
+}

@@ -16,9 +16,12 @@ import { FileReader } from './session/readStage';
 import { Scanner } from './session/scanner';
 import { Session } from './session/session';
 import { KeptScans } from './store/keptScans';
-import { PreviewStore } from './store/previews';
+import { cleanUpFolder, PreviewStore } from './store/previews';
 
 const previewLimitBytes = 512 * 1024 * 1024;
+/** Signatures of about a million images; the roots that were not scanned for the longest time go first. */
+const packLimitBytes = 4 * 1024 * 1024 * 1024;
+const keptScanLimitBytes = 512 * 1024 * 1024;
 
 /** What stands after `engine/initialize`. */
 interface Started {
@@ -78,15 +81,20 @@ const start = async (
   const decoder = new PictureDecoder(loaded.sharp);
   const reader = new FileReader(decoder, threads);
   const pairSource = new FinderPairSource(threads, path.join(__dirname, 'rescoreWorker.js'));
+  const packFolder = path.join(params.cacheDir, 'signatures');
+  const keptFolder = path.join(params.cacheDir, 'scans');
   const scanner = new Scanner({
     reader,
     pairSource,
-    packFolder: path.join(params.cacheDir, 'signatures'),
+    packFolder,
     decoderVersion: loaded.version,
     log,
   });
   const previews = new PreviewMaker(decoder, new PreviewStore(params.cacheDir, previewLimitBytes));
-  const kept = new KeptScans(params.cacheDir, await engineVersion());
+  const kept = new KeptScans(keptFolder, await engineVersion());
+  // In the background; what can't be removed now is removed next time.
+  void cleanUpFolder(packFolder, packLimitBytes);
+  void cleanUpFolder(keptFolder, keptScanLimitBytes);
   return {
     session: new Session({ scanner, reader, pairSource, previews, kept, onProgress, log }),
     status: () => ({

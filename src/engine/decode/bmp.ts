@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /**
  * Reads BMP files (libvips has no loader for them): 1, 2, 4, 8, 16, 24 and 32 bits a pixel, bit fields, RLE4 and RLE8, top-down and
  * OS/2 1.x headers. Written here because the small libraries fall short: `fast-bmp` has neither RLE nor 16 bits, and `bmp-ts` writes
@@ -27,14 +29,19 @@ export interface BmpPicture {
   readonly data: Uint8Array;
 }
 
+const pixelsPerTurn = 500_000;
+
 const rgb = 0;
 const rle8 = 1;
 const rle4 = 2;
 const bitFields = 3;
 const alphaBitFields = 6;
 
-/** @throws Error with a reason for people; `truncated` in it where bytes are missing. Allocates nothing. */
-export const readBmpHeader = (bytes: Uint8Array): BmpHeader => {
+/**
+ * @param fileBytes how long the file is, where `bytes` are only its beginning
+ * @throws Error with a reason for people; `truncated` in it where bytes are missing. Allocates nothing.
+ */
+export const readBmpHeader = (bytes: Uint8Array, fileBytes = bytes.length): BmpHeader => {
   if (bytes.length < 26) throw new Error('truncated: the header is cut off');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = view.getUint32(14, true);
@@ -42,7 +49,7 @@ export const readBmpHeader = (bytes: Uint8Array): BmpHeader => {
   const pixelsAt = view.getUint32(10, true);
   if (headerBytes === 12) {
     const bitsPerPixel = view.getUint16(24, true);
-    return checked(bytes, {
+    return checked(fileBytes, {
       width: view.getUint16(18, true),
       height: view.getUint16(20, true),
       topDown: false,
@@ -65,7 +72,7 @@ export const readBmpHeader = (bytes: Uint8Array): BmpHeader => {
   const masksAfter = hasMasks && headerBytes === 40 ? (compression === alphaBitFields ? 16 : 12) : 0;
   const hasAlphaMask = compression === alphaBitFields || (hasMasks && headerBytes >= 56);
   if (hasMasks && bytes.length < 54 + (hasAlphaMask ? 16 : 12)) throw new Error('truncated: the header is cut off');
-  return checked(bytes, {
+  return checked(fileBytes, {
     width: view.getInt32(18, true),
     height: Math.abs(signedHeight),
     topDown: signedHeight < 0,
@@ -89,7 +96,7 @@ export const readBmpHeader = (bytes: Uint8Array): BmpHeader => {
 const defaultMasks = (bitsPerPixel: number): BmpHeader['masks'] =>
   bitsPerPixel === 16 ? [0x7c00, 0x03e0, 0x001f, 0] : [0xff0000, 0x00ff00, 0x0000ff, 0];
 
-const checked = (bytes: Uint8Array, header: BmpHeader): BmpHeader => {
+const checked = (fileBytes: number, header: BmpHeader): BmpHeader => {
   const { width, height, bitsPerPixel, compression } = header;
   if (width <= 0 || height <= 0) throw new Error(`a size of ${width} × ${height} is impossible`);
   if (![1, 2, 4, 8, 16, 24, 32].includes(bitsPerPixel)) throw new Error(`${bitsPerPixel} bits a pixel are not BMP`);
@@ -99,14 +106,14 @@ const checked = (bytes: Uint8Array, header: BmpHeader): BmpHeader => {
     (compression === rle4 && bitsPerPixel === 4 && !header.topDown) ||
     ((compression === bitFields || compression === alphaBitFields) && (bitsPerPixel === 16 || bitsPerPixel === 32));
   if (!fits) throw new Error(`compression ${compression} with ${bitsPerPixel} bits a pixel is not BMP`);
-  if (header.pixelsAt >= bytes.length) throw new Error('truncated: there are no pixels');
+  if (header.pixelsAt >= fileBytes) throw new Error('truncated: there are no pixels');
   // Uncompressed rows must all be there, so a forged size can't make us allocate more than the file's own order of magnitude.
-  if (compression !== rle4 && compression !== rle8 && header.pixelsAt + rowBytes(header) * height - 3 > bytes.length) {
+  if (compression !== rle4 && compression !== rle8 && header.pixelsAt + rowBytes(header) * height - 3 > fileBytes) {
     throw new Error('truncated: rows are missing');
   }
   // A run-length stream can say any size: refuse what its bytes could hardly fill.
-  if ((compression === rle4 || compression === rle8) && width * height > 1024 * bytes.length + 1_000_000) {
-    throw new Error(`a size of ${width} × ${height} does not fit ${bytes.length} bytes`);
+  if ((compression === rle4 || compression === rle8) && width * height > 1024 * fileBytes + 1_000_000) {
+    throw new Error(`a size of ${width} × ${height} does not fit ${fileBytes} bytes`);
   }
   return header;
 };
@@ -118,14 +125,17 @@ const rowBytes = ({ width, bitsPerPixel }: BmpHeader): number => Math.ceil((widt
  * Decodes, thinned by a whole `shrink` on both sides (nearest pixel) so that memory stays small for huge pictures.
  * @throws Error like {@link readBmpHeader}
  */
-export const decodeBmp = (bytes: Uint8Array, header: BmpHeader, shrink = 1): BmpPicture => {
+export const decodeBmp = async (bytes: Uint8Array, header: BmpHeader, shrink = 1): Promise<BmpPicture> => {
   const width = Math.max(1, Math.floor(header.width / shrink));
   const height = Math.max(1, Math.floor(header.height / shrink));
   const step = Math.max(1, shrink);
   const pixel = pixelReader(bytes, header);
   const channels = pixel.alpha ? 4 : 3;
   const data = new Uint8Array(width * height * channels);
+  const rowsPerTurn = Math.ceil(pixelsPerTurn / width);
   for (let y = 0; y < height; y++) {
+    // Messages get through between bands of a large picture.
+    if (y > 0 && y % rowsPerTurn === 0) await nextTurn();
     const row = header.topDown ? y * step : header.height - 1 - y * step;
     for (let x = 0; x < width; x++) pixel.read(row, x * step, data, (y * width + x) * channels);
   }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type sharpFactory from 'sharp';
 import type { Sharp as SharpInstance, SharpOptions } from 'sharp';
 import type { ImageProblem } from '../../core/dataset/image';
@@ -87,14 +88,14 @@ export class PictureDecoder {
     if (sniffed.kind === 'unknown') return failure('unreadable-image', 'not-an-image', describeStart(bytes));
     const { format } = sniffed;
     try {
-      const opened = format === 'bmp' ? openBmp(bytes) : await this.#open(bytes, format, maxPixels, path);
+      const opened = format === 'bmp' ? openBmp(bytes, path !== undefined) : await this.#open(bytes, format, maxPixels, path);
       const pixels = opened.width * opened.height;
       if (pixels > maxPixels && format !== 'svg') {
         return failure('unreadable-image', 'too-large', `${opened.width} × ${opened.height} pixels`, format);
       }
       const weight = format === 'svg' ? 1_000_000 : pixels;
       return await this.#limiter.run(weight, async () => {
-        const picture = opened.picture ? opened.picture() : this.#openRaw(bytes, opened);
+        const picture = opened.picture ? opened.picture() : await this.#openRaw(path ? await readFile(path) : bytes, opened);
         return { ok: await use(picture, { width: opened.width, height: opened.height }, format) };
       });
     } catch (error) {
@@ -121,9 +122,9 @@ export class PictureDecoder {
   }
 
   /** BMP pixels, thinned where the picture is far larger than any use of it. */
-  #openRaw(bytes: Uint8Array, size: PictureSize): SharpInstance {
+  async #openRaw(bytes: Uint8Array, size: PictureSize): Promise<SharpInstance> {
     const shrink = Math.max(1, Math.floor(Math.sqrt((size.width * size.height) / 16_000_000)));
-    const { width, height, channels, data } = decodeBmp(bytes, readBmpHeader(bytes), shrink);
+    const { width, height, channels, data } = await decodeBmp(bytes, readBmpHeader(bytes), shrink);
     return this.#sharp(data, { raw: { width, height, channels } });
   }
 }
@@ -133,8 +134,9 @@ interface Opened extends PictureSize {
   readonly picture?: () => SharpInstance;
 }
 
-const openBmp = (bytes: Uint8Array): Opened => {
-  const { width, height } = readBmpHeader(bytes);
+/** @param isPart whether these are only the first bytes of the file */
+const openBmp = (bytes: Uint8Array, isPart: boolean): Opened => {
+  const { width, height } = readBmpHeader(bytes, isPart ? Infinity : bytes.length);
   return { width, height };
 };
 

@@ -57,6 +57,8 @@ export class Session {
   /** Scans, restores and updates go one after another; questions are answered in between. */
   readonly #turns = new Turnstile();
   #current: Current | undefined;
+  /** What a search for neighbours scanned; forgotten as soon as any file changes. */
+  #searched: ScanView | undefined;
   #verdicts: readonly Verdict[] = [];
   #generation = 0;
 
@@ -84,6 +86,7 @@ export class Session {
 
   update(changed: readonly string[], signal: AbortSignal): Promise<ScanSummary | null> {
     return this.#inTurn(signal, async progress => {
+      this.#searched = undefined;
       const current = this.#current;
       if (!current) return null;
       const { data } = current;
@@ -109,6 +112,7 @@ export class Session {
 
   clear(): void {
     this.#current = undefined;
+    this.#searched = undefined;
     this.#verdicts = [];
     this.#generation++;
   }
@@ -141,7 +145,11 @@ export class Session {
       const row = view.table.rowOfId(query.findingId);
       return row === undefined ? null : pairRow(view, row);
     }
-    const [first, second] = query.paths.map(each => view.imageAt(path.resolve(each)));
+    // Another name of a file stands for the file.
+    const [first, second] = query.paths.map(each => {
+      const index = view.imageAt(path.resolve(each));
+      return index === undefined ? undefined : current.data.standIn[index];
+    });
     if (first === undefined || second === undefined || first === second) return null;
     const row = findRow(view, first, second);
     return row === undefined ? this.#unlistedPair(view, first, second) : pairRow(view, row);
@@ -180,10 +188,8 @@ export class Session {
     { path: queryPath, k, scan }: NeighboursParams,
     signal: AbortSignal,
   ): Promise<{ readonly query: ImageRecord; readonly neighbours: readonly Neighbour[] }> {
-    if (!this.#current || !isSameScan(this.#current.data.params, scan)) await this.scan(scan, signal);
-    const current = this.#current;
-    if (!current) throw new Error('The scan was cleared.');
-    const { view, data } = current;
+    const view = await this.#viewFor(scan, signal);
+    const { data } = view;
     const absolute = path.resolve(queryPath);
     const known = view.imageAt(absolute);
     let query: ImageRecord;
@@ -218,6 +224,16 @@ export class Session {
     return { query, neighbours: neighbours.slice(0, k) };
   }
 
+  /** The result that is held, or, where that is of something else, one of its own that changes nothing of it. */
+  async #viewFor(scan: ScanParams, signal: AbortSignal): Promise<ScanView> {
+    for (const view of [this.#current?.view, this.#searched]) if (view && isSameScan(view.data.params, scan)) return view;
+    return this.#inTurn(signal, async progress => {
+      const data = await this.#options.scanner.scan({ params: scan }, progress, signal);
+      this.#searched = new ScanView(data, scan.verdicts, this.#generation);
+      return this.#searched;
+    });
+  }
+
   preview(params: PreviewParams, signal: AbortSignal): Promise<Preview> {
     const current = this.#current;
     const index = current?.view.imageAt(path.resolve(params.path));
@@ -239,6 +255,7 @@ export class Session {
     const calibration = defaultThreshold(data, view, this.#options.pairSource.radius);
     this.#verdicts = verdicts;
     this.#current = { data, view, calibration };
+    this.#searched = undefined;
     if (data.params.keep) {
       await this.#options.kept
         .save(data.params, seedOf(data))

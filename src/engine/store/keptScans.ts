@@ -40,8 +40,8 @@ export class KeptScans {
   readonly #version: string;
 
   /** @param version what pairs and their distances depend on, beside the pictures and the settings */
-  constructor(cacheDir: string, version: string) {
-    this.#folder = path.join(cacheDir, 'scans');
+  constructor(folder: string, version: string) {
+    this.#folder = folder;
     this.#version = version;
   }
 

@@ -420,3 +420,25 @@ describe('roots', () => {
     ]);
   });
 });
+
+describe('a search in another folder', () => {
+  it('changes nothing of the scan that is held', async () => {
+    const [one, two] = [await bench.folder(), await bench.folder()];
+    await put(one, '1.jpg', await jpeg(1));
+    await put(one, '1-small.webp', await smaller(1));
+    await put(two, '2.jpg', await jpeg(2));
+    await put(two, '2-small.webp', await smaller(2));
+    const client = bench.engine(await bench.folder());
+    await client.request(protocol.ScanRequest, paramsOf([rootOf(one)]));
+    const before = await client.request(protocol.FindingsRequest, { offset: 0, limit: 10 });
+    const search = { path: path.join(two, '2.jpg'), k: 5, scan: paramsOf([rootOf(two)]) };
+    const answer = await client.request(protocol.NeighboursRequest, search);
+    expect(answer.neighbours.map(({ image }) => image.path)).toEqual(['2-small.webp']);
+    expect(await client.request(protocol.FindingsRequest, { offset: 0, limit: 10 })).toEqual(before);
+    // What came since is found: an update forgets what was searched.
+    const added = await put(two, '2-again.jpg', await jpeg(2));
+    await client.request(protocol.UpdateRequest, { changed: [added] });
+    const again = await client.request(protocol.NeighboursRequest, search);
+    expect(again.neighbours.map(({ image }) => image.path)).toEqual(['2-again.jpg', '2-small.webp']);
+  });
+});
