@@ -82,7 +82,7 @@ export class VscodeWindow {
       log: join(userDataDir, 'server.log'),
     });
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    const context = await browser.newContext({ viewport: options.viewport ?? { width: 1440, height: 900 } });
+    const context = await browser.newContext({ viewport: options.viewport ?? { width: 1440, height: 1300 } });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });
     const page = await context.newPage();
     const parameter = options.open.endsWith('.code-workspace') ? 'workspace' : 'folder';
@@ -146,7 +146,7 @@ export class VscodeWindow {
     await this.quickPickRows(label).first().waitFor();
     // The list follows the text with a delay of its own.
     await this.page.waitForTimeout(300);
-    const isFocused = this.page.locator(`.quick-input-list .monaco-list-row.focused[aria-label*="${label}"]`);
+    const isFocused = this.page.locator(`.quick-input-list .monaco-list-row.focused[aria-label*=${JSON.stringify(label)}]`);
     for (let step = 0; step < 30 && (await isFocused.count()) === 0; step++) await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
   }
@@ -157,7 +157,7 @@ export class VscodeWindow {
 
   quickPickRows(label?: string): Locator {
     const row = '.quick-input-list .monaco-list-row';
-    return this.page.locator(label === undefined ? row : `${row}[aria-label*="${label}"]`);
+    return this.page.locator(label === undefined ? row : `${row}[aria-label*=${JSON.stringify(label)}]`);
   }
 
   explorerRow(name: string): Locator {
@@ -171,6 +171,8 @@ export class VscodeWindow {
     for (const [index, label] of labels.entries()) {
       const item = this.menuItem(label);
       await item.waitFor();
+      // A menu takes no click in its first moment, so that the click that opened it does not choose something.
+      await this.page.waitForTimeout(400);
       if (index < labels.length - 1) await item.hover();
       else await item.click();
     }
