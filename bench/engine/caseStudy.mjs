@@ -1,5 +1,5 @@
 // The chapter's case study on Fashion-MNIST.
-//   node bench/engine/caseStudy.mjs DATA_FOLDER [--recipe book|fast] [--seconds 30] [--seed 1] [--threads 2] [--runtime node|web]
+//   node bench/engine/caseStudy.mjs DATA_FOLDER [--recipe book|fast] [--seconds 30 | --steps N] [--seed 1] [--threads 2] [--runtime node|web]
 //        [--set '{"mirror":true,"average":0.99}'] [--validate] [--out model.onnx] [--plot loss.svg]
 // DATA_FOLDER holds Fashion-MNIST's four .gz files. With --validate the last 800 training images of each class are held back and judged
 // instead of the test images: settings are chosen that way.
@@ -12,6 +12,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     recipe: { type: 'string', default: 'fast' },
     seconds: { type: 'string', default: '30' },
+    steps: { type: 'string' },
     seed: { type: 'string', default: '1' },
     threads: { type: 'string', default: '2' },
     runtime: { type: 'string', default: 'node' },
@@ -48,8 +49,11 @@ const plan =
     : engine.fastPlan(study, { seconds: Number(options.seconds), ...JSON.parse(options.set) });
 const curve = [];
 let firstStepAt;
+const cpuBefore = process.cpuUsage();
 const run = new engine.TrainingRun({
   ...plan,
+  // A number of steps compares on a busy machine, where seconds don't.
+  ...(options.steps ? { limit: { steps: Number(options.steps) } } : {}),
   onProgress: p => {
     firstStepAt ??= performance.now() - started - p.elapsedMs;
     curve.push([p.step, p.loss]);
@@ -61,6 +65,7 @@ const run = new engine.TrainingRun({
   },
 });
 const result = await run.run();
+const cpu = process.cpuUsage(cpuBefore);
 
 async function judge(part, pairSeed) {
   const pairs = engine.createPairs(part, pairSeed);
@@ -91,6 +96,7 @@ const report = {
   steps: result.steps,
   trainingSeconds: +(result.elapsedMs / 1000).toFixed(2),
   stepMs: +(result.elapsedMs / result.steps).toFixed(1),
+  cpuMsPerStep: +((cpu.user + cpu.system) / 1000 / result.steps).toFixed(1),
   compileAndLoadMs: Math.round(firstStepAt ?? NaN),
   loss: +result.loss.toFixed(4),
   notes: result.notes,
