@@ -148,7 +148,7 @@ export class CommandHandlers {
     if (!uri || !this.onDisk([uri])) return false;
     const folders = diskFolders();
     const home = folders.length > 0 ? folders.map(folder => folder.uri) : [Uri.joinPath(uri, '..')];
-    const specs = session.state && session.locate(uri.fsPath) ? scans.specs() : this.specsOf(home);
+    const specs = session.covers(uri.fsPath) ? scans.specs() : this.specsOf(home);
     if (!session.state || !sameRoots(specs, scans.specs())) {
       // Its results are worth showing too, and the neighbours are then those of the scan that everything else shows.
       if (!(await flow.run(specs, true))) return false;
@@ -200,7 +200,7 @@ export class CommandHandlers {
 
   private async compare(paths: readonly [string, string]): Promise<boolean> {
     const { engine, session, scans, flow, messenger, showPanel } = this.parts;
-    if (!paths.every(path => session.locate(path))) {
+    if (!paths.every(path => session.covers(path))) {
       const specs = this.specsOf([...paths.map(path => Uri.joinPath(Uri.file(path), '..')), ...this.sessionUris()]);
       if (!(await flow.run(specs, true))) return false;
     } else {

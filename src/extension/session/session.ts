@@ -1,6 +1,7 @@
 import { join, sep } from 'node:path';
 import { EventEmitter, Uri } from 'vscode';
 import type { Disposable } from 'vscode';
+import { isBelow } from '../../core/dataset/paths';
 import type { ScanParams, ScanRoot, ScanSummary } from '../../protocol/engine';
 
 /** What one scan found and how it is looked at; the engine holds the rest. */
@@ -86,6 +87,14 @@ export class Session implements Disposable {
       }
     });
     return best;
+  }
+
+  /** Whether the scan looked at the folder that a file lies in (settings may have left the file out all the same). */
+  covers(fsPath: string): boolean {
+    const place = this.locate(fsPath);
+    if (!place) return false;
+    const { only } = this.roots[place.root];
+    return only.length === 0 || only.some(folder => isBelow(place.path, folder));
   }
 
   dispose(): void {

@@ -247,4 +247,12 @@ describe('the session', () => {
     expect(session.locate('/data/x.png')).toBeUndefined();
     expect(session.fsPathOf({ root: 1, path: 'c/x.png' })).toBe('/data/a/b/c/x.png');
   });
+
+  test('knows which folders of a root were looked at', async () => {
+    const { scans, session } = setUp();
+    await scans.scan([{ ...spec('a'), only: ['x', 'y/z'] }, spec('b')]);
+    const covered = ['/data/a/x/1.png', '/data/a/y/z/q/1.png', '/data/b/1.png'];
+    const others = ['/data/a/1.png', '/data/a/xx/1.png', '/data/a/y/1.png', '/data/c/1.png'];
+    expect([...covered, ...others].filter(path => session.covers(path))).toEqual(covered);
+  });
 });
