@@ -80,8 +80,9 @@ export async function makeTiles(photos, folder, count, seed = 1) {
       () => true,
       () => false,
     )
-  )
-    {return;}
+  ) {
+    return;
+  }
   const perPhoto = Math.ceil(count / photos.length);
   for (const [p, photo] of photos.entries()) {
     const { data, info } = await sharp(photo)

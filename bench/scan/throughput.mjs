@@ -5,7 +5,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { load } from './bundle.mjs';
+import { buildEngine, load } from './bundle.mjs';
 import { makeJpegs, photosBelow } from './makeFiles.mjs';
 
 const { values } = parseArgs({
@@ -37,6 +37,7 @@ const sets = [
 
 const parts = await load('throughput', {
   decode: 'src/engine/decode/pictureDecoder.ts',
+  describers: 'src/engine/decode/describers.ts',
   sharpLoader: 'src/engine/decode/loadSharp.ts',
   read: 'src/engine/session/readStage.ts',
   table: 'src/engine/descriptor/signatureTable.ts',
@@ -44,7 +45,10 @@ const parts = await load('throughput', {
 });
 const { sharp } = await parts.sharpLoader.loadSharp();
 const side = parts.layout.RASTER_SPEC.side;
-const reader = new parts.read.FileReader(new parts.decode.PictureDecoder(sharp), threads);
+// As the engine chooses.
+const { LocalDescriber, ThreadDescribers } = parts.describers;
+const signatures = threads > 2 ? new ThreadDescribers(await buildEngine(), threads) : new LocalDescriber();
+const reader = new parts.read.FileReader(new parts.decode.PictureDecoder(sharp), signatures, threads);
 
 const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const clock = async job => {

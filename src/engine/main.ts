@@ -1,18 +1,25 @@
 /** The engine process: answers the requests of src/protocol/engine.ts on its IPC channel, and ends when its parent does. */
 import os from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import { serveDescriber } from './decode/describers';
 import { startEngine } from './server';
 
-process.on('uncaughtException', error => end('Uncaught error', error));
-process.on('unhandledRejection', error => end('Unhandled rejection', error));
-process.on('disconnect', () => process.exit(0));
-// The editor and the user's own work go first.
-try {
-  os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
-} catch {
-  // Not allowed everywhere, and not needed.
+if (isMainThread) main();
+else serveDescriber();
+
+function main(): void {
+  process.on('uncaughtException', error => end('Uncaught error', error));
+  process.on('unhandledRejection', error => end('Unhandled rejection', error));
+  process.on('disconnect', () => process.exit(0));
+  // The editor and the user's own work go first.
+  try {
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not allowed everywhere, and not needed.
+  }
+  if (!process.send) end('The engine is started by the editor or the command line', 'there is no parent to talk to');
+  else startEngine(process);
 }
-if (!process.send) end('The engine is started by the editor or the command line', 'there is no parent to talk to');
-else startEngine(process);
 
 function end(what: string, error: unknown): void {
   console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

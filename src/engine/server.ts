@@ -7,6 +7,7 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { NoteError } from '../core/dataset/note';
 import * as protocol from '../protocol/engine';
 import { engineErrorCodes } from '../protocol/engineErrors';
+import { LocalDescriber, ThreadDescribers } from './decode/describers';
 import { loadSharp } from './decode/loadSharp';
 import type { LoadedSharp } from './decode/loadSharp';
 import { PictureDecoder } from './decode/pictureDecoder';
@@ -79,7 +80,8 @@ const start = async (
   const threads = Math.max(1, Math.floor(params.threads ?? os.availableParallelism()));
   const log = (line: string): void => console.error(line);
   const decoder = new PictureDecoder(loaded.sharp);
-  const reader = new FileReader(decoder, threads);
+  const signatures = threads > 2 ? new ThreadDescribers(path.join(__dirname, 'engine.js'), threads) : new LocalDescriber();
+  const reader = new FileReader(decoder, signatures, threads);
   const pairSource = new FinderPairSource(threads, path.join(__dirname, 'rescoreWorker.js'));
   const packFolder = path.join(params.cacheDir, 'signatures');
   const keptFolder = path.join(params.cacheDir, 'scans');

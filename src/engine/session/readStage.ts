@@ -1,7 +1,7 @@
 import type { ImageProblem } from '../../core/dataset/image';
-import { Describer } from '../descriptor/describe';
 import { RASTER_SPEC } from '../descriptor/layout';
 import type { SignatureTable } from '../descriptor/signatureTable';
+import type { SignatureMaker } from '../decode/describers';
 import { readImageFile } from '../decode/imageFile';
 import type { PictureDecoder } from '../decode/pictureDecoder';
 import { isLasting } from '../store/signaturePack';
@@ -86,10 +86,11 @@ export interface ReadStageInput {
 export class FileReader {
   readonly #decoder: PictureDecoder;
   readonly #inFlight: number;
-  readonly #describer = new Describer();
+  readonly #signatures: SignatureMaker;
 
-  constructor(decoder: PictureDecoder, threads: number) {
+  constructor(decoder: PictureDecoder, signatures: SignatureMaker, threads: number) {
     this.#decoder = decoder;
+    this.#signatures = signatures;
     // While each thread decodes one, another is read and a third described.
     this.#inFlight = threads + 2;
   }
@@ -170,7 +171,7 @@ export class FileReader {
     const base = { content, sizeBytes, modifiedMs };
     if ('problem' in outcome) return { file: { ...base, width: 0, height: 0, format: outcome.format, problem: outcome.problem } };
     const { width, height, format, raster } = outcome.ok;
-    return { file: { ...base, width, height, format }, signature: this.#describer.describe(raster, { width, height }) };
+    return { file: { ...base, width, height, format }, signature: await this.#signatures.describe(raster, { width, height }) };
   }
 }
 
