@@ -4,6 +4,8 @@ import { makeJourney } from './harness/journey';
 import { scene, type PictureFolder } from './harness/pictures';
 import { VscodeWindow, keepEvidence } from './harness/vscodeWindow';
 
+const thresholdSlider = 'input[type="range"][aria-label="Threshold"]';
+
 /** A person with a mouse, in one window, one step after the other. */
 describe('a person looks for twins', () => {
   let folder: PictureFolder;
@@ -29,7 +31,7 @@ describe('a person looks for twins', () => {
       expect.stringMatching(/^Unreadable image: the file is cut off.* twinlint\(unreadable-image\)$/),
     ]);
     await window.notification(/11 images: .*1 unreadable image.*1 exact duplicate.*2 near-duplicates/).waitFor();
-    await window.panel('[aria-label="Distance threshold"]');
+    await window.pictureIsShown(await window.panel(thresholdSlider));
     await window.screenshot('1-scanned');
   });
 
@@ -43,6 +45,7 @@ describe('a person looks for twins', () => {
     await window.openFinding('photos/meadow.png');
     const panel = await window.panel('text=meadow-small.jpg');
     await panel.getByText('meadow.png').first().waitFor();
+    await window.pictureIsShown(panel);
     await window.screenshot('2-compare');
   });
 
@@ -60,8 +63,8 @@ describe('a person looks for twins', () => {
 
   it('drags the slider: count and Problems follow while it moves', async () => {
     await window.runCommand('Twinlint: Open Pairs');
-    const panel = await window.panel('[aria-label="Distance threshold"]');
-    const slider = panel.getByRole('slider', { name: 'Distance threshold' });
+    const panel = await window.panel(thresholdSlider);
+    const slider = panel.locator(thresholdSlider);
     await slider.waitFor({ state: 'visible' });
     const box = await slider.boundingBox();
     if (!box) throw new Error('The slider has no place on the screen');
@@ -80,7 +83,6 @@ describe('a person looks for twins', () => {
   it('keeps one, trashes the other, and takes it back', async () => {
     await window.openFinding('photos/harbour.png');
     const panel = await window.panel('text=harbour-small.jpg');
-    await window.screenshot('3-before-trash');
     await panel.getByRole('button', { name: /Keep/ }).first().click();
     await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Move to Trash' }).click();
     await expect
@@ -100,8 +102,10 @@ describe('a person looks for twins', () => {
   it('right-clicks one image and sees its neighbours', async () => {
     await window.revealInExplorer('photos', 'harbour.png');
     await window.explorerMenu('harbour.png', 'Twinlint: Find Similar to This Image');
-    const panel = await window.panel('text=harbour-small.jpg');
-    await panel.getByText('harbour-small.jpg').first().waitFor();
+    const panel = await window.panel('text=Nearest to harbour.png');
+    const nearest = panel.getByRole('list', { name: 'Nearest to harbour.png' }).getByRole('listitem').first();
+    await nearest.getByText('harbour-small.jpg').waitFor();
+    await window.pictureIsShown(panel);
     await window.screenshot('4-neighbours');
   });
 
@@ -113,7 +117,7 @@ describe('a person looks for twins', () => {
       .getByRole('button', { name: /Show Twins of This Image/ })
       .first()
       .click();
-    await window.panel('text=harbour-small.jpg');
+    await window.pictureIsShown(await window.panel('text=harbour-small.jpg'));
     await window.screenshot('5-title-bar');
   });
 

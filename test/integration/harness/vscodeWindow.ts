@@ -58,9 +58,12 @@ export const keepEvidence = (windowOf: () => VscodeWindow | undefined): void => 
 
 /** One VS Code server with one browser window on it, driven as a person would. */
 export class VscodeWindow {
+  private isClosed = false;
+
   private constructor(
     readonly page: Page,
     readonly userDataDir: string,
+    readonly extensionsDir: string,
     private readonly url: string,
     private readonly browser: Browser,
     private readonly context: BrowserContext,
@@ -87,7 +90,7 @@ export class VscodeWindow {
     const page = await context.newPage();
     const parameter = options.open.endsWith('.code-workspace') ? 'workspace' : 'folder';
     const address = `${url}/?${parameter}=${encodeURIComponent(options.open)}`;
-    const window = new VscodeWindow(page, userDataDir, address, browser, context, stop);
+    const window = new VscodeWindow(page, userDataDir, extensionsDir, address, browser, context, stop);
     await window.load();
     return window;
   }
@@ -97,7 +100,7 @@ export class VscodeWindow {
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
     // What extensions contribute is there a little later.
     const end = performance.now() + 20_000;
-    while (!(await this.offersCommand('Twinlint: Open Pairs'))) {
+    while (!(await this.offersCommand('Twinlint: ', true))) {
       if (performance.now() > end) throw new Error("The palette does not offer Twinlint's commands");
     }
   }
@@ -115,6 +118,8 @@ export class VscodeWindow {
   }
 
   async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
     await this.context.close();
     await this.browser.close();
     await this.stopServer();
@@ -123,13 +128,23 @@ export class VscodeWindow {
 
   /** Runs a command from the palette with the keyboard alone; `title` as the palette shows it. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
+    await this.openPalette();
     await this.pick(`>${title}`, title);
   }
 
-  /** Whether the palette offers a command of exactly this title. */
-  async offersCommand(title: string): Promise<boolean> {
-    await this.page.keyboard.press('F1');
+  private async openPalette(): Promise<void> {
+    // A webview that is just being replaced passes no key on.
+    for (let attempt = 0; attempt < 5 && !(await this.quickInput().isVisible()); attempt++) {
+      await this.page.keyboard.press('F1');
+      await this.quickInput()
+        .waitFor({ timeout: 1500 })
+        .catch(() => undefined);
+    }
+  }
+
+  /** Whether the palette offers a command of exactly this title, or of one that begins so. */
+  async offersCommand(title: string, isPrefix = false): Promise<boolean> {
+    await this.openPalette();
     const input = this.quickInput();
     await input.fill(`>${title}`);
     await this.quickPickRows().first().waitFor();
@@ -137,7 +152,7 @@ export class VscodeWindow {
     await this.page.waitForTimeout(400);
     const labels = await this.quickPickRows().evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
     await this.page.keyboard.press('Escape');
-    return labels.some(label => label === title || label.startsWith(`${title},`));
+    return labels.some(label => label === title || label.startsWith(isPrefix ? title : `${title},`));
   }
 
   /** Types into the open quick pick and takes the first row whose label holds `label`. */
@@ -256,6 +271,14 @@ export class VscodeWindow {
       if (performance.now() > end) throw new Error(`No webview shows ${selector} after ${timeoutMs} ms`);
       await this.page.waitForTimeout(100);
     }
+  }
+
+  /** Waits until the page in a frame shows a picture, and none is loading. */
+  async pictureIsShown(frame: Frame): Promise<void> {
+    const image = frame.locator('img, canvas').first();
+    await image.waitFor();
+    await frame.locator('vscode-progress-ring').first().waitFor({ state: 'hidden' });
+    await image.evaluate(element => (element instanceof HTMLImageElement ? element.decode() : undefined));
   }
 
   /** For people to look at; git-ignored. */
