@@ -11,8 +11,8 @@ const gain = (correlation: number): number => -Math.log(1.02 - Math.max(-0.2, Ma
 
 /**
  * Log-odds (up to a constant) that two aligned pictures are one, altered: a logistic regression on the evidence. The weights
- * were fitted once (bench/near/fit.mjs) on altered stamps, OpenCV's digits and the first 10,000 Fashion-MNIST garments,
- * different pictures weighing twenty times as much as copies, since a pair at random is a copy one time in millions.
+ * were fitted once (bench/near/fit.mjs) on altered stamps, generated plain pictures, OpenCV's digits and the
+ * first 10,000 Fashion-MNIST garments, different pictures weighing twenty times as much as copies, since a pair at random is a copy one time in millions.
  */
 export function logOdds(e: Evidence): number {
   const edges1 = gain(e.edges1);
@@ -21,32 +21,35 @@ export function logOdds(e: Evidence): number {
   const block50 = gain(e.block50);
   const colour = Math.min(1, e.saturation / 20);
   const fineness = Math.min(1.2, e.fineness);
+  const texture = Math.max(0, e.texture);
   const anisotropy = Math.min(0.5, e.anisotropy);
   return (
-    -21.594 +
-    1.225 * gain(e.grey) +
-    -0.166 * edges1 +
-    1.574 * edges2 +
-    3.486 * edges4 +
-    1.03 * gain(e.block20) +
-    1.493 * gain(e.block30) +
-    -0.278 * block50 +
-    6.119 * e.structured +
-    2.017 * gain(e.chroma) * colour +
-    6.005 * colour +
-    8.572 * e.overlap +
-    -3.913 * anisotropy +
-    -27.219 * Math.min(0.15, anisotropy) +
-    7.798 * Math.min(1, e.zoom) +
-    -18.659 * Math.min(0.3, e.turn) +
-    1.981 * e.spread +
-    -5.404 * Math.log(e.contrast + 1) +
-    5.512 * fineness +
-    -0.766 * fineness * edges1 +
-    1.296 * fineness * block50 +
-    0.415 * e.structured * block50 +
-    0.037 * e.structured * edges1 +
-    0.736 * e.spread * edges1
+    -39.755 +
+    -0.791 * gain(e.grey) +
+    0.238 * edges1 +
+    1.191 * edges2 +
+    3.781 * edges4 +
+    0.649 * gain(e.block20) +
+    1.252 * gain(e.block30) +
+    -0.906 * block50 +
+    5.411 * e.structured +
+    2.088 * gain(e.chroma) * colour +
+    -0.712 * colour +
+    13.265 * e.overlap +
+    -2.076 * anisotropy +
+    -22.476 * Math.min(0.15, anisotropy) +
+    6.626 * Math.min(1, e.zoom) +
+    -20.545 * Math.min(0.3, e.turn) +
+    -9.45 * e.spread +
+    -0.42 * Math.log(e.contrast + 1) +
+    7.262 * fineness +
+    -1.349 * fineness * edges1 +
+    0.539 * fineness * block50 +
+    0.757 * e.structured * block50 +
+    2.837 * e.spread * edges1 +
+    1.109 * gain(e.texture) +
+    3.63 * texture +
+    -3.597 * Math.min(0.3, texture)
   );
 }
 

@@ -7,6 +7,8 @@ const BLOCK = 8;
 const BLOCKS = GREY_SIDE / BLOCK;
 /** Grey levels of noise that a picture brings along (recompression): added to variances, so that noise never correlates. */
 const NOISE_VARIANCE = 6;
+/** … and what is left of it in fine detail. */
+const DETAIL_NOISE = 2;
 
 /** What two aligned pictures have in common. Correlations are −1 … 1. */
 export interface Evidence {
@@ -44,6 +46,8 @@ export interface Evidence {
   detail: number;
   /** Energy of the gradients at 1 pixel of 48 over that at 2, of the blurrier picture: 0.25 for smooth ones, 1 for detailed ones. */
   fineness: number;
+  /** Mean over all 8×8 blocks of the correlation of fine detail; flat blocks count 0: how much of the area is confirmed. */
+  texture: number;
 }
 
 export const evidenceNames = [
@@ -66,6 +70,7 @@ export const evidenceNames = [
   'residual',
   'detail',
   'fineness',
+  'texture',
 ] as const satisfies readonly (keyof Evidence)[];
 
 /** Compares two pictures under a given alignment; holds scratch memory for one thread. */
@@ -79,6 +84,7 @@ export class EvidenceCollector {
   readonly #chroma = [new Float32Array(CHROMA_SIDE ** 2), new Float32Array(CHROMA_SIDE ** 2)];
   readonly #chromaInside = new Uint8Array(CHROMA_SIDE ** 2);
   readonly #blocks = new Float64Array(BLOCKS * BLOCKS);
+  readonly #detail = [new Float32Array(24 * 24), new Float32Array(24 * 24)];
 
   collect(image: Prepared, template: Prepared, map: Affine): Evidence {
     const warped = this.#warped;
@@ -128,6 +134,7 @@ export class EvidenceCollector {
       overlap: count / target.length,
       ...shape,
       spread: edges2.spread,
+      texture: this.#textureCorrelation(),
       contrast: Math.sqrt(Math.min(varianceW, varianceT)),
       residual: Math.sqrt(Math.max(0, varianceT - covariance ** 2 / Math.max(varianceW, 1e-6))),
       detail: Math.min(image.detail, template.detail),
@@ -171,6 +178,41 @@ export class EvidenceCollector {
     return this.#blocks.subarray(0, found).sort();
   }
 
+  /** Works on the half-size planes, of which detail is what 3×3 smoothing takes away. */
+  #textureCorrelation(): number {
+    const side = GREY_SIDE / 2;
+    const inside = this.#halfInside;
+    const [first, second] = this.#detail;
+    removeSmooth(this.#half[0], side, first);
+    removeSmooth(this.#half[1], side, second);
+    const cell = BLOCK / 2;
+    let sum = 0;
+    let count = 0;
+    for (let by = 0; by < BLOCKS; by++) {
+      for (let bx = 0; bx < BLOCKS; bx++) {
+        let n = 0;
+        let product = 0;
+        let squareF = 0;
+        let squareS = 0;
+        for (let y = by * cell; y < (by + 1) * cell; y++) {
+          for (let x = bx * cell, i = y * side + x; x < (bx + 1) * cell; x++, i++) {
+            // Smoothing has looked one pixel around.
+            if (y === 0 || x === 0 || y === side - 1 || x === side - 1) continue;
+            if ((inside[i] & inside[i - 1] & inside[i + 1] & inside[i - side] & inside[i + side]) === 0) continue;
+            n++;
+            product += first[i] * second[i];
+            squareF += first[i] * first[i];
+            squareS += second[i] * second[i];
+          }
+        }
+        if (n < 4) continue;
+        count++;
+        sum += product / (Math.sqrt(squareF * squareS) + DETAIL_NOISE * n);
+      }
+    }
+    return count ? sum / count : 0;
+  }
+
   #compareColours(image: Prepared, template: Prepared, map: Affine): { chroma: number; saturation: number } {
     let product = 0;
     let squareW = 0;
@@ -196,6 +238,18 @@ export class EvidenceCollector {
       chroma: (product + floor) / (Math.sqrt(squareW * squareT) + floor),
       saturation: Math.sqrt((2 * Math.min(squareW, squareT)) / Math.max(1, count)),
     };
+  }
+}
+
+/** plane − 3×3 mean, inner pixels only. */
+function removeSmooth(plane: Float32Array, side: number, target: Float32Array): void {
+  for (let y = 1; y < side - 1; y++) {
+    for (let x = 1, i = y * side + 1; x < side - 1; x++, i++) {
+      const above = plane[i - side - 1] + plane[i - side] + plane[i - side + 1];
+      const row = plane[i - 1] + plane[i] + plane[i + 1];
+      const below = plane[i + side - 1] + plane[i + side] + plane[i + side + 1];
+      target[i] = plane[i] - (above + row + below) / 9;
+    }
   }
 }
 

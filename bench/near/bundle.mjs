@@ -1,0 +1,89 @@
+// Bundles the engine's search from the sources, so that the benches measure what is in the tree.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
+
+const modules = [
+  'core/calibration/calibrate',
+  'engine/descriptor/describe',
+  'engine/descriptor/layout',
+  'engine/descriptor/signatureTable',
+  'engine/index/topK',
+  'engine/index/vectorCandidates',
+  'engine/pairFinder',
+  'engine/rescore/distance',
+  'engine/rescore/evidence',
+  'engine/rescore/pairScorer',
+];
+
+/** The engine's modules as one, and the path of the bundled worker. */
+export async function loadEngine() {
+  const dir = path.join(root, '.cache/bench-near');
+  fs.mkdirSync(dir, { recursive: true });
+  const common = { bundle: true, platform: 'node', format: 'esm', external: ['onnxruntime-node', 'sharp'], logLevel: 'warning' };
+  const outfile = path.join(dir, `engine-${process.pid}.mjs`);
+  const workerPath = path.join(dir, 'rescoreWorker.mjs');
+  const contents = modules.map(m => `export * from './${m}';`).join('\n');
+  await build({ ...common, stdin: { contents, resolveDir: path.join(root, 'src'), loader: 'ts' }, outfile });
+  await build({ ...common, entryPoints: [path.join(root, 'src/engine/rescore/rescoreWorker.ts')], outfile: workerPath });
+  const engine = await import(pathToFileURL(outfile).href);
+  fs.unlinkSync(outfile);
+  return { engine, workerPath };
+}
+
+/** Files of a folder (recursive), sorted, and their rasters' signatures. Unreadable files are left out and counted. */
+export async function describeFolder(engine, dir, atOnce = 4) {
+  const { default: sharp } = await import('sharp');
+  sharp.cache(false);
+  sharp.concurrency(1);
+  const describer = new engine.Describer();
+  const { side } = engine.RASTER_SPEC;
+  const files = fs
+    .readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && /\.(png|jpe?g|webp)$/i.test(entry.name))
+    .map(entry => path.relative(dir, path.join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+  const signatures = new Array(files.length);
+  let next = 0;
+  let unreadable = 0;
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      while (next < files.length) {
+        const at = next++;
+        try {
+          const image = sharp(path.join(dir, files[at]));
+          const { width, height } = await image.metadata();
+          const data = await image
+            .rotate()
+            .flatten({ background: '#fff' })
+            .resize(side, side, { fit: 'fill' })
+            .toColourspace('srgb')
+            .removeAlpha()
+            .raw()
+            .toBuffer();
+          signatures[at] = describer.describe({ width: side, height: side, data }, { width, height });
+        } catch {
+          unreadable++;
+        }
+      }
+    }),
+  );
+  const table = new engine.SignatureTable();
+  const paths = [];
+  files.forEach((file, i) => {
+    if (!signatures[i]) return;
+    table.add(signatures[i]);
+    paths.push(file.split(path.sep).join('/'));
+  });
+  return { paths, table, unreadable };
+}
+
+/** The machine in words, for the results. */
+export function machine() {
+  const cpus = os.cpus();
+  return `${cpus.length} cores, ${cpus[0].model.trim()}, Node ${process.version}`;
+}
