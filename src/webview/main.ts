@@ -1,3 +1,4 @@
+import './cspNonce';
 import { defineApp } from './components/app';
 import { registerControls } from './components/controls/register';
 import { connectToHost } from './host';

@@ -35,6 +35,12 @@ export class App extends LitElement {
         height: 100%;
         min-width: 0;
       }
+      main {
+        flex: 1;
+        min-height: 0;
+        display: flex;
+        flex-direction: column;
+      }
       .view {
         flex: 1;
         min-height: 0;
@@ -134,7 +140,7 @@ export class App extends LitElement {
             : nothing
         }
       </div>
-      ${this.view()}
+      <main>${this.view()}</main>
       <div id="live" class="visually-hidden" role="status" aria-live="polite"></div>
       <twinlint-shortcut-help></twinlint-shortcut-help>`;
   }

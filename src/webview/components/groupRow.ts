@@ -46,7 +46,7 @@ export class GroupRowElement extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
-      .head [role='gridcell'] {
+      .head .bulk {
         flex: none;
       }
       .members {
@@ -192,7 +192,7 @@ export class GroupRowElement extends LitElement {
       <span class="what" role="gridcell" title=${filePath(group.keep)}
         >${size}<span class="dim"> · ${filePath(group.keep)}</span></span
       >
-      <span role="gridcell"
+      <span class="bulk" role="gridcell"
         >${button({
           label,
           icon: 'trash',
@@ -232,9 +232,9 @@ export class GroupRowElement extends LitElement {
         this.member = member;
       }}
     >
-      <twinlint-thumbnail .image=${image} .previews=${this.previews}></twinlint-thumbnail>
-      ${nameLine(image)}
-      <span class="note dim">${fact ? (fact.direct ? nothing : icon('link')) : icon('check')}${note}</span>
+      <twinlint-thumbnail aria-hidden="true" .image=${image} .previews=${this.previews}></twinlint-thumbnail>
+      <span aria-hidden="true">${nameLine(image)}</span>
+      <span class="note dim" aria-hidden="true">${fact ? (fact.direct ? nothing : icon('link')) : icon('check')}${note}</span>
     </div>`;
   }
 

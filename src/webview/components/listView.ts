@@ -57,14 +57,14 @@ export class ListView extends LitElement {
         --button-secondary-foreground: var(--vscode-button-foreground);
         --button-secondary-hover-background: var(--vscode-button-hoverBackground);
       }
-      main {
+      .content {
         flex: 1;
         min-height: 0;
         display: flex;
         flex-direction: column;
         padding-block-start: 8px;
       }
-      main > * {
+      .content > * {
         flex: 1;
         min-height: 0;
       }
@@ -73,7 +73,7 @@ export class ListView extends LitElement {
         .scroller {
           overflow-y: auto;
         }
-        main {
+        .content {
           flex: none;
           height: 300px;
         }
@@ -108,7 +108,7 @@ export class ListView extends LitElement {
     const hasPictures = summary !== null && summary !== undefined && summary.readable > 0;
     return html`<div class="scroller">
       ${hasPictures ? html`<header><twinlint-threshold-bar .store=${this.store}></twinlint-threshold-bar>${this.tools()}</header>` : ''}
-      <main>${this.content()}</main>
+      <div class="content">${this.content()}</div>
     </div>`;
   }
 

@@ -17,11 +17,11 @@ export const nameStyles = css`
     min-width: 0;
     white-space: pre;
   }
-  .name .head {
+  .name .start {
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  .name .tail {
+  .name .end {
     flex: none;
     max-width: 100%;
     overflow: hidden;
@@ -34,8 +34,8 @@ export function nameLine(image: ImageRecord): TemplateResult {
   const points = [...fileName(image)];
   const cut = points.length <= tailLength + 3 ? points.length : points.length - tailLength;
   return html`<span class="name" title=${filePath(image)}
-    ><span class="head">${points.slice(0, cut).join('')}</span
-    >${cut < points.length ? html`<span class="tail">${points.slice(cut).join('')}</span>` : ''}</span
+    ><span class="start">${points.slice(0, cut).join('')}</span
+    >${cut < points.length ? html`<span class="end">${points.slice(cut).join('')}</span>` : ''}</span
   >`;
 }
 

@@ -154,7 +154,7 @@ export class NeighboursView extends LitElement {
         type="button"
         data-index=${index}
         tabindex=${index === Math.min(this.current, this.neighbours.length - 1) ? 0 : -1}
-        aria-label=${[t('Compare with {0}', filePath(image)), t('distance {0}', distanceText(distance)), ...(turned ? [turned] : [])].join(', ')}
+        title=${t('Compare with {0}', filePath(image))}
         @click=${() => void this.store.act({ kind: 'compareImages', images: [this.image, image] })}
         @focus=${() => {
           this.current = index;

@@ -17,7 +17,10 @@ import './thumbnail';
 /** What a card's buttons ask of the list. */
 export type CardAction = 'notDuplicate' | 'keepLeft' | 'keepRight' | 'openBoth';
 
-/** One pair in the grid. The list gives it its role, name and focus; its own buttons are for the mouse, keys do the same. */
+/**
+ * One pair in the grid. The list gives it its role, focus and a name that says all that stands on it (which is therefore hidden from
+ * assistive technology); its own buttons are for the mouse, keys do the same.
+ */
 @customElement('twinlint-pair-card')
 export class PairCard extends LitElement {
   static override styles = [
@@ -163,11 +166,11 @@ export class PairCard extends LitElement {
     }
     const turned = transformText(pair.transform, t);
     return html`<div class="sides pictures">${this.picture(pair.a, 'keepRight')}${this.picture(pair.b, 'keepLeft')}</div>
-      <div class="sides text">${this.text(pair, pair.a)}${this.text(pair, pair.b)}</div>
+      <div class="sides text" aria-hidden="true">${this.text(pair, pair.a)}${this.text(pair, pair.b)}</div>
       <div class="foot">
-        <span class="badge">${t(findingKinds[pair.kind].title)}</span>
-        ${turned ? html`<span class="dim" title=${turned}>${icon('mirror')}<span class="visually-hidden">${turned}</span></span>` : nothing}
-        <span class="distance" title=${t('Distance')}>${distanceText(pair.distance)}</span>
+        <span class="badge" aria-hidden="true">${t(findingKinds[pair.kind].title)}</span>
+        ${turned ? html`<span class="dim" title=${turned} aria-hidden="true">${icon('mirror')}</span>` : nothing}
+        <span class="distance" aria-hidden="true" title=${t('Distance')}>${distanceText(pair.distance)}</span>
         ${
           this.hovered
             ? html`<span class="tools"
@@ -185,7 +188,7 @@ export class PairCard extends LitElement {
   private picture(image: ImageRecord, trashThis: CardAction): TemplateResult {
     const label = trashThis === 'keepLeft' ? t('Keep Left, Trash This (1)') : t('Keep Right, Trash This (2)');
     return html`<div class="picture">
-      <twinlint-thumbnail .image=${image} .previews=${this.previews}></twinlint-thumbnail>
+      <twinlint-thumbnail aria-hidden="true" .image=${image} .previews=${this.previews}></twinlint-thumbnail>
       ${this.hovered && !image.reference ? html`<span class="tools">${this.tool(trashThis, label, 'trash')}</span>` : nothing}
     </div>`;
   }

@@ -80,6 +80,7 @@ export class ThresholdBar extends LitElement {
         padding-block-end: calc(1.35em + 1px);
       }
       .controls .number {
+        --input-min-width: 0;
         width: 72px;
       }
       .facts {

@@ -83,8 +83,8 @@ export class CompareView extends LitElement {
         gap: 2px;
       }
       @media (max-width: 480px) {
-        th[scope='row'] {
-          width: 34%;
+        col.names {
+          width: 100px;
         }
       }
     `,
@@ -125,9 +125,9 @@ export class CompareView extends LitElement {
     // Known from the list it was opened from; else, in order of distance, from its rank.
     const listed = pairs.at(saved.selectedPair);
     if (listed?.findingId === this.pair.findingId) this.place = saved.selectedPair;
-    else if (saved.order === 'closest' && this.pair.rank >= 0 && this.pair.rank < this.store.pairCount)
-      {this.place = this.pair.rank;}
-    else if (changed.get('pair')?.findingId !== this.pair.findingId) this.place = -1;
+    else if (saved.order === 'closest' && this.pair.rank >= 0 && this.pair.rank < this.store.pairCount) {
+      this.place = this.pair.rank;
+    } else if (changed.get('pair')?.findingId !== this.pair.findingId) this.place = -1;
     if (changed.get('pair')?.findingId !== this.pair.findingId) this.top = 'a';
   }
 
@@ -348,8 +348,9 @@ export class CompareView extends LitElement {
   private readonly keyDown = (event: KeyboardEvent): void => {
     const target = event.composedPath()[0];
     const onButton = target instanceof HTMLElement && target.closest('button, a, input, textarea, dialog') !== null;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector('dialog[open]'))
-      {return;}
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector('dialog[open]')) {
+      return;
+    }
     const isActivation = event.key === ' ' || event.key === 'Enter';
     if (isActivation && onButton && !(event.key === ' ' && this.mode === 'blink')) return;
     const run = this.keyAction(event);

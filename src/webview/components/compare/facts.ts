@@ -22,9 +22,10 @@ export const factStyles = css`
     overflow-wrap: anywhere;
   }
   th[scope='row'] {
-    width: 26%;
-    max-width: 140px;
     color: var(--dim);
+  }
+  col.names {
+    width: 120px;
   }
   tr.differs td {
     font-weight: 600;
@@ -60,6 +61,10 @@ export function facts(a: ImageRecord, b: ImageRecord): TemplateResult {
     <caption class="visually-hidden">
       ${t('Facts about both files')}
     </caption>
+    <colgroup>
+      <col class="names" />
+      <col span="2" />
+    </colgroup>
     <thead class="visually-hidden">
       <tr>
         <td></td>
