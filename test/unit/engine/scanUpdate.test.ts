@@ -5,7 +5,6 @@ import type { EngineClient } from '../../../src/client/engineClient';
 import * as protocol from '../../../src/protocol/engine';
 import { bundleEngine } from './support/engineBundle';
 import { allFindings, allPairs, paramsOf, rootOf, Workbench } from './support/engines';
-import { picture } from './support/pictures';
 import { jpeg, put, smaller } from './support/scanFolders';
 
 let bench: Workbench;
