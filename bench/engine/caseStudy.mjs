@@ -1,9 +1,12 @@
 // The chapter's case study on Fashion-MNIST.
 //   node bench/engine/caseStudy.mjs DATA_FOLDER [--recipe book|fast] [--seconds 30 | --steps N] [--seed 1] [--threads 2] [--runtime node|web]
 //        [--set '{"mirror":true,"average":0.99}'] [--validate] [--out model.onnx] [--plot loss.svg]
+//        [--checkpoint FILE [--pause SECONDS]]: goes on from FILE; stops after so long (exit 3) and keeps there what it has
 // DATA_FOLDER holds Fashion-MNIST's four .gz files. With --validate the last 800 training images of each class are held back and judged
 // instead of the test images: settings are chosen that way.
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { deserialize, serialize } from 'node:v8';
 import { parseArgs } from 'node:util';
 import { loadEngine } from './loadEngine.mjs';
 
@@ -19,6 +22,8 @@ const { values: options, positionals } = parseArgs({
     set: { type: 'string', default: '{}' },
     network: { type: 'string', default: 'chapter' },
     validate: { type: 'boolean', default: false },
+    checkpoint: { type: 'string' },
+    pause: { type: 'string' },
     out: { type: 'string' },
     plot: { type: 'string' },
     quiet: { type: 'boolean', default: false },
@@ -47,13 +52,18 @@ const plan =
   options.recipe === 'book'
     ? engine.bookPlan(study)
     : engine.fastPlan(study, { seconds: Number(options.seconds), ...JSON.parse(options.set) });
-const curve = [];
+const paused = options.checkpoint && existsSync(options.checkpoint) ? deserialize(await readFile(options.checkpoint)) : undefined;
+const controller = new AbortController();
+if (options.pause) setTimeout(() => controller.abort(), Number(options.pause) * 1000);
+const curve = paused?.curve ?? [];
 let firstStepAt;
 const cpuBefore = process.cpuUsage();
 const run = new engine.TrainingRun({
   ...plan,
   // A number of steps compares on a busy machine, where seconds don't.
   ...(options.steps ? { limit: { steps: Number(options.steps) } } : {}),
+  resume: paused?.checkpoint,
+  signal: controller.signal,
   onProgress: p => {
     firstStepAt ??= performance.now() - started - p.elapsedMs;
     curve.push([p.step, p.loss]);
@@ -66,6 +76,11 @@ const run = new engine.TrainingRun({
 });
 const result = await run.run();
 const cpu = process.cpuUsage(cpuBefore);
+if (options.checkpoint) await writeFile(options.checkpoint, serialize({ checkpoint: result.checkpoint, curve }));
+if (result.ended === 'cancelled') {
+  console.log(JSON.stringify({ paused: result.steps, elapsedSeconds: +(result.elapsedMs / 1000).toFixed(1) }));
+  process.exit(3);
+}
 
 async function judge(part, pairSeed) {
   const pairs = engine.createPairs(part, pairSeed);
@@ -96,8 +111,8 @@ const report = {
   steps: result.steps,
   trainingSeconds: +(result.elapsedMs / 1000).toFixed(2),
   stepMs: +(result.elapsedMs / result.steps).toFixed(1),
-  cpuMsPerStep: +((cpu.user + cpu.system) / 1000 / result.steps).toFixed(1),
-  compileAndLoadMs: Math.round(firstStepAt ?? NaN),
+  cpuMsPerStep: +((cpu.user + cpu.system) / 1000 / (result.steps - (paused?.checkpoint.step ?? 0))).toFixed(1),
+  compileAndLoadMs: paused ? null : Math.round(firstStepAt ?? NaN),
   loss: +result.loss.toFixed(4),
   notes: result.notes,
   ...(options.validate

@@ -33,7 +33,9 @@ export async function loadEngine(more = []) {
   await mkdir(path.dirname(outfile), { recursive: true });
   await build({
     stdin: {
-      contents: [...MODULES, ...more].map(m => `export * from './src/engine/${m}';`).join('\n'),
+      contents:
+        [...MODULES, ...more].map(m => `export * from './src/engine/${m}';`).join('\n') +
+        "\nexport * as tensorflow from '@tensorflow/tfjs-core';",
       resolveDir: root,
       loader: 'ts',
     },

@@ -199,7 +199,8 @@ describe('pooling', () => {
         const f = (x: tf.Tensor, k: tf.Tensor): tf.Tensor =>
           tf.sum(tf.square(tf.maxPool(tf.conv2d(t4(x), t4(k), 1, 'valid'), 2, 2, 'valid')));
         const [dx, dk] = tf.grads(f)([t.x, t.k]);
-        return withInputGradient ? { dx, dk } : { dk };
+        const result: Record<string, tf.Tensor> = withInputGradient ? { dx, dk } : { dk };
+        return result;
       });
     expect(count(optimize(record(false)), 'Split')).toBe(1);
     expect(count(optimize(record(false)), 'MaxUnpool')).toBe(0);
@@ -209,15 +210,16 @@ describe('pooling', () => {
     }));
     expect(count(convPoolPhases(encoder), 'Split')).toBe(0);
   });
-  it.each([
+  const layers: [string, number[], 'valid' | 'same'][] = [
     ['even', [2, 10, 10, 1], 'valid'],
     ['rows left over', [2, 11, 12, 1], 'valid'],
     ['padded', [2, 9, 10, 2], 'same'],
-  ] as const)('as four convolutions has the same filter gradient: %s', async (_, shape, pad) => {
+  ];
+  it.each(layers)('as four convolutions has the same filter gradient: %s', async (_, shape, pad) => {
     // The input is closed over, so that only the filter's and the bias's gradients are asked for, as in a first layer.
     const images = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_v, i) => Math.max(0, Math.sin(i * 1.7)));
     await expectGradientParity([[3, 3, shape[3], 4], [4]], (k, bias) => {
-      const x = tf.tensor(images, [...shape]);
+      const x = tf.tensor(images, shape);
       return tf.maxPool(t4(tf.relu(tf.add(tf.conv2d(t4(x), t4(k), 1, pad), bias))), 2, 2, 'valid');
     });
   });
