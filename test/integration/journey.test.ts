@@ -63,6 +63,8 @@ describe('a person looks for twins', () => {
 
   it('drags the slider: count and Problems follow while it moves', async () => {
     await window.runCommand('Twinlint: Open Pairs');
+    const compare = await window.panel('text=Side by Side');
+    await compare.getByRole('button', { name: 'Back to the List' }).click();
     const panel = await window.panel(thresholdSlider);
     const slider = panel.locator(thresholdSlider);
     await slider.waitFor({ state: 'visible' });

@@ -22,7 +22,7 @@ describe('looks', () => {
         await window.pictureIsShown(panel);
         await window.screenshot(`grid-${name}`);
         await window.openFinding('photos/harbour.png');
-        await window.pictureIsShown(await window.panel('text=Not a Duplicate'));
+        await window.pictureIsShown(await window.panel('text=Side by Side'));
         await window.screenshot(`compare-${name}`);
         if (name !== 'dark') return;
         await window.page.setViewportSize({ width: 700, height: 700 });

@@ -5,8 +5,8 @@ import { PictureFolder, scene, shrunk } from './pictures';
  * The workspace of most tests: photos/ with an exact copy, two smaller copies and a file that is cut off; classes/ with one
  * picture in two classes; and pictures that resemble nothing.
  */
-export const makeJourney = async (): Promise<PictureFolder> => {
-  const folder = new PictureFolder();
+export const makeJourney = async (path?: string): Promise<PictureFolder> => {
+  const folder = new PictureFolder(path);
   await folder.write('photos/harbour.png', scene(1));
   await folder.write('photos/harbour-small.jpg', shrunk(1));
   await folder.write('photos/meadow.png', scene(2));

@@ -35,7 +35,13 @@ export const scene = (seed: number, width = 480, height = 360): Sharp => {
 
 /** A temporary folder of pictures, opened in a window and deleted after the tests. */
 export class PictureFolder {
-  readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'twinlint-pictures-')));
+  readonly path: string;
+
+  /** @param path where to make it; absent = a new temporary folder */
+  constructor(path?: string) {
+    if (path !== undefined) mkdirSync(path, { recursive: true });
+    this.path = realpathSync(path ?? mkdtempSync(join(tmpdir(), 'twinlint-pictures-')));
+  }
 
   at(...names: string[]): string {
     return join(this.path, ...names);

@@ -133,13 +133,14 @@ export class VscodeWindow {
   }
 
   private async openPalette(): Promise<void> {
-    // A webview that is just being replaced passes no key on.
-    for (let attempt = 0; attempt < 5 && !(await this.quickInput().isVisible()); attempt++) {
+    const isOpen = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[aria-label*="command"]').first();
+    // A webview that is just being replaced passes no key on, so one press may get lost.
+    for (let attempt = 0; attempt < 5; attempt++) {
       await this.page.keyboard.press('F1');
-      await this.quickInput()
-        .waitFor({ timeout: 1500 })
-        .catch(() => undefined);
+      await isOpen.waitFor({ timeout: 1500 }).catch(() => undefined);
+      if (await isOpen.isVisible()) return;
     }
+    throw new Error('F1 opens no palette');
   }
 
   /** Whether the palette offers a command of exactly this title, or of one that begins so. */
@@ -152,6 +153,7 @@ export class VscodeWindow {
     await this.page.waitForTimeout(400);
     const labels = await this.quickPickRows().evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
     await this.page.keyboard.press('Escape');
+    await input.waitFor({ state: 'hidden' });
     return labels.some(label => label === title || label.startsWith(isPrefix ? title : `${title},`));
   }
 
