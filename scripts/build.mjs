@@ -36,7 +36,7 @@ export const bundles = [
  * @param {string} outDir
  * @returns {esbuild.BuildOptions}
  */
-function optionsOf(bundle, production, outDir) {
+export function optionsOf(bundle, production, outDir) {
   const hasShebang = readFileSync(join(root, bundle.entry), 'utf8').startsWith('#!');
   return {
     absWorkingDir: root,

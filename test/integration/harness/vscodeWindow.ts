@@ -169,7 +169,7 @@ export class VscodeWindow {
   }
 
   quickInput(): Locator {
-    return this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]').first();
+    return this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]:visible').first();
   }
 
   quickPickRows(label?: string): Locator {
