@@ -6,6 +6,7 @@ import { freeBatch } from './passes/dynamicBatch';
 import { foldConstants } from './passes/foldConstants';
 import { fuseBias } from './passes/fuseBias';
 import { lowerGradients } from './passes/lowerGradients';
+import { narrowBroadcasts } from './passes/narrowBroadcasts';
 import { poolFirst } from './passes/poolFirst';
 import type { Pass } from './passes/rewrite';
 import { scaleGemm } from './passes/scaleGemm';
@@ -16,6 +17,8 @@ const CLEAN_UP: readonly Pass[] = [foldConstants, simplify, shareCommonSubexpres
 
 /** In this order: layouts first, then what only shows in one layout, then the gradients in terms of ONNX. */
 const PASSES: readonly Pass[] = [
+  narrowBroadcasts,
+  removeDeadCode,
   ...CLEAN_UP,
   ...CLEAN_UP,
   sinkTransposes,

@@ -1,17 +1,10 @@
 import type { Attributes, Node, Value } from '../graph';
 import { numbers } from '../graph';
 import type { GraphBuilder } from '../graphBuilder';
+import { ELEMENTWISE } from './elementwise';
 import type { Pass } from './rewrite';
 import { rewrite } from './rewrite';
 import { producedBy } from './simplify';
-
-/** Operators that treat every element alike, whatever its place. */
-const ELEMENTWISE = new Set(
-  (
-    'Add Sub Mul Div Max Min Pow Greater GreaterOrEqual Less LessOrEqual Equal And Or Not Where Cast Relu Sigmoid Tanh Sqrt Exp Log ' +
-    'Neg Abs Sign Reciprocal Softplus Elu LeakyRelu Clip Erf'
-  ).split(' '),
-);
 
 const inverse = (perm: readonly number[]): number[] => {
   const result = Array<number>(perm.length);

@@ -11,6 +11,7 @@ import { removeDeadCode } from '../../../../src/engine/compile/passes/deadCode';
 import { freeBatch, FixedBatchError } from '../../../../src/engine/compile/passes/dynamicBatch';
 import { foldConstants } from '../../../../src/engine/compile/passes/foldConstants';
 import { fuseBias } from '../../../../src/engine/compile/passes/fuseBias';
+import { narrowBroadcasts } from '../../../../src/engine/compile/passes/narrowBroadcasts';
 import { poolFirst } from '../../../../src/engine/compile/passes/poolFirst';
 import { scaleGemm } from '../../../../src/engine/compile/passes/scaleGemm';
 import { simplify } from '../../../../src/engine/compile/passes/simplify';
@@ -88,6 +89,29 @@ describe('clean-up passes', () => {
     const g = new GraphBuilder();
     g.output('y', g.elementwise('Add', [g.input('a', [3]), g.constant(new Float32Array(6), [2, 3])]));
     expect(operators(simplify(g.finish()))).toEqual(['Add']);
+  });
+  it('what is spread out only to meet something large stays small', () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', [4, 5, 3]);
+    const ones = g.constant(new Float32Array(60).fill(1), [4, 5, 3]);
+    const spread = g.elementwise('Div', [g.elementwise('Mul', [g.input('row', [3]), ones]), g.scalar(20)]);
+    g.output('y', g.elementwise('Mul', [x, spread]));
+    const tiled = g.one('Tile', [g.input('column', [4, 1, 1])], [4, 5, 3], { repeats: [1, 5, 3] });
+    g.output('z', g.elementwise('Add', [tiled, x]));
+    const graph = removeDeadCode(narrowBroadcasts(g.finish()));
+    expect(graph.nodes.map(n => [n.operator, n.outputs[0].shape.join()])).toEqual([
+      ['Mul', '3'],
+      ['Div', '3'],
+      ['Mul', '4,5,3'],
+      ['Add', '4,5,3'],
+    ]);
+  });
+  it('but is spread out where its own shape is asked for', () => {
+    const g = new GraphBuilder();
+    const spread = g.elementwise('Mul', [g.input('row', [3]), g.constant(new Float32Array(6).fill(2), [2, 3])]);
+    g.output('y', g.reshape(spread, [6]));
+    expect(removeDeadCode(narrowBroadcasts(g.finish())).outputs.get('y')!.shape).toEqual([6]);
+    expect(removeDeadCode(narrowBroadcasts(g.finish())).nodes[0].outputs[0].shape).toEqual([2, 3]);
   });
   it('a product with a 0/1 mask becomes a selection', () => {
     const graph = removeDeadCode(
