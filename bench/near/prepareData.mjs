@@ -17,8 +17,8 @@ if (!values.share || !values.packages || !values.out) {
 }
 const { share, packages, out } = values;
 
-const TILE_WIDTH = 400;
-const TILE_HEIGHT = 340;
+const TILE_WIDTH = 320;
+const TILE_HEIGHT = 270;
 /** Photos are shrunk to this width first, so that a tile shows things and not only texture. */
 const PHOTO_WIDTH = 3000;
 

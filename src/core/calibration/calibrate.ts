@@ -38,7 +38,7 @@ export const PRIOR_LOG_RATE = -16.8;
 /** How many observed pairs the prior weighs. */
 const PRIOR_PAIRS = 8;
 /** Pairs with better odds than this are taken for copies when pictures are put together in families. */
-const CERTAIN_ODDS = 3;
+const CERTAIN_ODDS = 0.5;
 /** Log-odds between which strangers are counted: they outnumber copies there, and candidates are still complete. */
 const TAIL_FROM = -4.5;
 const TAIL_TO = -2;
