@@ -89,7 +89,7 @@ const start = async (
     reader,
     pairSource,
     packFolder,
-    decoderVersion: loaded.version,
+    decoderVersion: `${loaded.kind} ${loaded.version}`,
     log,
   });
   const previews = new PreviewMaker(decoder, new PreviewStore(params.cacheDir, previewLimitBytes));
