@@ -28,6 +28,24 @@ export class ByteImages implements ImageSource {
   }
 }
 
+/** Some of another source's images, under new numbers. */
+export class SubsetImages implements ImageSource {
+  readonly count: number;
+  readonly shape: Shape3;
+
+  constructor(
+    private readonly source: ImageSource,
+    private readonly chosen: ArrayLike<number>,
+  ) {
+    this.count = chosen.length;
+    this.shape = source.shape;
+  }
+
+  read(index: number, into: Float32Array, offset: number): void {
+    this.source.read(this.chosen[index], into, offset);
+  }
+}
+
 /** Alters the image at `offset` in place, differently each time. */
 export type Alteration = (pixels: Float32Array, offset: number, shape: Shape3, random: SeededRandom) => void;
 
