@@ -118,14 +118,14 @@ export class App extends LitElement {
   override render(): TemplateResult {
     const { store } = this;
     return html`${
-        store.progress
-          ? html`<twinlint-progress-strip
-              class="strip"
-              .progress=${store.progress}
-              .cancel=${() => void store.act({ kind: 'cancelScan' })}
-            ></twinlint-progress-strip>`
-          : nothing
-      }
+      store.progress
+        ? html`<twinlint-progress-strip
+            class="strip"
+            .progress=${store.progress}
+            .cancel=${() => void store.act({ kind: 'cancelScan' })}
+          ></twinlint-progress-strip>`
+        : nothing
+    }
       <div role="alert">
         ${
           store.actionError
@@ -140,8 +140,9 @@ export class App extends LitElement {
             : nothing
         }
       </div>
-      <main>${this.view()}</main>
+      ${this.view()}
       <div id="live" class="visually-hidden" role="status" aria-live="polite"></div>
+      </main>
       <twinlint-shortcut-help></twinlint-shortcut-help>`;
   }
 

@@ -30,7 +30,6 @@ export class GroupRowElement extends LitElement {
         padding: 6px 8px;
         border: 1px solid var(--edge);
         border-radius: 4px;
-        background: var(--vscode-sideBar-background, var(--vscode-editorWidget-background));
       }
       .head {
         display: flex;
@@ -82,6 +81,7 @@ export class GroupRowElement extends LitElement {
         border: 1px dashed var(--vscode-descriptionForeground);
       }
       .member:hover {
+        --dim: var(--vscode-foreground);
         background: var(--vscode-list-hoverBackground);
       }
       .member:focus-visible {
@@ -216,7 +216,6 @@ export class GroupRowElement extends LitElement {
           ? t('not direct')
           : t('{0}, not direct', distanceText(fact.distance))
       : t('kept');
-    const name = fact ? t('{0}, distance {1}', filePath(image), note) : t('{0}, kept', filePath(image));
     const tooltip =
       fact && !fact.direct ? t('Joined through other images: its own distance to the first one is over the threshold.') : nothing;
     return html`<div
@@ -224,7 +223,6 @@ export class GroupRowElement extends LitElement {
       role="gridcell"
       data-member=${member}
       aria-colindex=${member + 3}
-      aria-label=${name}
       title=${tooltip}
       tabindex=${this.current && member === this.member ? 0 : -1}
       @click=${() => this.dispatchEvent(new CustomEvent('open-member', { detail: member }))}
@@ -233,8 +231,8 @@ export class GroupRowElement extends LitElement {
       }}
     >
       <twinlint-thumbnail aria-hidden="true" .image=${image} .previews=${this.previews}></twinlint-thumbnail>
-      <span aria-hidden="true">${nameLine(image)}</span>
-      <span class="note dim" aria-hidden="true">${fact ? (fact.direct ? nothing : icon('link')) : icon('check')}${note}</span>
+      ${nameLine(image)}
+      <span class="note dim">${fact ? (fact.direct ? nothing : icon('link')) : icon('check')}${note}</span>
     </div>`;
   }
 

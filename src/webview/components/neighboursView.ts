@@ -82,13 +82,14 @@ export class NeighboursView extends LitElement {
         border: 1px solid var(--edge);
         border-radius: 4px;
         color: inherit;
-        background: var(--vscode-sideBar-background, transparent);
+        background: transparent;
         font: inherit;
         line-height: 1.35;
         text-align: start;
         cursor: pointer;
       }
       li > button:hover {
+        --dim: var(--vscode-foreground);
         background: var(--vscode-list-hoverBackground, transparent);
       }
       li twinlint-thumbnail {

@@ -18,8 +18,8 @@ import './thumbnail';
 export type CardAction = 'notDuplicate' | 'keepLeft' | 'keepRight' | 'openBoth';
 
 /**
- * One pair in the grid. The list gives it its role, focus and a name that says all that stands on it (which is therefore hidden from
- * assistive technology); its own buttons are for the mouse, keys do the same.
+ * One pair in the grid. The list gives it its role and focus; its name for assistive technology is what stands on it. Its own buttons
+ * are for the mouse, keys do the same.
  */
 @customElement('twinlint-pair-card')
 export class PairCard extends LitElement {
@@ -35,12 +35,12 @@ export class PairCard extends LitElement {
         padding: 6px;
         border: 1px solid var(--edge);
         border-radius: 4px;
-        background: var(--vscode-sideBar-background, var(--vscode-editorWidget-background));
         cursor: pointer;
         position: relative;
       }
       :host(:hover) {
-        background: var(--vscode-list-hoverBackground, var(--vscode-sideBar-background));
+        --dim: var(--vscode-foreground);
+        background: var(--vscode-list-hoverBackground, transparent);
       }
       :host([aria-selected='true']) {
         border-color: var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
@@ -126,6 +126,12 @@ export class PairCard extends LitElement {
         inset-block-end: 3px;
         inset-inline-end: 3px;
       }
+      @media (forced-colors: active) {
+        :host([aria-selected='true']) {
+          border-color: Highlight;
+          outline: 1px solid Highlight;
+        }
+      }
       .bone {
         border-radius: 3px;
         background: color-mix(in srgb, var(--vscode-foreground) 8%, transparent);
@@ -139,6 +145,8 @@ export class PairCard extends LitElement {
 
   @property({ attribute: false }) pair: PairRow | undefined;
   @property({ attribute: false }) previews!: Previews;
+  /** "Pair 3 of 120": where it stands, for those who do not see it. */
+  @property() place = '';
   @state() private hovered = false;
 
   override connectedCallback(): void {
@@ -156,7 +164,8 @@ export class PairCard extends LitElement {
   override render(): TemplateResult {
     const { pair } = this;
     if (!pair) {
-      return html`<div class="sides pictures">
+      return html`<span class="visually-hidden">${t('Loading')}</span>
+        <div class="sides pictures">
           <div class="bone"></div>
           <div class="bone"></div>
         </div>
@@ -166,11 +175,14 @@ export class PairCard extends LitElement {
     }
     const turned = transformText(pair.transform, t);
     return html`<div class="sides pictures">${this.picture(pair.a, 'keepRight')}${this.picture(pair.b, 'keepLeft')}</div>
-      <div class="sides text" aria-hidden="true">${this.text(pair, pair.a)}${this.text(pair, pair.b)}</div>
+      <span class="visually-hidden">${this.place}</span>
+      <div class="sides text">${this.text(pair, pair.a)}${this.text(pair, pair.b)}</div>
       <div class="foot">
-        <span class="badge" aria-hidden="true">${t(findingKinds[pair.kind].title)}</span>
-        ${turned ? html`<span class="dim" title=${turned} aria-hidden="true">${icon('mirror')}</span>` : nothing}
-        <span class="distance" aria-hidden="true" title=${t('Distance')}>${distanceText(pair.distance)}</span>
+        <span class="badge">${t(findingKinds[pair.kind].title)}</span>
+        ${turned ? html`<span class="dim" title=${turned}>${icon('mirror')}<span class="visually-hidden">${turned}</span></span>` : nothing}
+        <span class="distance" title=${t('Distance')}
+          ><span class="visually-hidden">${t('Distance')} </span>${distanceText(pair.distance)}</span
+        >
         ${
           this.hovered
             ? html`<span class="tools"

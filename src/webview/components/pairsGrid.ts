@@ -4,12 +4,11 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PairRow } from '../../protocol/engine';
 import { t } from '../l10n';
-import { fileName, pairsText, sideOf } from '../state/format';
+import { fileName, formatCount, pairsText, sideOf } from '../state/format';
 import type { PanelStore } from '../state/panelStore';
 import { StoreController } from '../state/storeController';
 import { sharedStyles } from '../styles/shared';
 import { Announce } from './announce';
-import { pairName } from './names';
 import type { CardAction } from './pairCard';
 import './pairCard';
 import { RowScroller } from './rowScroller';
@@ -131,7 +130,7 @@ export class PairsGrid extends LitElement {
         aria-colindex=${column + 1}
         aria-selected=${index === selected}
         aria-busy=${pair ? nothing : 'true'}
-        aria-label=${pair ? pairName(pair, index + 1, total) : t('Loading')}
+        .place=${t('Pair {0} of {1}', formatCount(index + 1), formatCount(total))}
         aria-keyshortcuts="Enter D 1 2 O"
         tabindex=${index === selected ? 0 : -1}
         .pair=${pair}

@@ -5,7 +5,10 @@ export const sharedStyles = css`
   :host {
     box-sizing: border-box;
     --gap: 8px;
-    --edge: var(--vscode-contrastBorder, var(--vscode-widget-border, transparent));
+    --edge: var(
+      --vscode-contrastBorder,
+      var(--vscode-widget-border, color-mix(in srgb, var(--vscode-foreground) 20%, transparent))
+    );
     --dim: var(--vscode-descriptionForeground);
   }
 

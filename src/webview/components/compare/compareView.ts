@@ -84,7 +84,7 @@ export class CompareView extends LitElement {
       }
       @media (max-width: 480px) {
         col.names {
-          width: 100px;
+          width: 108px;
         }
       }
     `,

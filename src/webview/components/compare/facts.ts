@@ -25,21 +25,19 @@ export const factStyles = css`
     color: var(--dim);
   }
   col.names {
-    width: 120px;
+    width: 124px;
   }
   tr.differs td {
     font-weight: 600;
   }
-  tr.differs th::before {
+  th[scope='row']::before {
     content: '≠';
     display: inline-block;
     width: 1.2em;
     color: var(--vscode-editorWarning-foreground);
   }
   tr:not(.differs) th[scope='row']::before {
-    content: '';
-    display: inline-block;
-    width: 1.2em;
+    visibility: hidden;
   }
 `;
 

@@ -1,0 +1,204 @@
+/** The extension's end of the conversation, in the page itself: speaks the real protocol over a made-up `acquireVsCodeApi`. */
+import { createMessageConnection, ResponseError } from 'vscode-jsonrpc/browser';
+import type { PairRow, PairsQuery } from '../../src/protocol/engine';
+import { portTransports } from '../../src/protocol/messagePort';
+import {
+  PanelActionRequest,
+  PanelGroupsRequest,
+  PanelPairsRequest,
+  PanelPreviewRequest,
+  PanelProgressNotification,
+  ReadyRequest,
+  SetThresholdNotification,
+  SnapshotNotification,
+} from '../../src/protocol/panel';
+import type { PanelAction, PanelSnapshot, PanelView } from '../../src/protocol/panel';
+import { countUnder } from '../../src/core/pairs/countUnder';
+import { distancesOf, groupOf, imageOf, neighboursOf, pairOf, summaryOf, defaultThreshold } from './fakeData';
+import type { FakeHostHandle, Scenario } from './scenario';
+
+declare const scenario: Scenario & { readonly theme: Readonly<Record<string, string>> };
+
+const style = document.documentElement.style;
+for (const [name, value] of Object.entries(scenario.theme)) style.setProperty(name, value);
+document.body.className = `vscode-${scenario.themeKind}${scenario.themeKind === 'high-contrast-light' ? ' vscode-high-contrast' : ''}`;
+document.body.dataset.vscodeThemeKind = `vscode-${scenario.themeKind}`;
+
+const violations: string[] = [];
+document.addEventListener('securitypolicyviolation', event => {
+  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`);
+});
+
+const log: FakeHostHandle['log'] = [];
+let ids = Array.from({ length: scenario.pairs }, (_, i) => i);
+let distances = distancesOf(scenario.pairs);
+let summary = scenario.noScan ? null : summaryOf(scenario.pairs, scenario.summary);
+let threshold = scenario.threshold ?? defaultThreshold;
+let view: PanelView = { kind: 'grid' };
+let undo: { readonly ids: number[]; readonly distances: Float32Array } | undefined;
+let failures = scenario.failures ?? {};
+
+const rowAt = (row: number): PairRow => pairOf(ids[row], distances[row], row);
+if (scenario.view === 'compare') view = { kind: 'compare', pair: rowAt(0) };
+if (scenario.view === 'neighbours') view = { kind: 'neighbours', query: imageOf(499), neighbours: neighboursOf(24) };
+
+const snapshot = (): PanelSnapshot => ({
+  summary,
+  distances,
+  threshold,
+  problems: { shown: Math.min(1000, countUnder(distances, threshold)), total: countUnder(distances, threshold) },
+  progress: scenario.progress ?? null,
+  view,
+  l10n: scenario.l10n ?? null,
+  canUndoTrash: undo !== undefined,
+});
+
+const port = {
+  post: (message: unknown) => window.postMessage(message, '*'),
+  listeners: new Set<(message: unknown) => void>(),
+};
+const { reader, writer } = portTransports({
+  // As VS Code does, the message is copied; typed arrays stay what they are.
+  post: message => port.post({ toPage: true, ...(message as object) }),
+  onMessage: listener => {
+    port.listeners.add(listener);
+    return { dispose: () => port.listeners.delete(listener) };
+  },
+});
+const connection = createMessageConnection(reader, writer);
+
+const fail = (what: keyof NonNullable<Scenario['failures']>): void => {
+  const left = failures[what] ?? 0;
+  if (left <= 0) return;
+  failures = { ...failures, [what]: left - 1 };
+  throw new ResponseError(-32603, 'The engine has stopped. It starts again with the next request.');
+};
+const wait = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
+const order = (query: PairsQuery): number[] => {
+  const count = countUnder(distances, query.threshold);
+  const rows = Array.from({ length: count }, (_, i) => i);
+  return query.order === 'closest' ? rows : rows.reverse();
+};
+const groupSizes = (at: number): number[] => {
+  const count = Math.ceil(countUnder(distances, at) / 3);
+  return Array.from({ length: count }, (_, i) => (i === 0 && count > 1 ? 1234 : Math.max(2, 14 - i)));
+};
+
+connection.onRequest(ReadyRequest, async () => {
+  if (scenario.silent) await wait(1e9);
+  fail('ready');
+  return snapshot();
+});
+connection.onNotification(SetThresholdNotification, message => {
+  log.push({ kind: 'threshold', ...message });
+  threshold = message.threshold;
+  if (message.settled) void connection.sendNotification(SnapshotNotification, snapshot());
+});
+connection.onRequest(PanelPairsRequest, async query => {
+  log.push({ kind: 'pairs', ...query });
+  await wait(scenario.latencyMs ?? 5);
+  fail('pairs');
+  const rows = order(query);
+  return {
+    generation: summary?.generation ?? 0,
+    total: rows.length,
+    rows: rows.slice(query.offset, query.offset + query.limit).map(rowAt),
+  };
+});
+connection.onRequest(PanelGroupsRequest, async query => {
+  log.push({ kind: 'groups', ...query });
+  await wait(scenario.latencyMs ?? 5);
+  fail('groups');
+  const sizes = groupSizes(query.threshold);
+  return {
+    generation: summary?.generation ?? 0,
+    total: sizes.length,
+    rows: sizes.slice(query.offset, query.offset + query.limit).map((size, i) => groupOf(query.offset + i, size)),
+  };
+});
+connection.onRequest(PanelPreviewRequest, async ({ path, side }) => {
+  log.push({ kind: 'preview', path, side });
+  await wait(scenario.latencyMs ?? 5);
+  if (scenario.brokenPreviews?.some(part => path.includes(part))) return { problem: 'The file is cut off, its end is missing.' };
+  return { uri: `${location.origin}/preview/${encodeURIComponent(path)}?side=${side}` };
+});
+
+const remove = (row: number): void => {
+  undo = { ids, distances };
+  ids = ids.filter((_, i) => i !== row);
+  distances = distances.filter((_, i) => i !== row);
+  summary = summary && { ...summary, generation: summary.generation + 1, pairs: distances.length };
+};
+const rowOf = (findingId: string): number => ids.indexOf(parseInt(findingId, 16));
+
+function act(action: PanelAction): boolean {
+  switch (action.kind) {
+    case 'notDuplicate':
+      remove(rowOf(action.pair.findingId));
+      return true;
+    case 'keepAndTrash': {
+      const row = ids.findIndex((_, i) => [rowAt(i).a.path, rowAt(i).b.path].includes(action.trash[0].path));
+      if (row >= 0) remove(row);
+      return true;
+    }
+    case 'undoTrash':
+    case 'undoVerdict':
+      if (!undo) return false;
+      ({ ids, distances } = undo);
+      undo = undefined;
+      summary = summary && { ...summary, generation: summary.generation + 1, pairs: distances.length };
+      return true;
+    case 'compare':
+      view = { kind: 'compare', pair: action.pair };
+      return true;
+    case 'compareImages': {
+      const [a, b] = action.images;
+      view = { kind: 'compare', pair: { ...pairOf(0, 0.12, -1), a, b, findingId: 'f'.repeat(16) } };
+      return true;
+    }
+    case 'showGrid':
+      view = { kind: 'grid' };
+      return true;
+    default:
+      return true;
+  }
+}
+connection.onRequest(PanelActionRequest, async action => {
+  log.push({ kind: 'action', action });
+  await wait(scenario.latencyMs ?? 5);
+  fail('action');
+  const done = !scenario.declines && act(action);
+  void connection.sendNotification(SnapshotNotification, snapshot());
+  return { done };
+});
+connection.listen();
+
+let saved: unknown = scenario.saved;
+let acquired = false;
+Object.assign(window, {
+  acquireVsCodeApi: () => {
+    if (acquired) throw new Error('acquireVsCodeApi may be called once');
+    acquired = true;
+    return {
+      postMessage: (message: unknown) => {
+        // A clone, as over a process boundary; in a later task.
+        const copy: unknown = structuredClone(message);
+        setTimeout(() => port.listeners.forEach(listener => listener(copy)), 0);
+      },
+      getState: () => saved,
+      setState: (state: unknown) => {
+        saved = structuredClone(state);
+      },
+    };
+  },
+  fakeHost: {
+    log,
+    violations,
+    distances: () => distances,
+    threshold: () => threshold,
+    saved: () => saved,
+    sendSnapshot: (change: Partial<PanelSnapshot> = {}) =>
+      void connection.sendNotification(SnapshotNotification, { ...snapshot(), ...change }),
+    sendProgress: progress => void connection.sendNotification(PanelProgressNotification, progress),
+  } satisfies FakeHostHandle,
+});

@@ -1,0 +1,51 @@
+import type { ScanProgress, ScanSummary } from '../../src/protocol/engine';
+import type { PanelAction, PanelSnapshot } from '../../src/protocol/panel';
+
+export type ThemeKind = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
+
+/** What the fake host plays. */
+export interface Scenario {
+  readonly themeKind: ThemeKind;
+  readonly pairs: number;
+  readonly threshold?: number;
+  readonly noScan?: boolean;
+  readonly summary?: Partial<ScanSummary>;
+  readonly progress?: ScanProgress;
+  readonly view?: 'compare' | 'neighbours';
+  readonly latencyMs?: number;
+  /** Never answers `ready`. */
+  readonly silent?: boolean;
+  /** How many of the first requests fail. */
+  readonly failures?: Readonly<Partial<Record<'ready' | 'pairs' | 'groups' | 'action', number>>>;
+  /** Pictures whose path holds one of these have no preview. */
+  readonly brokenPreviews?: readonly string[];
+  /** Actions resolve to "not done". */
+  readonly declines?: boolean;
+  readonly l10n?: Readonly<Record<string, string>>;
+  /** What `getState` gives back. */
+  readonly saved?: unknown;
+}
+
+export type LogEntry =
+  | { readonly kind: 'threshold'; readonly threshold: number; readonly settled: boolean }
+  | {
+      readonly kind: 'pairs';
+      readonly threshold: number;
+      readonly order: string;
+      readonly offset: number;
+      readonly limit: number;
+    }
+  | { readonly kind: 'groups'; readonly threshold: number; readonly offset: number; readonly limit: number }
+  | { readonly kind: 'preview'; readonly path: string; readonly side: number }
+  | { readonly kind: 'action'; readonly action: PanelAction };
+
+/** What a test reaches through `window.fakeHost`. */
+export interface FakeHostHandle {
+  readonly log: LogEntry[];
+  readonly violations: string[];
+  distances(): Float32Array;
+  threshold(): number;
+  saved(): unknown;
+  sendSnapshot(change?: Partial<PanelSnapshot>): void;
+  sendProgress(progress: ScanProgress | null): void;
+}

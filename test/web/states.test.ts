@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { PanelBrowser } from './panelPage';
+import type { PanelPage } from './panelPage';
+import type { Scenario, ThemeKind } from './scenario';
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  browser = await PanelBrowser.start(inject('web'));
+});
+afterAll(() => browser.stop());
+
+const themeKinds: readonly ThemeKind[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
+const groups = { mode: 'groups' };
+
+interface State {
+  readonly name: string;
+  readonly scenario: Partial<Scenario> & { readonly pairs: number };
+  readonly shows: string;
+  readonly reach?: (panel: PanelPage) => Promise<void>;
+}
+
+/** Every state that a person may see, with a sentence that must stand there. */
+const states: readonly State[] = [
+  { name: 'grid', scenario: { pairs: 10_000 }, shows: 'Problems shows 1,000 of' },
+  { name: 'grid-3', scenario: { pairs: 3, threshold: 0.4 }, shows: '3 pairs' },
+  {
+    name: 'grid-hover',
+    scenario: { pairs: 10_000 },
+    shows: 'Not a Duplicate (D)',
+    reach: panel => panel.cell(1).hover(),
+  },
+  { name: 'groups', scenario: { pairs: 10_000, saved: groups }, shows: '201 of 1,234 images' },
+  { name: 'compare', scenario: { pairs: 10_000, view: 'compare' }, shows: 'Pair 1 of' },
+  {
+    name: 'compare-difference',
+    scenario: { pairs: 10_000, view: 'compare', saved: { compareMode: 'difference' } },
+    shows: 'Brightness ×4',
+    reach: panel => panel.page.getByRole('button', { name: 'Brightness' }).click(),
+  },
+  {
+    name: 'compare-blink',
+    scenario: { pairs: 10_000, view: 'compare', saved: { compareMode: 'blink' } },
+    shows: 'Right: IMG',
+    reach: panel => panel.page.keyboard.press('Space'),
+  },
+  {
+    name: 'compare-unreadable',
+    scenario: { pairs: 3, view: 'compare', brokenPreviews: ['_copy', '00001'] },
+    shows: 'The file is cut off, its end is missing.',
+  },
+  { name: 'neighbours', scenario: { pairs: 10, view: 'neighbours' }, shows: 'Nearest to IMG' },
+  { name: 'no-scan', scenario: { pairs: 0, noScan: true }, shows: 'No scan yet' },
+  { name: 'no-images', scenario: { pairs: 0, summary: { images: 0, readable: 0 } }, shows: 'No images found' },
+  { name: 'unreadable', scenario: { pairs: 0, summary: { images: 12, readable: 0 } }, shows: 'None of 12 images could be read' },
+  { name: 'no-twins', scenario: { pairs: 0 }, shows: 'No twins among 49,990 images' },
+  { name: 'none-under', scenario: { pairs: 100, threshold: 0 }, shows: 'Up to 0.400 there are 100 pairs.' },
+  {
+    name: 'scanning',
+    scenario: { pairs: 100, progress: { phase: 'decode', done: 1234, total: 50_000, etaMs: 95_000 } },
+    shows: 'Reading images: 1,234 of 50,000',
+  },
+  {
+    name: 'first-scan',
+    scenario: { pairs: 0, noScan: true, progress: { phase: 'count', done: 321, total: 0 } },
+    shows: 'Counting images: 321',
+  },
+  { name: 'loading', scenario: { pairs: 0, silent: true }, shows: '' },
+  { name: 'load-error', scenario: { pairs: 3, failures: { ready: 1 } }, shows: 'The engine has stopped' },
+  { name: 'list-error', scenario: { pairs: 30, failures: { pairs: 1 } }, shows: 'The list could not be loaded' },
+  {
+    name: 'action-error',
+    scenario: { pairs: 30, failures: { action: 1 } },
+    shows: 'The engine has stopped',
+    reach: async panel => {
+      await panel.cell(0).focus();
+      await panel.page.keyboard.press('d');
+      await panel.page.getByText('The engine has stopped').waitFor();
+    },
+  },
+  {
+    name: 'shortcuts',
+    scenario: { pairs: 30 },
+    shows: 'Undo the last thing done here',
+    reach: panel => panel.page.keyboard.press('?'),
+  },
+];
+
+describe.each(themeKinds)('in the %s theme', themeKind => {
+  it.each(states)('$name is sound under the CSP and for axe', async ({ name, scenario, shows, reach }) => {
+    const panel = await browser.open({ themeKind, ...scenario }, { unready: name === 'loading' });
+    await reach?.(panel);
+    if (name === 'loading') await panel.page.getByRole('status', { name: 'Loading' }).waitFor();
+    else await panel.settled();
+    await expect(panel.page.locator('twinlint-app').innerText()).resolves.toBeDefined();
+    if (shows) {
+      await panel.page
+        .getByText(shows)
+        .or(panel.page.getByRole('button', { name: shows }))
+        .first()
+        .waitFor({ timeout: 5000 });
+    }
+    await panel.screenshot(`${themeKind}-${name}`);
+    await panel.expectSound();
+    await panel.close();
+  });
+});
+
+describe('in other conditions', () => {
+  it.each([
+    { name: 'narrow', viewport: { width: 300, height: 640 } },
+    { name: 'zoom-200', viewport: { width: 600, height: 400 }, deviceScaleFactor: 2 },
+    { name: 'wide', viewport: { width: 1900, height: 1000 } },
+  ])('$name: nothing is cut off or scrolls sideways', async ({ name, ...options }) => {
+    for (const [state, scenario] of [
+      ['grid', { pairs: 10_000 }],
+      ['groups', { pairs: 10_000, saved: groups }],
+      ['compare', { pairs: 100, view: 'compare' }],
+      ['neighbours', { pairs: 100, view: 'neighbours' }],
+    ] as const) {
+      const panel = await browser.open(scenario, options);
+      await panel.screenshot(`${name}-${state}`);
+      // Whatever is wider than the page would be cut off or need a scroll bar.
+      const tooWide = await panel.page.evaluate(() => {
+        const all = (root: ParentNode): Element[] =>
+          [...root.querySelectorAll('*')].flatMap(element => [element, ...(element.shadowRoot ? all(element.shadowRoot) : [])]);
+        return all(document)
+          .filter(element =>
+            ['vscode-button', 'vscode-text-field', 'vscode-dropdown', 'input', 'table', 'h1', 'h2'].includes(element.localName),
+          )
+          .filter(element => !element.closest('.members') && element.getBoundingClientRect().right > innerWidth + 0.5)
+          .map(element => element.outerHTML);
+      });
+      expect(tooWide).toEqual([]);
+      await panel.expectSound();
+      await panel.close();
+    }
+  });
+
+  it('forced colours and reduced motion', async () => {
+    const panel = await browser.open({ pairs: 10_000 }, { forcedColors: 'active', reducedMotion: 'reduce' });
+    await panel.screenshot('forced-colors-grid');
+    // The system's colours come in when painting: axe would judge the theme's.
+    await panel.expectSound({ contrast: false });
+    await panel.close();
+    const blink = await browser.open(
+      { pairs: 10, view: 'compare', saved: { compareMode: 'blink' } },
+      { forcedColors: 'active', reducedMotion: 'reduce' },
+    );
+    await blink.screenshot('forced-colors-compare');
+    await blink.page.getByRole('button', { name: 'Flip' }).waitFor();
+    // Blinking by itself is not offered.
+    expect(await blink.page.getByRole('button', { name: 'Automatic' }).count()).toBe(0);
+    await blink.close();
+  });
+});

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = path => fileURLToPath(new URL(path, import.meta.url));
+
+/** The panel's page in Chromium, against a fake host that speaks the real protocol. */
+export default defineConfig({
+  // The page's HTML and its CSP come from the extension's own code.
+  resolve: { alias: { vscode: here('../unit/extension/fakeVscode.ts') } },
+  test: {
+    include: ['test/web/**/*.test.ts'],
+    globalSetup: [here('globalSetup.mjs')],
+    // One browser: the machine may have two cores.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
