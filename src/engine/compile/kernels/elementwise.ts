@@ -62,10 +62,6 @@ export const elementwiseKernels: KernelTable = {
   Sub: binary('Sub'),
   Multiply: binary('Mul'),
   RealDiv: ({ graph, inputs: { a, b } }) => graph.elementwise('Div', [graph.cast(a, 'float32'), graph.cast(b, 'float32')]),
-  DivNoNan: ({ graph, inputs: { a, b } }) => {
-    const zero = graph.elementwise('Equal', [b, graph.scalar(0)]);
-    return graph.elementwise('Where', [zero, graph.scalar(0), graph.elementwise('Div', [a, b])]);
-  },
   FloorDiv: ({ graph, inputs: { a, b } }) => {
     const quotient = graph.elementwise('Div', [graph.cast(a, 'float32'), graph.cast(b, 'float32')]);
     return graph.cast(graph.elementwise('Floor', [quotient]), a.type);

@@ -42,6 +42,4 @@ export const reduceKernels: KernelTable = {
   ArgMax: extremeIndex('ArgMax'),
   ArgMin: extremeIndex('ArgMin'),
   Softmax: ({ graph, inputs: { logits }, attributes: { dim } }) => softmax(graph, logits, dim as number),
-  LogSoftmax: ({ graph, inputs: { logits }, attributes: { axis } }) =>
-    graph.one('LogSoftmax', [logits], logits.shape, { axis: axesOf(axis, logits)[0] }),
 };

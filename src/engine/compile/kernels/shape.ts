@@ -141,8 +141,6 @@ export const shapeKernels: KernelTable = {
       { repeats },
     );
   },
-  BroadcastTo: ({ graph, inputs: { x }, attributes: { shape } }) =>
-    graph.one('Expand', [x], shape as number[], { shape: shape as number[] }),
   Concat: concat,
   Pack: call => {
     const inputs = listOf(call);

@@ -37,8 +37,9 @@ export const narrowBroadcasts: Pass = graph => {
   };
 
   const repeated = (node: Node, inputs: readonly Value[], builder: GraphBuilder): readonly Value[] | undefined => {
-    if (node.operator === 'Tile' && !numbers(node, 'repeats').every((r, i) => r === 1 || inputs[0].shape[i] === 1))
-      {return undefined;}
+    if (node.operator === 'Tile' && !numbers(node, 'repeats').every((r, i) => r === 1 || inputs[0].shape[i] === 1)) {
+      return undefined;
+    }
     const large = builder.node(node.operator, inputs, node.attributes, node.outputs);
     narrow.set(large[0], narrow.get(inputs[0]) ?? inputs[0]);
     return large;

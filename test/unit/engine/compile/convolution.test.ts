@@ -48,6 +48,10 @@ describe('convolution', () => {
   it.each(depthwise)('depthwise, %s', (_, x, filter, stride, pad) =>
     expectGradientParity([x, filter], (a, f) => tf.depthwiseConv2d(t4(a), t4(f), stride, pad)),
   );
+  it('depthwise, fused with bias and ReLU', () =>
+    expectGradientParity([[2, 6, 6, 3], [3, 3, 3, 1], [3]], (x, filter, bias) =>
+      tf.fused.depthwiseConv2d({ x: t4(x), filter: t4(filter), strides: 1, pad: 'same', bias, activation: 'relu' }),
+    ));
   it('separable', () =>
     expectGradientParity(
       [
