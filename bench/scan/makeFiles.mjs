@@ -72,48 +72,49 @@ export async function makeJpegs(photos, folder, count, width, height, seed = 1) 
   return files;
 }
 
-/** Writes `count` small JPEGs: crops of the photos shrunk to 96…160 pixels; every tenth is a smaller copy of the one before it. */
-export async function makeTiles(photos, folder, count, seed = 1) {
+/** A drawing of overlapping shapes: another one for each seed. */
+function drawing(random, width, height) {
+  const colour = () => `hsl(${Math.floor(random() * 360)},${30 + Math.floor(random() * 60)}%,${15 + Math.floor(random() * 70)}%)`;
+  const at = size => (random() * size).toFixed(1);
+  let shapes = `<rect width="${width}" height="${height}" fill="${colour()}"/>`;
+  for (let i = 0; i < 12; i++) {
+    if (random() < 0.5) shapes += `<circle cx="${at(width)}" cy="${at(height)}" r="${at(height / 3)}" fill="${colour()}"/>`;
+    else
+      {shapes += `<path d="M${at(width)} ${at(height)}L${at(width)} ${at(height)}L${at(width)} ${at(height)}z" fill="${colour()}"/>`;}
+  }
+  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shapes}</svg>`);
+}
+
+/**
+ * Writes `count` small JPEGs, drawings that are all different, but for every tenth: a smaller copy of the one before it, and in the
+ * first folder `crowd` copies of one drawing, each a little different, so that there are many pairs.
+ */
+export async function makeDrawings(folder, count, crowd, seed = 1) {
   const done = path.join(folder, 'done');
   if (
     await stat(done).then(
       () => true,
       () => false,
     )
-  ) {
-    return;
-  }
-  const perPhoto = Math.ceil(count / photos.length);
-  for (const [p, photo] of photos.entries()) {
-    const { data, info } = await sharp(photo)
-      .autoOrient()
-      .resize(2400)
-      .removeAlpha()
-      .toColourspace('srgb')
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const raw = { width: info.width, height: info.height, channels: info.channels };
-    const indices = Array.from({ length: perPhoto }, (_, i) => p * perPhoto + i).filter(index => index < count);
-    let next = 0;
-    const work = async () => {
-      while (next < indices.length) {
-        const index = indices[next++];
-        const isCopy = index % 10 === 9;
-        const random = randomFrom(seed * 7_000_003 + (isCopy ? index - 1 : index));
-        const side = 200 + Math.floor(random() * 500);
-        const left = Math.floor(random() * (info.width - side));
-        const top = Math.floor(random() * (info.height - side));
-        const width = 96 + Math.floor(random() * 64);
-        const file = path.join(folder, String(index % 100), `${String(index).padStart(5, '0')}.jpg`);
-        await mkdir(path.dirname(file), { recursive: true });
-        const tile = sharp(data, { raw }).extract({ left, top, width: side, height: side });
-        await tile
-          .resize(isCopy ? Math.floor(width * 0.7) : width)
-          .jpeg({ quality: isCopy ? 70 : 88 })
-          .toFile(file);
-      }
-    };
-    await Promise.all(Array.from({ length: 3 }, work));
-  }
+  )
+    {return;}
+  for (let i = 0; i < 100; i++) await mkdir(path.join(folder, String(i)), { recursive: true });
+  let next = 0;
+  const work = async () => {
+    while (next < count) {
+      const index = next++;
+      const isCrowd = index < crowd;
+      const isCopy = !isCrowd && index % 10 === 9;
+      const random = randomFrom(seed * 7_000_003 + (isCrowd ? -1 - Math.floor(index / 60) : isCopy ? index - 1 : index));
+      const picture = sharp(drawing(random, 128, 96));
+      const width = isCrowd ? 70 + (index % 60) : isCopy ? 80 : 128;
+      const file = path.join(folder, String(index % 100), `${String(index).padStart(5, '0')}.jpg`);
+      await picture
+        .resize(width)
+        .jpeg({ quality: isCopy ? 70 : 88 })
+        .toFile(file);
+    }
+  };
+  await Promise.all(Array.from({ length: 3 }, work));
   await writeFile(done, '');
 }

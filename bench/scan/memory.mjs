@@ -1,33 +1,34 @@
 // A scan of 50,000 images: peak memory of the engine (threads included, they share its process) and of the host beside it, the time
 // of the self-join, and how long questions about 200,000 pairs take.
-//   node bench/scan/memory.mjs --photos DIR --cache DIR [--images 50000] [--copies 1] [--out FILE.json]
-// The images are crops of the photos, 96 to 160 pixels wide; every tenth has an altered copy.
+//   node bench/scan/memory.mjs --cache DIR [--images 50000] [--crowd 7000] [--out FILE.json]
+// The images are drawings; every tenth has a smaller copy, and a crowd in families of 60 makes some 200,000 pairs.
 import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildEngine, load } from './bundle.mjs';
-import { makeTiles, photosBelow } from './makeFiles.mjs';
+import { makeDrawings } from './makeFiles.mjs';
 
 const { values } = parseArgs({
   options: {
-    photos: { type: 'string' },
     cache: { type: 'string' },
     images: { type: 'string', default: '50000' },
+    crowd: { type: 'string', default: '7000' },
     threads: { type: 'string', default: String(os.availableParallelism()) },
     out: { type: 'string' },
     makeOnly: { type: 'boolean' },
   },
 });
-if (!values.photos || !values.cache) {
-  console.error('usage: memory.mjs --photos DIR --cache DIR (see the head of this file)');
+if (!values.cache) {
+  console.error('usage: memory.mjs --cache DIR (see the head of this file)');
   process.exit(2);
 }
 const count = Number(values.images);
-const folder = path.join(values.cache, `tiles-${count}`);
+const crowd = Number(values.crowd);
+const folder = path.join(values.cache, `drawings-${count}-${crowd}`);
 if (values.makeOnly) {
-  await makeTiles(await photosBelow(values.photos), folder, count);
+  await makeDrawings(folder, count, crowd);
   process.exit(0);
 }
 // In a process of its own, so that this one stands for a host that does nothing but ask.
@@ -58,8 +59,13 @@ async function peakBytes(pid) {
 let phases = {};
 let phase;
 let since = performance.now();
+const peaks = {};
 client.onDidProgress(progress => {
   if (progress.phase === phase) return;
+  const ended = phase;
+  void peakBytes(client.pid).then(bytes => {
+    if (ended && bytes) peaks[ended] ??= Math.round(bytes / 1e6);
+  });
   const now = performance.now();
   if (phase) phases[phase] = (phases[phase] ?? 0) + (now - since) / 1000;
   phase = progress.phase;
@@ -68,7 +74,7 @@ client.onDidProgress(progress => {
 
 const root = {
   path: folder,
-  name: 'tiles',
+  name: 'drawings',
   settings: { ...settings.defaultScanSettings, labels: 'none' },
   only: [],
   filesExclude: [],
@@ -121,6 +127,7 @@ try {
     counts: summary.counts,
     seconds: Object.fromEntries(Object.entries(secondsOf).map(([name, s]) => [name, Number(s.toFixed(1))])),
     wholeSeconds: Number((scan.ms / 1000).toFixed(1)),
+    enginePeakMegabytesAfter: peaks,
     enginePeakMegabytes: Math.round(enginePeak / 1e6),
     hostPeakMegabytes: Math.round((await peakBytes(process.pid)) / 1e6),
     cancelMs: Object.fromEntries(cancels),

@@ -21,7 +21,7 @@ export interface ChangedCandidates {
   readonly renewed: ReadonlySet<number>;
 }
 
-/** Where more of the rows than this are renewed, looking for all pairs anew costs no more. */
+/** Where more of the rows than this change or are renewed, looking for all pairs anew costs no more. */
 const renewedShare = 0.25;
 
 /**
@@ -40,6 +40,7 @@ export const changedCandidates = async (
   signal: AbortSignal,
   most = defaultVectorCandidateOptions.mostPerPicture,
 ): Promise<ChangedCandidates | undefined> => {
+  if (added.length + removed.length > rows.length * renewedShare) return undefined;
   const query = async (from: Uint32Array, columns: Uint32Array): Promise<Candidates> =>
     from.length === 0 || columns.length === 0
       ? none
@@ -48,7 +49,7 @@ export const changedCandidates = async (
   const isAdded = setOf(added);
   const isRemoved = setOf(removed);
   const old = rows.filter(row => !isAdded.has(row));
-  const changes = Uint32Array.of(...added, ...removed);
+  const changes = Uint32Array.from([added, removed].flatMap(list => [...list]));
   const touching = await query(old, changes);
   const isChange = setOf(changes);
   /** Old pictures that see a change, and how many places of their lists removed pictures may have taken, by transform. */
