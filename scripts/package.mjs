@@ -140,7 +140,7 @@ export async function packageVsix(name, { out, partial } = {}) {
   }
   await build({ production: true, partial, outDir: join(stage, 'dist') });
   stageNatives(name, await fetchPackages(name), join(stage, 'dist/node_modules'));
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', file];
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file];
   if (name !== 'universal') {
     args.push('--target', name);
   }
