@@ -4,6 +4,8 @@ import type { Affine } from './planes';
 /** One resolution of a picture, ready to be the template of an alignment. */
 export interface AlignLevel {
   readonly side: number;
+  /** Pixels along the edges that don't count: smoothing has mixed them with what was beside the picture (a rotated one's corners). */
+  readonly border: number;
   readonly grey: Float32Array;
   /** Derivatives by the normalised coordinates. */
   readonly gradientX: Float32Array;
@@ -12,7 +14,7 @@ export interface AlignLevel {
   readonly inverseHessian: Float64Array;
 }
 
-export function alignLevel(grey: Float32Array, side: number): AlignLevel {
+export function alignLevel(grey: Float32Array, side: number, border: number): AlignLevel {
   const gradientX = new Float32Array(grey.length);
   const gradientY = new Float32Array(grey.length);
   const hessian = new Float64Array(36);
@@ -47,7 +49,7 @@ export function alignLevel(grey: Float32Array, side: number): AlignLevel {
   }
   // A little damping: stripes leave a direction free, which must not run away.
   for (let i = 0; i < 6; i++) hessian[i * 7] += trace * 1e-3 + 1e-6;
-  return { side, grey, gradientX, gradientY, inverseHessian: invert6(hessian) };
+  return { side, border, grey, gradientX, gradientY, inverseHessian: invert6(hessian) };
 }
 
 /** Inverse of a symmetric positive definite 6×6 matrix (Gauss–Jordan; the damping keeps the pivots away from zero). */
@@ -89,7 +91,7 @@ export function isPlausible(map: Affine): boolean {
 }
 
 /** Least share of the template that the other picture must cover. */
-const LEAST_OVERLAP = 0.45;
+const LEAST_OVERLAP = 0.42;
 
 export interface Alignment {
   /** Template coordinates → image coordinates. */
@@ -113,7 +115,7 @@ export class Aligner {
     const { side, gradientX, gradientY } = template;
     const warped = this.#warped;
     const inside = this.#inside;
-    warpPlane(image.grey, side, map, warped, inside);
+    warpPlane(image.grey, side, map, warped, inside, template.border);
     const unit = side / 4;
     let product = 0;
     let squareW = 0;
@@ -148,7 +150,7 @@ export class Aligner {
     const best: Alignment = { map: start, correlation: -1 };
     for (let step = 0; step <= steps; step++) {
       if (!isPlausible(map)) break;
-      const count = warpPlane(image.grey, side, map, warped, inside);
+      const count = warpPlane(image.grey, side, map, warped, inside, template.border);
       if (count < pixels * LEAST_OVERLAP) break;
       let sumW = 0;
       let sumT = 0;

@@ -11,8 +11,8 @@ const gain = (correlation: number): number => -Math.log(1.02 - Math.max(-0.2, Ma
 
 /**
  * Log-odds (up to a constant) that two aligned pictures are one, altered: a logistic regression on the evidence. The weights
- * were fitted once (bench/near/fit.mjs) on altered stamps, generated plain pictures, OpenCV's digits and the
- * first 10,000 Fashion-MNIST garments, different pictures weighing twenty times as much as copies, since a pair at random is a copy one time in millions.
+ * were fitted once (bench/near/fit.mjs) on altered stamps, generated plain pictures, OpenCV's digits and the first 10,000
+ * Fashion-MNIST garments. Strangers weigh twenty times as much as copies there: a pair at random is a copy one time in millions.
  */
 export function logOdds(e: Evidence): number {
   const edges1 = gain(e.edges1);
@@ -24,32 +24,32 @@ export function logOdds(e: Evidence): number {
   const texture = Math.max(0, e.texture);
   const anisotropy = Math.min(0.5, e.anisotropy);
   return (
-    -39.755 +
-    -0.791 * gain(e.grey) +
-    0.238 * edges1 +
-    1.191 * edges2 +
-    3.781 * edges4 +
-    0.649 * gain(e.block20) +
-    1.252 * gain(e.block30) +
-    -0.906 * block50 +
-    5.411 * e.structured +
-    2.088 * gain(e.chroma) * colour +
-    -0.712 * colour +
-    13.265 * e.overlap +
-    -2.076 * anisotropy +
-    -22.476 * Math.min(0.15, anisotropy) +
-    6.626 * Math.min(1, e.zoom) +
-    -20.545 * Math.min(0.3, e.turn) +
-    -9.45 * e.spread +
-    -0.42 * Math.log(e.contrast + 1) +
-    7.262 * fineness +
-    -1.349 * fineness * edges1 +
-    0.539 * fineness * block50 +
-    0.757 * e.structured * block50 +
-    2.837 * e.spread * edges1 +
-    1.109 * gain(e.texture) +
-    3.63 * texture +
-    -3.597 * Math.min(0.3, texture)
+    -38.581 +
+    -0.857 * gain(e.grey) +
+    0.217 * edges1 +
+    0.946 * edges2 +
+    3.871 * edges4 +
+    0.842 * gain(e.block20) +
+    1.065 * gain(e.block30) +
+    -0.821 * block50 +
+    5.465 * e.structured +
+    2.071 * gain(e.chroma) * colour +
+    -0.62 * colour +
+    12.828 * e.overlap +
+    -2.226 * anisotropy +
+    -22.917 * Math.min(0.15, anisotropy) +
+    5.687 * Math.min(1, e.zoom) +
+    -19.518 * Math.min(0.3, e.turn) +
+    -9.714 * e.spread +
+    -0.451 * Math.log(e.contrast + 1) +
+    7.691 * fineness +
+    -1.513 * fineness * edges1 +
+    0.609 * fineness * block50 +
+    0.854 * e.structured * block50 +
+    2.951 * e.spread * edges1 +
+    0.923 * gain(e.texture) +
+    3.471 * texture +
+    -3.902 * Math.min(0.3, texture)
   );
 }
 

@@ -15,7 +15,7 @@ const VIEW_MAPS: readonly Affine[] = VIEWS.slice(1).map(view =>
 );
 
 /** Below these correlations after the coarse and the fine alignment two pictures are not looked at further. */
-const LEAST_COARSE = 0.7;
+const LEAST_COARSE = 0.55;
 const LEAST_FINE = 0.75;
 /** … and below this correlation of their edges. */
 const LEAST_EDGES = 0.4;

@@ -43,12 +43,22 @@ export function smooth(plane: Float32Array, side: number): Float32Array {
 
 /**
  * Samples `plane` (side × side) at the mapped place of every pixel of a side × side target, bilinearly.
- * `inside[i]` is 1 where the place lies on the plane. Returns how many do.
+ * `inside[i]` is 1 where the place lies on the plane, and neither it nor the target pixel is within `border` pixels of the edge.
+ * Returns how many do.
  */
-export function warpPlane(plane: Float32Array, side: number, map: Affine, target: Float32Array, inside: Uint8Array): number {
+export function warpPlane(
+  plane: Float32Array,
+  side: number,
+  map: Affine,
+  target: Float32Array,
+  inside: Uint8Array,
+  border = 0,
+): number {
   const half = side / 2;
   const step = 1 / half;
   const last = side - 1;
+  const least = border - 0.5;
+  const most = last - border + 0.5;
   let count = 0;
   const dx = map[0] * step * half;
   const dy = map[3] * step * half;
@@ -58,7 +68,7 @@ export function warpPlane(plane: Float32Array, side: number, map: Affine, target
     let px = (map[0] * u + map[1] * v + map[2] + 1) * half - 0.5;
     let py = (map[3] * u + map[4] * v + map[5] + 1) * half - 0.5;
     for (let x = 0, at = y * side; x < side; x++, at++, px += dx, py += dy) {
-      if (px < -0.5 || py < -0.5 || px > last + 0.5 || py > last + 0.5) {
+      if (px < least || py < least || px > most || py > most || (border > 0 && isEdge(x, y, side, border))) {
         inside[at] = 0;
         target[at] = 0;
         continue;
@@ -81,3 +91,6 @@ export function warpPlane(plane: Float32Array, side: number, map: Affine, target
   }
   return count;
 }
+
+const isEdge = (x: number, y: number, side: number, border: number): boolean =>
+  x < border || y < border || x >= side - border || y >= side - border;

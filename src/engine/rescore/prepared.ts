@@ -51,8 +51,8 @@ export function prepare(signature: Uint8Array, transform: number): Prepared {
   return {
     grey,
     chroma: [plane(layout.OFFSET_CHROMA, CHROMA_SIDE), plane(layout.OFFSET_CHROMA + CHROMA_SIDE * CHROMA_SIDE, CHROMA_SIDE)],
-    coarse: alignLevel(averageDown(grey, GREY_SIDE, COARSE_SIDE), COARSE_SIDE),
-    fine: alignLevel(smooth(fine, FINE_SIDE), FINE_SIDE),
+    coarse: alignLevel(averageDown(grey, GREY_SIDE, COARSE_SIDE), COARSE_SIDE, 0),
+    fine: alignLevel(smooth(fine, FINE_SIDE), FINE_SIDE, 1),
     box: {
       x: a * middle[0] + c * middle[1],
       y: b * middle[0] + d * middle[1],
