@@ -85,6 +85,7 @@ const groupSizes = (at: number): number[] => {
 };
 
 connection.onRequest(ReadyRequest, async () => {
+  log.push({ kind: 'ready' });
   if (scenario.silent) await wait(1e9);
   fail('ready');
   return snapshot();
@@ -195,6 +196,7 @@ Object.assign(window, {
     log,
     violations,
     distances: () => distances,
+    summary: () => summary,
     threshold: () => threshold,
     saved: () => saved,
     sendSnapshot: (change: Partial<PanelSnapshot> = {}) =>

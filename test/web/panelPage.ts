@@ -148,7 +148,9 @@ export class PanelPage {
     return this.page.evaluate(() => window.fakeHost.log);
   }
 
-  async actions(): Promise<Extract<LogEntry, { kind: 'action' }>['action'][]> {
+  /** The actions that the host was asked for, once there are as many. */
+  async actions(count = 1): Promise<Extract<LogEntry, { kind: 'action' }>['action'][]> {
+    await this.page.waitForFunction(least => window.fakeHost.log.filter(entry => entry.kind === 'action').length >= least, count);
     return (await this.log()).flatMap(entry => (entry.kind === 'action' ? [entry.action] : []));
   }
 

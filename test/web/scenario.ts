@@ -27,6 +27,7 @@ export interface Scenario {
 }
 
 export type LogEntry =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'threshold'; readonly threshold: number; readonly settled: boolean }
   | {
       readonly kind: 'pairs';
@@ -44,6 +45,7 @@ export interface FakeHostHandle {
   readonly log: LogEntry[];
   readonly violations: string[];
   distances(): Float32Array;
+  summary(): ScanSummary | null;
   threshold(): number;
   saved(): unknown;
   sendSnapshot(change?: Partial<PanelSnapshot>): void;

@@ -117,31 +117,32 @@ export class App extends LitElement {
 
   override render(): TemplateResult {
     const { store } = this;
-    return html`${
-      store.progress
-        ? html`<twinlint-progress-strip
-            class="strip"
-            .progress=${store.progress}
-            .cancel=${() => void store.act({ kind: 'cancelScan' })}
-          ></twinlint-progress-strip>`
-        : nothing
-    }
-      <div role="alert">
+    return html`<main>
         ${
-          store.actionError
-            ? html`<div class="error">
-                ${icon('error')}<span>${store.actionError}</span>${button({
-                  label: t('Close'),
-                  icon: 'close',
-                  look: 'icon',
-                  onClick: () => store.dismissError(),
-                })}
-              </div>`
+          store.progress
+            ? html`<twinlint-progress-strip
+                class="strip"
+                .progress=${store.progress}
+                .cancel=${() => void store.act({ kind: 'cancelScan' })}
+              ></twinlint-progress-strip>`
             : nothing
         }
-      </div>
-      ${this.view()}
-      <div id="live" class="visually-hidden" role="status" aria-live="polite"></div>
+        <div role="alert">
+          ${
+            store.actionError
+              ? html`<div class="error">
+                  ${icon('error')}<span>${store.actionError}</span>${button({
+                    label: t('Close'),
+                    icon: 'close',
+                    look: 'icon',
+                    onClick: () => store.dismissError(),
+                  })}
+                </div>`
+              : nothing
+          }
+        </div>
+        ${this.view()}
+        <div id="live" class="visually-hidden" role="status" aria-live="polite"></div>
       </main>
       <twinlint-shortcut-help></twinlint-shortcut-help>`;
   }
@@ -190,9 +191,13 @@ export class App extends LitElement {
     }
   }
 
-  private readonly focusContent = (): void => {
-    this.renderRoot.querySelector<ListView | CompareView | NeighboursView>('.view:not(.skeleton)')?.focusStart?.();
-  };
+  private readonly focusContent = (): void => void this.focusView();
+
+  private async focusView(): Promise<void> {
+    const view = this.renderRoot.querySelector<ListView | CompareView | NeighboursView>('.view:not(.skeleton)');
+    await view?.updateComplete;
+    view?.focusStart?.();
+  }
 
   private readonly keyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || this.help.isOpen) return;

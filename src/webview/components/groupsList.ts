@@ -99,11 +99,11 @@ export class GroupsList extends LitElement {
     for (const row of this.renderRoot.querySelectorAll<HTMLElement>('twinlint-group-row')) {
       row.style.setProperty('height', `${this.rowHeight - gap}px`);
     }
-    const shown = [...this.renderRoot.querySelectorAll<HTMLElement>('[data-row]')].map(row => Number(row.dataset.row));
-    const inView = shown.filter(row => row !== this.selected || shown.length < 2);
+    const { first, end } = this.scroller.inView;
     // The first window also tells how many groups there are.
-    this.store.needGroups(Math.min(0, ...inView), 1);
-    if (inView.length > 0) this.store.needGroups(Math.min(...inView), Math.max(...inView) + 1);
+    this.store.needGroups(0, 1);
+    this.store.needGroups(first, end);
+    this.store.needGroups(this.selected, Math.min(this.selected + 1, this.total));
     if (this.focusAfterUpdate) {
       this.focusAfterUpdate = false;
       void this.rowOf(this.selected)?.focusMember();

@@ -72,7 +72,10 @@ export class PairsGrid extends LitElement {
   override render(): TemplateResult {
     const { total, selected } = this;
     const width = this.scroller.width - 16;
-    this.columns = Math.max(1, Math.floor((width + gap) / (minCardWidth + gap)));
+    const fitting = Math.max(1, Math.floor((width + gap) / (minCardWidth + gap)));
+    // Cards go to other rows, and the one with the focus is made anew.
+    if (fitting !== this.columns && this.shadowRoot?.activeElement) this.focusAfterUpdate = true;
+    this.columns = fitting;
     const fontSize = parseFloat(getComputedStyle(this).fontSize) || 13;
     this.rowHeight = Math.round(pictureHeight + textLines * fontSize * 1.45 + 14 + 14 + gap);
     const { columns } = this;
@@ -101,12 +104,11 @@ export class PairsGrid extends LitElement {
       row.style.setProperty('grid-template-columns', `repeat(${this.columns}, minmax(0, 1fr))`);
       row.style.setProperty('height', `${this.rowHeight}px`);
     }
-    const shown = [...this.renderRoot.querySelectorAll<HTMLElement>('[data-index]')].map(cell => Number(cell.dataset.index));
-    const { selected } = this;
-    const inView = shown.filter(index => index !== selected || shown.length < 2);
-    if (shown.length > 0) this.store.needPairs(Math.min(...inView), Math.max(...inView) + 1);
+    const { selected, columns } = this;
+    const { first, end } = this.scroller.inView;
+    this.store.needPairs(first * columns, end * columns);
     if (selected < this.total) this.store.needPairs(selected, selected + 1);
-    if (this.focusAfterUpdate) {
+    if (this.focusAfterUpdate && this.scroller.width > 0) {
       this.focusAfterUpdate = false;
       this.cellOf(selected)?.focus({ preventScroll: true });
     }

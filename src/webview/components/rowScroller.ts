@@ -41,6 +41,11 @@ export class RowScroller implements ReactiveController {
     this.placed = false;
   }
 
+  /** Rows near the view, `end` exclusive: those whose data is worth fetching. */
+  get inView(): { readonly first: number; readonly end: number } {
+    return { first: this.window?.first ?? 0, end: this.window?.end ?? 0 };
+  }
+
   /** The rows to draw: those in view, and the one that has the focus, which must not vanish under a person's hands. */
   rows(rowCount: number, rowHeight: number, keptRow: number): readonly number[] {
     const scrollTop = this.placed ? this.component.scrollTop : this.options.initialScrollTop();

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { icon } from '../icon';
 import type { IconName } from '../icon';
+import { innerAttributes } from './innerAttributes';
 
 export interface ButtonOptions {
   readonly label: string;
@@ -30,8 +31,7 @@ export function button(options: ButtonOptions): TemplateResult {
     appearance=${look}
     title=${options.title ?? (isIcon ? label : nothing)}
     aria-label=${isIcon ? label : nothing}
-    aria-pressed=${pressed === undefined ? nothing : String(pressed)}
-    aria-keyshortcuts=${options.shortcut ?? nothing}
+    ${innerAttributes({ 'aria-pressed': pressed?.toString(), 'aria-keyshortcuts': options.shortcut })}
     tabindex=${options.tabIndex ?? nothing}
     ?disabled=${options.disabled ?? false}
     @click=${options.onClick}

@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 
 export interface NumberFieldOptions {
@@ -22,7 +22,10 @@ export function parseNumber(text: string): number | undefined {
   return text.trim() === '' || !Number.isFinite(number) ? undefined : number;
 }
 
-/** The toolkit's text field as a number field (it has none of its own): Enter or leaving takes the number, arrow keys step. */
+/**
+ * The toolkit's text field as a number field (it has none of its own): Enter or leaving takes the number, arrow keys step. Needs the
+ * shared styles: its name must be text inside, as the toolkit overwrites an `aria-label`.
+ */
 export function numberField(options: NumberFieldOptions): TemplateResult {
   const { value, digits, min, max, step } = options;
   const shown = value.toFixed(digits);
@@ -37,7 +40,6 @@ export function numberField(options: NumberFieldOptions): TemplateResult {
   };
   return html`<vscode-text-field
     class="number"
-    aria-label=${options.label}
     title=${options.label}
     inputmode="decimal"
     maxlength="8"
@@ -56,6 +58,6 @@ export function numberField(options: NumberFieldOptions): TemplateResult {
       event.preventDefault();
       take(field, (parseNumber(field.value) ?? value) + direction * step);
     }}
-    >${nothing}</vscode-text-field
+    ><span class="visually-hidden">${options.label}</span></vscode-text-field
   >`;
 }
