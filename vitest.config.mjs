@@ -11,7 +11,14 @@ export default defineConfig({
     // Some tests start the engine or Git, and the machine may be busy; a hang still ends.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Its files are ES modules without extensions, which only a bundler resolves.
-    server: { deps: { inline: [/@tensorflow[\\/]/] } },
+    // TensorFlow.js's gradients are ES modules without extensions, which only a bundler resolves.
+    deps: {
+      optimizer: {
+        ssr: {
+          enabled: true,
+          include: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/register_all_gradients', '@tensorflow/tfjs-backend-cpu'],
+        },
+      },
+    },
   },
 });
