@@ -7,7 +7,7 @@
  *   node scripts/vscodeServer.mjs FOLDER     opens a folder in it
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDir } from './lib/cacheDir.mjs';
@@ -113,10 +113,16 @@ export async function ensureVscodeServer(say = console.log) {
   // Beside the final place, so that an interrupted install is never taken for a whole one.
   const staging = `${folder}.${process.pid}`;
   const log = join(cacheDir, 'vscode-install.log');
+  // What an interrupted install left lies under the id of its process.
+  for (const name of existsSync(cacheDir) ? readdirSync(cacheDir) : []) {
+    if (/^vscode\.\d+$/.test(name) && !existsSync(`/proc/${name.slice('vscode.'.length)}`)) {
+      rmSync(join(cacheDir, name), { recursive: true, force: true });
+    }
+  }
   mkdirSync(staging, { recursive: true });
   writeFileSync(join(staging, 'package.json'), '{ "name": "vscode-server", "private": true }\n');
   const stagedNode = join(staging, 'node_modules', nodePackage);
-  const install = (name, env) => npmInstall(name, staging, { ...process.env, ...env }, log);
+  const install = (name, env) => npmInstall(name, staging, { ...environmentWithoutNpm(), ...env }, log);
   await install(`${nodePackage}@${nodeMajor}`, {});
   await install(`code-server@${codeServerVersion}`, {
     PATH: `${join(stagedNode, 'bin')}${delimiter}${process.env.PATH}`,
@@ -129,6 +135,12 @@ export async function ensureVscodeServer(say = console.log) {
   rmSync(folder, { recursive: true, force: true });
   renameSync(staging, folder);
   return result;
+}
+
+/** Without what an outer `npm test` or `npm start` says of itself: code-server would take that Node for its own. */
+function environmentWithoutNpm() {
+  const ofOuterNpm = /^(NODE|INIT_CWD|npm_(execpath|node_execpath|lifecycle_.*|package_.*|config_(user_agent|local_prefix)))$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofOuterNpm.test(name)));
 }
 
 function npmInstall(name, cwd, env, logFile) {
