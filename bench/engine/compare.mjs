@@ -53,29 +53,33 @@ async function time(runtime, count, repeat) {
     executable.setState(state);
     await executable.run(feeds);
     const times = [];
+    const before = process.cpuUsage();
     for (let i = 0; i < repeat; i++) {
       const start = performance.now();
       await executable.run(feeds);
       times.push(performance.now() - start);
     }
+    const cpu = process.cpuUsage(before);
     await executable.dispose();
-    return median(times);
+    return { wall: median(times), cpu: (cpu.user + cpu.system) / 1000 / repeat };
   };
   const step = await measure(engine.trainProgram(objective, count), inputs);
   const forward = await measure(encoder, { images: inputs.images });
-  return { stepMs: step, embedMs: forward };
+  return { step, forward };
 }
 
 const rows = [];
 const add = async (name, threads, make, count = images, repeat = Number(options.repeat)) => {
-  const { stepMs, embedMs } = await time(await make(), count, repeat);
-  const scale = images / count;
+  const { step, forward } = await time(await make(), count, repeat);
+  const scaled = ms => +((ms * images) / count).toFixed(1);
+  // CPU time is what compares on a busy machine; at one thread it is about the wall time of an idle one.
   rows.push({
     name,
     threads,
-    stepMs: +(stepMs * scale).toFixed(1),
-    embedMs: +(embedMs * scale).toFixed(1),
-    imagesPerSecond: Math.round((count / embedMs) * 1000),
+    stepMs: scaled(step.wall),
+    stepCpuMs: scaled(step.cpu),
+    embedMs: scaled(forward.wall),
+    embedCpuMs: scaled(forward.cpu),
   });
   console.error(JSON.stringify(rows.at(-1)));
 };
