@@ -1,6 +1,7 @@
 import type { Schedule } from '../optimizers/schedule';
 import type { Executable, Runtime } from '../runtime/runtime';
 import { mixSeed } from '../samplers/epochs';
+import { NormalPool } from '../samplers/normalPool';
 import { SeededRandom } from '../samplers/random';
 import type { Batch, Sampler } from '../samplers/sampler';
 import type { Checkpoint } from './checkpoint';
@@ -84,6 +85,7 @@ export class TrainingRun {
   #withoutGain = 0;
   #validated: ValidationMetrics | undefined;
   #averagedAt = 0;
+  #normal: NormalPool | undefined;
 
   constructor(options: TrainingOptions) {
     this.#options = options;
@@ -179,7 +181,8 @@ export class TrainingRun {
     const { objective, sampler } = this.#options;
     const noise = Object.entries(objective.network.noise).map(([name, shape]) => {
       const size = shape.reduce((a, b) => a * b, sampler.batchSize);
-      return [noiseName(name), Float32Array.from({ length: size }, () => random.normal())] as const;
+      this.#normal ??= new NormalPool(this.#options.seed);
+      return [noiseName(name), this.#normal.draw(size, random)] as const;
     });
     return Object.fromEntries(noise);
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ClassSampler } from '../../../src/engine/samplers/classSampler';
 import { Epochs } from '../../../src/engine/samplers/epochs';
 import { MixedSampler } from '../../../src/engine/samplers/mixedSampler';
+import { NormalPool } from '../../../src/engine/samplers/normalPool';
 import { contradictions, PairSampler } from '../../../src/engine/samplers/pairSampler';
 import { SeededRandom } from '../../../src/engine/samplers/random';
 import type { Sampler } from '../../../src/engine/samplers/sampler';
@@ -29,6 +30,16 @@ describe('random numbers', () => {
     expect(mean(uniform)).toBeCloseTo(0.5, 1.5);
     expect(mean(normal)).toBeCloseTo(0, 1.5);
     expect(mean(normal.map(v => v * v))).toBeCloseTo(1, 1.2);
+  });
+  it('come in bulk from a pool, the same for a seed, standard normal', () => {
+    const pool = new NormalPool(3);
+    const draw = (seed: number): Float32Array => pool.draw(50_000, new SeededRandom(seed));
+    expect(draw(1)).toEqual(draw(1));
+    expect(new NormalPool(3).draw(50_000, new SeededRandom(1))).toEqual(draw(1));
+    expect(draw(2)).not.toEqual(draw(1));
+    const list = draw(1);
+    expect(list.reduce((a, b) => a + b, 0) / list.length).toBeCloseTo(0, 1.5);
+    expect(list.reduce((a, b) => a + b * b, 0) / list.length).toBeCloseTo(1, 1.2);
   });
   it('an epoch has every number once, and no epoch the order of another', () => {
     const epochs = new Epochs(50, 9);
