@@ -17,8 +17,9 @@ const VIEW_MAPS: readonly Affine[] = VIEWS.slice(1).map(view =>
 /** Below these correlations after the coarse and the fine alignment two pictures are not looked at further. */
 const LEAST_COARSE = 0.55;
 const LEAST_FINE = 0.75;
-/** … and below this correlation of their edges. */
-const LEAST_EDGES = 0.4;
+/** … and below these correlations of their edges, after the first steps and after the last: nothing under 0.75 gets near the radius. */
+const LEAST_FIRST_EDGES = 0.55;
+const LEAST_LAST_EDGES = 0.72;
 const COARSE_STEPS = 4;
 /** Most pairs are settled after the first two steps; the rest are for those that pass. */
 const FIRST_FINE_STEPS = 2;
@@ -35,7 +36,7 @@ export class PairComparer {
 
   constructor(
     private readonly signatureOf: (row: number) => Uint8Array,
-    private readonly cacheSize = 1024,
+    private readonly cacheSize = 2048,
   ) {}
 
   /**
@@ -75,8 +76,9 @@ export class PairComparer {
     if (coarse.correlation < LEAST_COARSE) return undefined;
     let fine = this.#aligner.refine(image.fine, template.fine, coarse.map, FIRST_FINE_STEPS);
     if (fine.correlation < LEAST_FINE) return undefined;
-    if (this.#aligner.edgeCorrelation(image.fine, template.fine, fine.map) < LEAST_EDGES) return undefined;
+    if (this.#aligner.edgeCorrelation(image.fine, template.fine, fine.map) < LEAST_FIRST_EDGES) return undefined;
     fine = this.#aligner.refine(image.fine, template.fine, fine.map, LAST_FINE_STEPS);
+    if (this.#aligner.edgeCorrelation(image.fine, template.fine, fine.map) < LEAST_LAST_EDGES) return undefined;
     return this.#collector.collect(image, template, fine.map);
   }
 
