@@ -4,8 +4,8 @@
  *   npx vitest run --config bench/slider/vitest.config.mjs
  *
  * A mouse drags the handle from one end to the other and back, a step every 8 ms, for some 6 s. A frame is what the page's main thread
- * does from one animation frame to the next; its work is the sum of the thread's tasks in it. Prints the intervals between frames
- * (which a busy machine makes longer), the work per frame (which it makes longer too, but less), and the longest single task.
+ * does from one animation frame to the next; its work is the processor time of the thread's tasks in it. Prints the intervals between
+ * frames (which a busy machine makes longer), the work per frame (which it does not), and the longest single task.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -71,7 +71,7 @@ it.each([
   const onMain = events.filter(event => event.pid === main.pid && event.tid === main.tid);
   const tasks = onMain
     .filter(event => event.name.endsWith('RunTask') && event.ph === 'X')
-    .map(event => ({ ts: event.ts, ms: (event.dur ?? 0) / 1000 }));
+    .map(event => ({ ts: event.ts, ms: (event.tdur ?? event.dur ?? 0) / 1000 }));
   const starts = onMain.filter(event => event.name === 'FireAnimationFrame').map(event => event.ts);
   // Work in the interval that ends at each frame's start.
   const work = starts

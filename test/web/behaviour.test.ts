@@ -68,7 +68,7 @@ describe('the threshold', () => {
     await panel.page.waitForFunction(() => window.fakeHost.threshold() === 0.4);
     await field.fill('many');
     await field.press('Enter');
-    expect(await field.inputValue()).toBe('0.400');
+    await expect.poll(() => field.inputValue()).toBe('0.400');
     await panel.page.getByRole('button', { name: 'Default' }).click();
     await panel.page.waitForFunction(() => window.fakeHost.threshold() === 0.25);
     await panel.close();

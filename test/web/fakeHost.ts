@@ -1,6 +1,6 @@
 /** The extension's end of the conversation, in the page itself: speaks the real protocol over a made-up `acquireVsCodeApi`. */
 import { createMessageConnection, ResponseError } from 'vscode-jsonrpc/browser';
-import type { PairRow, PairsQuery } from '../../src/protocol/engine';
+import type { PairRow } from '../../src/protocol/engine';
 import { portTransports } from '../../src/protocol/messagePort';
 import {
   PanelActionRequest,
@@ -74,15 +74,10 @@ const fail = (what: keyof NonNullable<Scenario['failures']>): void => {
   throw new ResponseError(-32603, 'The engine has stopped. It starts again with the next request.');
 };
 const wait = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
-const order = (query: PairsQuery): number[] => {
-  const count = countUnder(distances, query.threshold);
-  const rows = Array.from({ length: count }, (_, i) => i);
-  return query.order === 'closest' ? rows : rows.reverse();
-};
-const groupSizes = (at: number): number[] => {
-  const count = Math.ceil(countUnder(distances, at) / 3);
-  return Array.from({ length: count }, (_, i) => (i === 0 && count > 1 ? 1234 : Math.max(2, 14 - i)));
-};
+// Only what is asked for is made: the host must cost the page nothing, as the real one is another process.
+const places = (total: number, { offset, limit }: { readonly offset: number; readonly limit: number }): number[] =>
+  Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, i) => offset + i);
+const groupSize = (index: number, total: number): number => (index === 0 && total > 1 ? 1234 : Math.max(2, 14 - index));
 
 connection.onRequest(ReadyRequest, async () => {
   log.push({ kind: 'ready' });
@@ -99,23 +94,17 @@ connection.onRequest(PanelPairsRequest, async query => {
   log.push({ kind: 'pairs', ...query });
   await wait(scenario.latencyMs ?? 5);
   fail('pairs');
-  const rows = order(query);
-  return {
-    generation: summary?.generation ?? 0,
-    total: rows.length,
-    rows: rows.slice(query.offset, query.offset + query.limit).map(rowAt),
-  };
+  const total = countUnder(distances, query.threshold);
+  const rows = places(total, query).map(place => rowAt(query.order === 'closest' ? place : total - 1 - place));
+  return { generation: summary?.generation ?? 0, total, rows };
 });
 connection.onRequest(PanelGroupsRequest, async query => {
   log.push({ kind: 'groups', ...query });
   await wait(scenario.latencyMs ?? 5);
   fail('groups');
-  const sizes = groupSizes(query.threshold);
-  return {
-    generation: summary?.generation ?? 0,
-    total: sizes.length,
-    rows: sizes.slice(query.offset, query.offset + query.limit).map((size, i) => groupOf(query.offset + i, size)),
-  };
+  const total = Math.ceil(countUnder(distances, query.threshold) / 3);
+  const rows = places(total, query).map(index => groupOf(index, groupSize(index, total)));
+  return { generation: summary?.generation ?? 0, total, rows };
 });
 connection.onRequest(PanelPreviewRequest, async ({ path, side }) => {
   log.push({ kind: 'preview', path, side });

@@ -141,6 +141,10 @@ export class App extends LitElement {
               : nothing
           }
         </div>
+        ${
+          // The other views have headings of their own.
+          store.view.kind === 'grid' ? html`<h1 class="visually-hidden">${t('Twinlint: Pairs')}</h1>` : nothing
+        }
         ${this.view()}
         <div id="live" class="visually-hidden" role="status" aria-live="polite"></div>
       </main>

@@ -48,6 +48,13 @@ export class GroupRowElement extends LitElement {
       .head .bulk {
         flex: none;
       }
+      @media (max-width: 480px) {
+        .head {
+          flex-direction: column;
+          align-items: stretch;
+          gap: 2px;
+        }
+      }
       .members {
         flex: 1;
         min-height: 0;

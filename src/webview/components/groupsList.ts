@@ -16,6 +16,8 @@ import { RowScroller } from './rowScroller';
 const pictureHeight = 96;
 const textLines = 3;
 const gap = 8;
+/** As in the rows' own styles. */
+const narrowWidth = 480;
 
 /** Groups under the threshold, largest first; a group a row. */
 @customElement('twinlint-groups-list')
@@ -66,7 +68,9 @@ export class GroupsList extends LitElement {
   override render(): TemplateResult {
     const { total, selected, store } = this;
     const fontSize = parseFloat(getComputedStyle(this).fontSize) || 13;
-    this.rowHeight = Math.round(pictureHeight + textLines * fontSize * 1.45 + 54 + gap);
+    // In a narrow pane a group's size and its button stand on two lines.
+    const narrow = this.scroller.width > 0 && this.scroller.width <= narrowWidth ? 26 : 0;
+    this.rowHeight = Math.round(pictureHeight + textLines * fontSize * 1.45 + 54 + narrow + gap);
     const rows = this.scroller.rows(total, this.rowHeight, selected);
     return html`<div
       class="rows"

@@ -107,7 +107,6 @@ export class ListView extends LitElement {
     const summary = this.store.snapshot?.summary;
     const hasPictures = summary !== null && summary !== undefined && summary.readable > 0;
     return html`<div class="scroller">
-      <h1 class="visually-hidden">${t('Twinlint: Pairs')}</h1>
       ${hasPictures ? html`<header><twinlint-threshold-bar .store=${this.store}></twinlint-threshold-bar>${this.tools()}</header>` : ''}
       <div class="content">${this.content()}</div>
     </div>`;
