@@ -5,8 +5,8 @@ import { RADIUS } from './distance';
 import type { PairRescorer } from './rescorer';
 import type { WorkerAnswer, WorkerRequest } from './workerMessages';
 
-/** Pairs in one message: about 50 ms of work, so that cancelling takes no longer. */
-const PAIRS_PER_JOB = 400;
+/** Pairs in one message: some 30 ms of work; cancelling waits for what is under way. */
+const PAIRS_PER_JOB = 200;
 /** Messages that wait at a worker, so that it does not idle while an answer travels. */
 const JOBS_AHEAD = 2;
 
