@@ -25,7 +25,7 @@ export interface ImageRecord {
   readonly reference?: boolean;
 }
 
-/** Why a file takes no part in pairs. `detail` is English, for people, from the decoder; may be empty. */
+/** Why a file takes no part in pairs. `detail` is English, for people, and the same in every scan; may be empty. */
 export interface ImageProblem {
   readonly kind: 'unreadable-image' | 'unsupported-format' | 'not-fetched';
   readonly reason:

@@ -40,7 +40,7 @@ const problemTexts: Readonly<Record<ImageProblem['reason'], string>> = {
   pointer: findingMessages.pointer,
 };
 
-/** What is wrong with a file and what to do about it, with the decoder's own words (English) behind. */
+/** What is wrong with a file and what to do about it, with its detail (English) behind. */
 export function problemMessage(problem: ImageProblem, t: Translate): string {
   const text = t(problemTexts[problem.reason]);
   // The decoder has nothing to add to an empty file.

@@ -96,18 +96,3 @@ const readWebp: SizeReader = view => {
 };
 
 const readerOf: Partial<Record<ImageFormat, SizeReader>> = { jpeg: readJpeg, png: readPng, gif: readGif, webp: readWebp };
-
-/**
- * Whether the file plainly lacks its end: a JPEG without its end mark, a PNG without its last chunk, a WebP shorter than it says.
- * Only asked once decoding has failed, to tell "cut off" from "damaged"; undefined where the format does not show it.
- */
-export const lacksItsEnd = (bytes: Uint8Array, format: ImageFormat): boolean | undefined => {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // Cameras append data after the end, so the mark is looked for in a wide tail.
-  const tail = buffer.subarray(Math.max(0, buffer.length - 65_536));
-  if (format === 'jpeg') return !tail.includes(Buffer.from([0xff, 0xd9]));
-  if (format === 'png') return !tail.includes('IEND', 0, 'latin1');
-  if (format === 'webp') return buffer.length < 12 || buffer.readUInt32LE(4) + 8 > buffer.length;
-  if (format === 'svg') return !tail.includes('>', 0, 'latin1');
-  return undefined;
-};

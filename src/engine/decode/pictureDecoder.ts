@@ -3,8 +3,9 @@ import type sharpFactory from 'sharp';
 import type { Sharp as SharpInstance, SharpOptions } from 'sharp';
 import type { ImageProblem } from '../../core/dataset/image';
 import { decodeBmp, readBmpHeader } from './bmp';
+import { lacksItsEnd, readEnds } from './fileEnd';
 import { flatten } from './flatten';
-import { lacksItsEnd, readSize } from './header';
+import { readSize } from './header';
 import type { PictureSize } from './header';
 import { WeightedLimiter } from './limiter';
 import type { Raster } from './raster';
@@ -99,7 +100,7 @@ export class PictureDecoder {
         return { ok: await use(picture, { width: opened.width, height: opened.height }, format) };
       });
     } catch (error) {
-      return failureOf(error, bytes, format, path !== undefined);
+      return failureOf(error, bytes, format, maxPixels, path);
     }
   }
 
@@ -162,25 +163,28 @@ const describeStart = (bytes: Uint8Array): string => {
     .join(' ')}`;
 };
 
-const truncationWords = /premature end|truncated|unexpected end|end of file|bad seek|read error|cut off/i;
-
-const failureOf = (
+/**
+ * Only what the file itself shows: libvips keeps one error text for all threads, so that what it says of a picture depends on which
+ * others fail at the same time.
+ */
+const failureOf = async (
   error: unknown,
   bytes: Uint8Array,
   format: ImageFormat,
-  partial: boolean,
-): { readonly problem: ImageProblem; readonly format: string } => {
-  const detail = tidy(error instanceof Error ? error.message : String(error));
-  if (/pixel limit|exceeds .*limit|too large/i.test(detail)) return failure('unreadable-image', 'too-large', detail, format);
-  const lacksEnd = partial ? undefined : lacksItsEnd(bytes, format);
-  const truncated = lacksEnd ?? truncationWords.test(detail);
-  return failure('unreadable-image', truncated ? 'truncated' : 'damaged', detail, format);
-};
-
-/** The decoder's messages come in several lines, some of them repeated. */
-const tidy = (message: string): string => {
-  const lines = [
-    ...new Set(message.split('\n').map(line => line.trim().replace(/^source: bad seek to \d+$/, 'unexpected end of file'))),
-  ];
-  return lines.filter(Boolean).slice(0, 2).join('; ').slice(0, 300);
+  maxPixels: number,
+  path: string | undefined,
+): Promise<{ readonly problem: ImageProblem; readonly format: string }> => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (format === 'bmp') {
+    return failure('unreadable-image', message.startsWith('truncated') ? 'truncated' : 'damaged', message, format);
+  }
+  // These words are sharp's own, about this picture.
+  if (/exceeds pixel limit/.test(message)) {
+    return failure('unreadable-image', 'too-large', `more than ${maxPixels} pixels`, format);
+  }
+  const isCutOff = await readEnds(bytes, path).then(
+    ends => lacksItsEnd(ends, format),
+    () => false,
+  );
+  return failure('unreadable-image', isCutOff ? 'truncated' : 'damaged', '', format);
 };

@@ -65,4 +65,4 @@ const words: Readonly<Record<ImageProblem['reason'], string>> = {
 };
 
 const inWords = ({ reason, detail }: ImageProblem): string =>
-  words[reason].endsWith('.') ? words[reason] : `${words[reason]} (${detail}).`;
+  words[reason].endsWith('.') ? words[reason] : `${words[reason]}${detail && ` (${detail})`}.`;

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import sharp from 'sharp';
 import type { Metadata, Sharp } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -200,9 +203,50 @@ describe('what can not be decoded', () => {
     ['webp', async () => (await from()).webp({ lossless: true }).toBuffer()],
     ['gif', async () => (await from()).gif().toBuffer()],
     ['avif', async () => (await from()).avif().toBuffer()],
+    ['tiff', async () => (await from()).tiff().toBuffer()],
   ] as const)('is a %s cut off half-way', async (format, encode) => {
     const whole = await encode();
     expect(await problem(whole.subarray(0, Math.floor(whole.length / 2)))).toEqual(unreadable('truncated', format));
+  });
+
+  it('is told in the same words, whatever else fails at the same time', async () => {
+    const half = (file: Buffer): Buffer => file.subarray(0, Math.floor(file.length / 2));
+    const mangled = await png();
+    mangled.fill(0x55, 60, 100);
+    const files = {
+      png: half(await png()),
+      jpeg: half(await (await from()).jpeg().toBuffer()),
+      webp: half(await (await from()).webp({ lossless: true }).toBuffer()),
+      mangled,
+    };
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        Object.entries(files).map(async ([name, file]) => {
+          const outcome = await decoder.decode(file, name, spec, maxPixels);
+          return `${name}: ${JSON.stringify('problem' in outcome ? outcome.problem : 'decoded')}`;
+        }),
+      ).flat(),
+    );
+    const told = (reason: string): string => JSON.stringify({ kind: 'unreadable-image', reason, detail: '' });
+    expect([...new Set(outcomes)].sort()).toEqual([
+      `jpeg: ${told('truncated')}`,
+      `mangled: ${told('damaged')}`,
+      `png: ${told('truncated')}`,
+      `webp: ${told('truncated')}`,
+    ]);
+  });
+
+  it('is cut off, too, where the file is too big to hold', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'twinlint-decode-'));
+    try {
+      const whole = await (await from()).jpeg().toBuffer();
+      const file = path.join(folder, 'half.jpg');
+      await writeFile(file, whole.subarray(0, whole.length / 2));
+      const outcome = await decoder.decode(whole.subarray(0, 100), file, spec, maxPixels, file);
+      expect(outcome).toMatchObject({ problem: { reason: 'truncated', detail: '' } });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('is damaged inside', async () => {
