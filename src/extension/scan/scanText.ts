@@ -31,14 +31,13 @@ export function progressText(progress: ScanProgress, words: Words): string {
   const done = number(progress.done, words);
   const total = number(progress.total, words);
   const known = progress.total > 0;
+  // The later phases count steps of their own, which say nothing to a person; a single one would be 0 % all the time.
+  const percent = progress.total > 1 ? Math.floor((100 * Math.min(progress.done, progress.total)) / progress.total) : undefined;
   const text = {
     count: () => t('Looking for images: {0} found', done),
     decode: () => (known ? t('Reading images: {0} of {1}', done, total) : t('Reading images: {0}', done)),
-    join: () =>
-      known && progress.total > 1
-        ? t('Looking for twins: {0} %', Math.round((100 * progress.done) / progress.total))
-        : t('Looking for twins'),
-    rescore: () => (known ? t('Comparing pairs: {0} of {1}', done, total) : t('Comparing pairs')),
+    join: () => (percent === undefined ? t('Looking for twins') : t('Looking for twins: {0} %', percent)),
+    rescore: () => (percent === undefined ? t('Comparing pairs') : t('Comparing pairs: {0} %', percent)),
   }[progress.phase]();
   const eta = progress.etaMs === undefined ? undefined : etaText(progress.etaMs, words);
   return eta === undefined ? text : `${text} · ${eta}`;

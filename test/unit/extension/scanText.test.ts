@@ -53,6 +53,11 @@ describe('progress', () => {
     expect(progressText({ phase: 'join', done: 1, total: 4, etaMs: 61_000 }, words)).toBe(
       'Looking for twins: 25 % · about 2 min left',
     );
+    // 11 images: the engine counts in thousandths of its work, not in pairs.
+    expect(progressText({ phase: 'rescore', done: 999, total: 1000 }, words)).toBe('Comparing pairs: 99 %');
+    expect(progressText({ phase: 'rescore', done: 1000, total: 1000 }, words)).toBe('Comparing pairs: 100 %');
+    expect(progressText({ phase: 'rescore', done: 0, total: 0 }, words)).toBe('Comparing pairs');
+    expect(progressText({ phase: 'join', done: 0, total: 1 }, words)).toBe('Looking for twins');
   });
 
   test('the bar only grows, from 0 to 100', () => {
