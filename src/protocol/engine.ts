@@ -137,9 +137,11 @@ export interface PairRow {
   readonly b: ImageRecord;
   readonly distance: number;
   readonly transform: TransformName;
-  readonly kind: FindingKind;
+  /** Null where the two are no finding: any two images can be compared. */
+  readonly kind: FindingKind | null;
+  /** Empty where the two are no finding. */
   readonly findingId: string;
-  /** Place among the pairs sorted by distance. */
+  /** Place among the pairs sorted by distance; −1 where they are not among them. */
   readonly rank: number;
   readonly verdict?: 'similar' | 'different';
 }

@@ -305,7 +305,8 @@ export class Session {
       b,
       distance,
       transform: transformNames[transform],
-      kind: distance === 0 && a.content === b.content ? 'exact-duplicate' : 'near-duplicate',
+      // What no finding says of them is nobody's to guess; equal bytes are plain.
+      kind: distance === 0 && a.content === b.content ? 'exact-duplicate' : null,
       findingId: '',
       rank: -1,
       ...(verdict && { verdict }),

@@ -56,7 +56,7 @@ const pair = v.object({
   b: image,
   distance,
   transform: v.picklist(transformNames),
-  kind: v.picklist(allFindingKinds),
+  kind: v.nullable(v.picklist(allFindingKinds)),
   findingId: v.string(),
   rank: v.number(),
   verdict: v.optional(v.picklist(['similar', 'different'])),

@@ -178,7 +178,7 @@ export class PairCard extends LitElement {
       <span class="visually-hidden">${this.place}</span>
       <div class="sides text">${this.text(pair, pair.a)}${this.text(pair, pair.b)}</div>
       <div class="foot">
-        <span class="badge">${t(findingKinds[pair.kind].title)}</span>
+        ${pair.kind ? html`<span class="badge">${t(findingKinds[pair.kind].title)}</span>` : nothing}
         ${turned ? html`<span class="dim" title=${turned}>${icon('mirror')}<span class="visually-hidden">${turned}</span></span>` : nothing}
         <span class="distance" title=${t('Distance')}
           ><span class="visually-hidden">${t('Distance')} </span>${distanceText(pair.distance)}</span

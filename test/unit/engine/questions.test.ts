@@ -42,6 +42,7 @@ describe('questions', () => {
     const strangers: [string, string] = [path.join(folder, '1.jpg'), path.join(folder, '2.jpg')];
     const stranger = await client.request(protocol.PairRequest, { paths: strangers });
     expect(stranger?.distance).toBeGreaterThan(summary.radius);
+    expect(stranger).toMatchObject({ kind: null, findingId: '' });
 
     const groups = await client.request(protocol.GroupsRequest, { threshold, offset: 0, limit: 100 });
     expect(groups.total).toBe(8);

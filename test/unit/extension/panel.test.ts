@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ImageRecord } from '../../../src/core/dataset/image';
 import { english } from '../../../src/core/l10n';
 import { defaultScanSettings } from '../../../src/core/settings/scanSettings';
+import { parseAction } from '../../../src/extension/panel/panelMessages';
 import { PanelHost, type PanelServices } from '../../../src/extension/panel/panelHost';
 import { PanelModel } from '../../../src/extension/panel/panelModel';
 import { pageHtml } from '../../../src/extension/panel/html';
@@ -99,6 +100,12 @@ describe('the panel’s end in the host', () => {
     const { page } = connect({ pairs: () => Promise.reject(new Error('The engine crashed (signal SIGSEGV).')) });
     const query = { threshold: 0.1, order: 'closest', offset: 0, limit: 10 } as const;
     await expect(page.sendRequest(PanelPairsRequest, query)).rejects.toThrow('The engine crashed (signal SIGSEGV).');
+  });
+
+  test('takes a pair that is no finding, as any two images can be compared', () => {
+    const stranger = { ...pair, kind: null, findingId: '', rank: -1 };
+    expect(parseAction({ kind: 'openBoth', pair: stranger })).toEqual({ kind: 'openBoth', pair: stranger });
+    expect(() => parseAction({ kind: 'openBoth', pair: { ...pair, kind: 'twin' } })).toThrow();
   });
 
   test('passes valid actions on, and says whether they were done', async () => {

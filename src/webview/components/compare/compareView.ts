@@ -276,7 +276,7 @@ export class CompareView extends LitElement {
     const { pair } = this;
     const turned = transformText(pair.transform, t);
     return html`<div class="verdict">
-      <span class="badge">${t(findingKinds[pair.kind].title)}</span>
+      ${pair.kind ? html`<span class="badge">${t(findingKinds[pair.kind].title)}</span>` : nothing}
       <span>${t('Distance {0}', distanceText(pair.distance))}</span>
       ${turned ? html`<span>${t('The right one is {0}.', turned)}</span>` : nothing}
       ${pair.distance > this.store.threshold ? html`<span class="dim">${t('Over the threshold.')}</span>` : nothing}
