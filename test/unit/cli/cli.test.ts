@@ -154,6 +154,26 @@ describe('twinlint scan', () => {
     expect(await turned('--mirrors')).toMatchObject([{ kind: 'near-duplicate', transform: 'mirror', path: 'b.png' }]);
   });
 
+  test('labels of a CSV alone make a conflict; its broken rows are told, and left out', async () => {
+    put(at('table/a.png'), await picture(70).png().toBuffer());
+    put(at('table/b.png'), await picture(70, 200, 150).png().toBuffer());
+    const rows = ['file,label', 'a.png,cat', 'b.png,dog', 'b.png', '../outside.png,cat', 'gone.png,cat'];
+    put(at('table/labels.csv'), rows.join('\n') + '\n');
+    const scan = (...args: string[]) => run('scan', at('table'), '--format', 'json', ...args);
+    expect(brief(findingsOf((await scan()).stdout))).toEqual(['near-duplicate b.png a.png']);
+
+    const { code, stdout, stderr } = await scan('--labels', 'labels.csv');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).findings).toMatchObject([{ kind: 'label-conflict', path: 'b.png', labels: ['dog', 'cat'] }]);
+    const notes = [
+      'labels.csv, row 4: no path or no label; the row was left out.',
+      'labels.csv, row 5: "../outside.png" does not lie below the scanned folder; the row was left out.',
+      'labels.csv: 1 rows name files that are not among the scanned images, for example "gone.png".',
+    ];
+    expect(JSON.parse(stdout).notes).toEqual(notes);
+    expect(stderr).toBe('');
+  });
+
   test('the config file is read, options win over it, and a verdict removes a pair', async () => {
     for (const name of ['a', 'b']) {
       put(
