@@ -30,7 +30,8 @@ async function vitest(name, config, env = {}) {
   const outputFile = join(reports, `${name}.json`);
   rmSync(outputFile, { force: true });
   const args = [tool('vitest/vitest.mjs'), 'run', '--config', config];
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
+  const retries = `--reporter=${join(root, 'scripts/lib/retriesReporter.mjs')}`;
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`, retries];
   const { code } = await runCommand(process.execPath, [...args, ...reporters], { env });
   if (!existsSync(outputFile)) return { passed: 0, failed: 1, note: 'the test runner left no report' };
   const report = JSON.parse(readFileSync(outputFile, 'utf8'));
