@@ -11,6 +11,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { packageFolderOf } from './lib/thirdPartyNotices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -62,7 +63,8 @@ export function optionsOf(bundle, production, outDir) {
 
 /**
  * @param {{ production?: boolean; partial?: boolean; outDir?: string }} options `outDir` is emptied first
- * @returns {Promise<{ built: string[]; missing: string[] }>} output files, and the entry points that do not exist
+ * @returns {Promise<{ built: string[]; missing: string[]; packages: string[] }>} output files, the entry points that do not exist, and
+ * the folders of the packages of which something was bundled
  */
 export async function build({ production = false, partial = false, outDir = join(root, 'dist') } = {}) {
   const missing = bundles.filter(bundle => !existsSync(join(root, bundle.entry)));
@@ -71,6 +73,7 @@ export async function build({ production = false, partial = false, outDir = join
   }
   const present = bundles.filter(bundle => !missing.includes(bundle));
   await rm(outDir, { recursive: true, force: true });
+  const packages = new Set();
   const built = await Promise.all(
     present.map(async bundle => {
       const { metafile } = await esbuild.build(optionsOf(bundle, production, outDir));
@@ -78,10 +81,13 @@ export async function build({ production = false, partial = false, outDir = join
         await chmod(join(outDir, bundle.out), 0o755);
       }
       const outputs = Object.entries(metafile.outputs).filter(([file]) => !file.endsWith('.map'));
+      for (const [, { inputs }] of outputs) {
+        for (const folder of Object.keys(inputs).map(packageFolderOf)) if (folder) packages.add(join(root, folder));
+      }
       return outputs.map(([file, { bytes }]) => `${file} (${(bytes / 1024).toFixed(0)} KiB)`);
     }),
   );
-  return { built: built.flat(), missing: missing.map(bundle => bundle.entry) };
+  return { built: built.flat(), missing: missing.map(bundle => bundle.entry), packages: [...packages] };
 }
 
 async function watch() {

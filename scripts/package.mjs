@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { build } from './build.mjs';
 import { cacheDir } from './lib/cacheDir.mjs';
+import { packagesBelow, thirdPartyNotices } from './lib/thirdPartyNotices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);
@@ -73,14 +74,14 @@ async function fetchPackages(name) {
 }
 
 // The README files under @img carry the licence texts of the libraries inside libvips.
-const isUseless = file => /\.(d\.[cm]?ts|map|md|cc|h|gyp)$/.test(file) && !/@img\/[^/]+\/README\.md$/.test(file);
+const isUseless = file => /\.(d\.[cm]?ts|map|md|cc|h|gyp)$/.test(file) && !/@img[\\/][^\\/]+[\\/]README\.md$/.test(file);
 
 /** Copies what runs of one package: no sources, types or docs; licences stay. */
 function copyPackage(from, to, name, subfolders) {
   const source = join(from, name);
   for (const entry of readdirSync(source)) {
     const isFolder = statSync(join(source, entry)).isDirectory();
-    if (isFolder ? subfolders === undefined || subfolders.includes(entry) : !isUseless(entry)) {
+    if (isFolder ? subfolders === undefined || subfolders.includes(entry) : !isUseless(join(source, entry))) {
       cpSync(join(source, entry), join(to, name, entry), {
         recursive: true,
         dereference: true,
@@ -130,16 +131,14 @@ export async function packageVsix(name, { out, partial } = {}) {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   for (const entry of readdirSync(root)) {
-    if (
-      /^(package(\.nls.*)?\.json|README.*\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-NOTICES\.txt|l10n|media|\.vscodeignore)$/.test(
-        entry,
-      )
-    ) {
+    if (/^(package(\.nls.*)?\.json|README.*\.md|CHANGELOG\.md|LICENSE|l10n|media|\.vscodeignore)$/.test(entry)) {
       cpSync(join(root, entry), join(stage, entry), { recursive: true });
     }
   }
-  await build({ production: true, partial, outDir: join(stage, 'dist') });
-  stageNatives(name, await fetchPackages(name), join(stage, 'dist/node_modules'));
+  const { packages } = await build({ production: true, partial, outDir: join(stage, 'dist') });
+  const natives = join(stage, 'dist/node_modules');
+  stageNatives(name, await fetchPackages(name), natives);
+  writeFileSync(join(stage, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices([...packages, ...packagesBelow(natives)]));
   const args = ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file];
   if (name !== 'universal') {
     args.push('--target', name);
