@@ -25,7 +25,7 @@ if (!values.photos || !values.cache) {
   process.exit(2);
 }
 const threads = Number(values.threads);
-const inFlight = threads + 2;
+const inFlight = 2 * threads + 2;
 // The engine's client sets the same; it must be set before the first task of libuv's pool.
 process.env.UV_THREADPOOL_SIZE = String(Math.max(4, threads + 2));
 
@@ -75,6 +75,7 @@ async function ours(listed) {
     standIn: Uint32Array.from(listed, (_, i) => i),
     maxPixels: [268_402_689],
     packs: [],
+    results: [],
     rows: new parts.read.ContentRows(new parts.table.SignatureTable()),
     onProgress: () => undefined,
     signal: new AbortController().signal,

@@ -91,8 +91,8 @@ export class FileReader {
   constructor(decoder: PictureDecoder, signatures: SignatureMaker, threads: number) {
     this.#decoder = decoder;
     this.#signatures = signatures;
-    // While each thread decodes one, another is read and a third described.
-    this.#inFlight = threads + 2;
+    // Twice the threads: while one file of each is decoded, the next is read or the last described, so that no thread waits.
+    this.#inFlight = 2 * threads + 2;
   }
 
   /** Rejects with the signal's reason at once when cancelled; no row is added after that. */
