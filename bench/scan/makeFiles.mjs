@@ -79,8 +79,9 @@ function drawing(random, width, height) {
   let shapes = `<rect width="${width}" height="${height}" fill="${colour()}"/>`;
   for (let i = 0; i < 12; i++) {
     if (random() < 0.5) shapes += `<circle cx="${at(width)}" cy="${at(height)}" r="${at(height / 3)}" fill="${colour()}"/>`;
-    else
-      {shapes += `<path d="M${at(width)} ${at(height)}L${at(width)} ${at(height)}L${at(width)} ${at(height)}z" fill="${colour()}"/>`;}
+    else {
+      shapes += `<path d="M${at(width)} ${at(height)}L${at(width)} ${at(height)}L${at(width)} ${at(height)}z" fill="${colour()}"/>`;
+    }
   }
   return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shapes}</svg>`);
 }
@@ -96,8 +97,9 @@ export async function makeDrawings(folder, count, crowd, seed = 1) {
       () => true,
       () => false,
     )
-  )
-    {return;}
+  ) {
+    return;
+  }
   for (let i = 0; i < 100; i++) await mkdir(path.join(folder, String(i)), { recursive: true });
   let next = 0;
   const work = async () => {
