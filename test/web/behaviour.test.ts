@@ -270,7 +270,7 @@ describe('actions', () => {
     await empty.page.getByRole('button', { name: 'Scan Workspace' }).click();
     expect(await empty.actions()).toEqual([{ kind: 'scanWorkspace' }]);
     await empty.page.evaluate(() => window.fakeHost.sendProgress({ phase: 'join', done: 1, total: 3 }));
-    await empty.page.getByText('Looking for similar images: 1 of 3').first().waitFor();
+    await empty.page.getByText('Looking for similar images: 33 %').first().waitFor();
     await empty.page.getByRole('button', { name: 'Cancel Scan' }).click();
     expect((await empty.actions(2)).at(-1)).toEqual({ kind: 'cancelScan' });
     await empty.close();

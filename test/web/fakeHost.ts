@@ -1,5 +1,6 @@
 /** The extension's end of the conversation, in the page itself: speaks the real protocol over a made-up `acquireVsCodeApi`. */
 import { createMessageConnection, ResponseError } from 'vscode-jsonrpc/browser';
+import type { ImageRecord } from '../../src/core/dataset/image';
 import type { PairRow } from '../../src/protocol/engine';
 import { portTransports } from '../../src/protocol/messagePort';
 import {
@@ -38,7 +39,16 @@ let view: PanelView = { kind: 'grid' };
 let undo: { readonly ids: number[]; readonly distances: Float32Array } | undefined;
 let failures = scenario.failures ?? {};
 
-const rowAt = (row: number): PairRow => pairOf(ids[row], distances[row], row);
+const lengthened = (image: ImageRecord): ImageRecord => ({
+  ...image,
+  path: image.path.replace('IMG', `${'Ångström_写真_ไฟล์_'.repeat(8)}IMG`),
+  label: `${image.label}_${'étiquette_'.repeat(8)}`,
+  split: `${image.split}_${'ก็_'.repeat(20)}`,
+});
+const rowAt = (row: number): PairRow => {
+  const pair = pairOf(ids[row], distances[row], row);
+  return scenario.longNames ? { ...pair, a: lengthened(pair.a), b: lengthened(pair.b) } : pair;
+};
 if (scenario.view === 'compare') view = { kind: 'compare', pair: rowAt(0) };
 if (scenario.view === 'neighbours') view = { kind: 'neighbours', query: imageOf(499), neighbours: neighboursOf(24) };
 

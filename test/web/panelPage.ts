@@ -20,7 +20,6 @@ const themes = JSON.parse(readFileSync(new URL('fixtures/themes.json', import.me
 /** What VS Code sets besides colours, with its own values on Linux. */
 const fonts = {
   '--vscode-font-family': 'system-ui, Ubuntu, "Droid Sans", sans-serif',
-  '--vscode-font-size': '13px',
   '--vscode-font-weight': 'normal',
 };
 const screenshots = fileURLToPath(new URL('../screenshots/web', import.meta.url));
@@ -41,7 +40,9 @@ function scene(path: string): string {
     const [x, y, r] = [bytes[i + 1] * 1.25, 60 + bytes[i + 7] * 0.7, 14 + bytes[i + 3] / 7];
     return `<circle cx="${x}" cy="${y}" r="${r}" fill="hsl(${hue + i * 47} 55% ${35 + i * 8}%)"/>`;
   }).join('');
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240" viewBox="0 0 320 240">
+  // Wide, square and tall.
+  const width = [320, 240, 150][bytes[9] % 3];
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="240" viewBox="0 0 320 240" preserveAspectRatio="xMidYMid slice">
     <rect width="320" height="240" fill="hsl(${hue} 45% ${isCopy ? 70 : 62}%)"/>
     <path d="M0 170 Q80 ${100 + bytes[8] / 4} 160 160 T320 150 V240 H0Z" fill="hsl(${hue + 120} 35% 35%)"/>${shapes}
     ${isCopy ? '<text x="200" y="228" font-size="18" fill="#fff">© copy</text>' : ''}</svg>`;
@@ -73,10 +74,9 @@ export class PanelBrowser {
           'Twinlint: Pairs',
         );
         const nonce = /script nonce="([^"]+)"/.exec(html)![1];
-        const setup = JSON.stringify({ ...scenario, theme: { ...fonts, ...themes[scenario.themeKind] } }).replaceAll(
-          '<',
-          '\\u003c',
-        );
+        const fontSize = `${scenario.fontSize ?? 13}px`;
+        const theme = { ...fonts, '--vscode-font-size': fontSize, ...themes[scenario.themeKind] };
+        const setup = JSON.stringify({ ...scenario, theme }).replaceAll('<', '\\u003c');
         const scripts = `<script nonce="${nonce}">const scenario = ${setup};</script><script nonce="${nonce}" src="/fakeHost.js"></script>`;
         send(
           'text/html',

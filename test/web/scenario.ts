@@ -13,6 +13,10 @@ export interface Scenario {
   readonly progress?: ScanProgress;
   readonly view?: 'compare' | 'neighbours';
   readonly latencyMs?: number;
+  /** Pixels; 13 unless given. */
+  readonly fontSize?: number;
+  /** Names, labels and splits too long for any card, in letters taller than the font's. */
+  readonly longNames?: boolean;
   /** Never answers `ready`. */
   readonly silent?: boolean;
   /** How many of the first requests fail. */

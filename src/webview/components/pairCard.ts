@@ -17,8 +17,21 @@ import './thumbnail';
 /** What a card's buttons ask of the list. */
 export type CardAction = 'notDuplicate' | 'keepLeft' | 'keepRight' | 'openBoth';
 
+/** In font sizes. Names and what is under them are one line each. */
+const lineHeight = 1.5;
+const pictureHeight = 9;
+/** Pixels: the foot's badge has an edge and padding. */
+const footExtra = 4;
+const padding = 6;
+const spacing = 5;
+const border = 1;
+
+/** How high a card is, in pixels, whatever is on it; its pictures take what its lines of text leave. */
+export const cardHeight = (fontSize: number): number =>
+  Math.ceil((pictureHeight + 3 * lineHeight) * fontSize) + footExtra + 2 * (spacing + padding + border);
+
 /**
- * One pair in the grid. The list gives it its role and focus; its name for assistive technology is what stands on it. Its own buttons
+ * One pair in the grid. It is as high as the list makes it, {@link cardHeight}. The list gives it its role and focus; its name for assistive technology is what stands on it. Its own buttons
  * are for the mouse, keys do the same.
  */
 @customElement('twinlint-pair-card')
@@ -30,10 +43,11 @@ export class PairCard extends LitElement {
       :host {
         display: flex;
         flex-direction: column;
-        gap: 5px;
+        gap: ${spacing}px;
         min-width: 0;
-        padding: 6px;
-        border: 1px solid var(--edge);
+        min-height: 0;
+        padding: ${padding}px;
+        border: ${border}px solid var(--edge);
         border-radius: 4px;
         cursor: pointer;
         position: relative;
@@ -57,6 +71,7 @@ export class PairCard extends LitElement {
       .sides.pictures {
         flex: 1;
         min-height: 0;
+        grid-template-rows: minmax(0, 1fr);
         gap: 2px;
       }
       .picture {
@@ -66,24 +81,30 @@ export class PairCard extends LitElement {
       twinlint-thumbnail {
         height: 100%;
       }
-      .text,
-      .foot {
-        line-height: 1.35;
+      .text {
+        flex: none;
+      }
+      /* Heights are fixed: letters of other scripts may be taller than those of the font. */
+      .name,
+      .second {
+        height: ${lineHeight}em;
+        line-height: ${lineHeight};
+        overflow: hidden;
+      }
+      .folder,
+      .chips {
+        overflow: hidden;
+        font-size: 0.9em;
       }
       .folder {
-        overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
-        font-size: 0.9em;
-        min-height: 1.45em;
       }
       .chips {
         display: flex;
         gap: 3px;
         min-width: 0;
-        overflow: hidden;
-        min-height: 1.45em;
-        font-size: 0.9em;
+        line-height: 1.3;
       }
       .chip {
         flex: 0 1 auto;
@@ -99,7 +120,11 @@ export class PairCard extends LitElement {
         display: flex;
         align-items: center;
         gap: 6px;
+        flex: none;
+        height: calc(${lineHeight}em + ${footExtra}px);
         min-width: 0;
+        overflow: hidden;
+        white-space: nowrap;
       }
       .foot .badge {
         flex: 0 1 auto;
@@ -137,8 +162,9 @@ export class PairCard extends LitElement {
         background: color-mix(in srgb, var(--vscode-foreground) 8%, transparent);
       }
       .bone.line {
+        flex: none;
         height: 1em;
-        margin-block: 0.2em;
+        margin-block: 0.1em;
       }
     `,
   ];
@@ -216,7 +242,10 @@ export class PairCard extends LitElement {
             ${chips.map(chip => html`<span class="chip" title=${displayPath(chip)}>${displayPath(chip)}</span>`)}
           </div>`
         : html`<div class="folder dim" title=${folderText(image)}>${folderText(image) || './'}</div>`;
-    return html`<div class="side">${nameLine(image)}${second}</div>`;
+    return html`<div class="side">
+      ${nameLine(image)}
+      <div class="second">${second}</div>
+    </div>`;
   }
 
   private tool(action: CardAction, label: string, name: 'trash' | 'circle-slash' | 'split-horizontal'): TemplateResult {

@@ -9,14 +9,15 @@ import type { PanelStore } from '../state/panelStore';
 import { StoreController } from '../state/storeController';
 import { sharedStyles } from '../styles/shared';
 import { Announce } from './announce';
+import { cardHeight } from './pairCard';
 import type { CardAction } from './pairCard';
 import './pairCard';
 import { RowScroller } from './rowScroller';
 
 const minCardWidth = 264;
+/** In font sizes: larger letters need wider cards. */
+const minCardEms = 20;
 const gap = 8;
-const pictureHeight = 118;
-const textLines = 3;
 
 /** All pairs under the threshold as cards; only those in view exist. */
 @customElement('twinlint-pairs-grid')
@@ -36,11 +37,19 @@ export class PairsGrid extends LitElement {
       .rows {
         position: relative;
       }
+      .em {
+        position: absolute;
+        width: 1em;
+        height: 1em;
+        visibility: hidden;
+      }
       .row {
         position: absolute;
         inset-inline: 0;
         inset-block-start: 0;
         display: grid;
+        /* Not "auto": that grows with what is in it, over the next row. */
+        grid-template-rows: minmax(0, 1fr);
         gap: ${gap}px;
         padding-block-end: ${gap}px;
       }
@@ -61,6 +70,11 @@ export class PairsGrid extends LitElement {
     new StoreController(this);
   }
 
+  override firstUpdated(): void {
+    // Something 1em high: rows are as high as their letters need, also when the font changes.
+    new ResizeObserver(() => this.requestUpdate()).observe(this.renderRoot.querySelector('.em')!);
+  }
+
   private get total(): number {
     return this.store.pairCount;
   }
@@ -72,31 +86,33 @@ export class PairsGrid extends LitElement {
   override render(): TemplateResult {
     const { total, selected } = this;
     const width = this.scroller.width - 16;
-    const fitting = Math.max(1, Math.floor((width + gap) / (minCardWidth + gap)));
+    const fontSize = parseFloat(getComputedStyle(this).fontSize) || 13;
+    const cardWidth = Math.max(minCardWidth, minCardEms * fontSize);
+    const fitting = Math.max(1, Math.floor((width + gap) / (cardWidth + gap)));
     // Cards go to other rows, and the one with the focus is made anew.
     if (fitting !== this.columns && this.shadowRoot?.activeElement) this.focusAfterUpdate = true;
     this.columns = fitting;
-    const fontSize = parseFloat(getComputedStyle(this).fontSize) || 13;
-    this.rowHeight = Math.round(pictureHeight + textLines * fontSize * 1.45 + 14 + 14 + gap);
+    this.rowHeight = cardHeight(fontSize) + gap;
     const { columns } = this;
     const rowCount = Math.ceil(total / columns);
     const rows = this.scroller.rows(rowCount, this.rowHeight, Math.floor(selected / columns));
-    return html`<div
-      class="rows"
-      role="grid"
-      aria-label=${t('Pairs under the threshold')}
-      aria-rowcount=${rowCount}
-      aria-colcount=${columns}
-      @keydown=${this.keyDown}
-      @card-action=${this.cardAction}
-    >
-      ${repeat(
-        rows,
-        row => row,
-        row =>
-          html`<div class="row" role="row" aria-rowindex=${row + 1} data-row=${row}>${this.cells(row, total, selected)}</div>`,
-      )}
-    </div>`;
+    return html`<div class="em" aria-hidden="true"></div>
+      <div
+        class="rows"
+        role="grid"
+        aria-label=${t('Pairs under the threshold')}
+        aria-rowcount=${rowCount}
+        aria-colcount=${columns}
+        @keydown=${this.keyDown}
+        @card-action=${this.cardAction}
+      >
+        ${repeat(
+          rows,
+          row => row,
+          row =>
+            html`<div class="row" role="row" aria-rowindex=${row + 1} data-row=${row}>${this.cells(row, total, selected)}</div>`,
+        )}
+      </div>`;
   }
 
   override updated(): void {

@@ -7,19 +7,20 @@ import { formatCount } from '../state/format';
 import { sharedStyles } from '../styles/shared';
 import { button } from './controls/button';
 
-/** What a scan is doing, in words. */
+/** What a scan is doing, in words. The last two phases count their own small steps, which only make sense as a part of the whole. */
 export function progressText({ phase, done, total }: ScanProgress): string {
   const known = total > 0;
   const [d, all] = [formatCount(done), formatCount(total)];
+  const percent = known ? Math.min(100, Math.floor((100 * done) / total)) : 0;
   switch (phase) {
     case 'count':
       return t('Counting images: {0}', d);
     case 'decode':
       return known ? t('Reading images: {0} of {1}', d, all) : t('Reading images: {0}', d);
     case 'join':
-      return known ? t('Looking for similar images: {0} of {1}', d, all) : t('Looking for similar images');
+      return known ? t('Looking for similar images: {0} %', percent) : t('Looking for similar images');
     case 'rescore':
-      return known ? t('Measuring pairs: {0} of {1}', d, all) : t('Measuring pairs');
+      return known ? t('Measuring pairs: {0} %', percent) : t('Measuring pairs');
   }
 }
 

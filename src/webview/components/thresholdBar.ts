@@ -81,7 +81,7 @@ export class ThresholdBar extends LitElement {
       }
       .controls .number {
         --input-min-width: 0;
-        width: 72px;
+        width: calc(4em + 20px);
       }
       .facts {
         grid-column: 1 / -1;

@@ -17,6 +17,7 @@ export class Thumbnail extends LitElement {
     sharedStyles,
     css`
       :host {
+        position: relative;
         display: flex;
         align-items: center;
         justify-content: center;
@@ -27,7 +28,10 @@ export class Thumbnail extends LitElement {
         /* A quiet chequer, so that transparent and white pictures have an edge in every theme. */
         background: color-mix(in srgb, var(--vscode-foreground) 6%, transparent);
       }
+      /* Out of the flow: a picture takes the box that it is given, and never makes it larger. */
       img {
+        position: absolute;
+        inset: 0;
         width: 100%;
         height: 100%;
         object-fit: contain;

@@ -40,6 +40,7 @@ export class CompareView extends LitElement {
         overflow: auto;
       }
       .bar {
+        flex: none;
         display: flex;
         flex-wrap: wrap;
         align-items: center;
@@ -64,8 +65,21 @@ export class CompareView extends LitElement {
         font-weight: 600;
         white-space: nowrap;
       }
+      /* Whatever the text under them leaves, and never less than nearly half. */
       twinlint-picture-stage {
-        flex: 1 0 220px;
+        flex: 1 0 max(120px, 45%);
+      }
+      /* Always in sight, also where so little fits that the view scrolls. */
+      .actions {
+        position: sticky;
+        inset-block-end: 0;
+        z-index: 1;
+        background: var(--vscode-editor-background);
+      }
+      .details {
+        flex: 0 1 auto;
+        min-height: 4em;
+        overflow: auto;
       }
       .verdict {
         display: flex;
@@ -152,8 +166,11 @@ export class CompareView extends LitElement {
         .gain=${this.gain}
         .previews=${store.previews}
       ></twinlint-picture-stage>
-      ${this.actions()}${this.summary()}${facts(pair.a, pair.b)}
-      <div class="sides">${this.fileTools(pair.a)}${this.fileTools(pair.b)}</div>`;
+      ${this.actions()}
+      <div class="details">
+        ${this.summary()}${facts(pair.a, pair.b)}
+        <div class="sides">${this.fileTools(pair.a)}${this.fileTools(pair.b)}</div>
+      </div>`;
   }
 
   private get mode(): CompareMode {
@@ -235,7 +252,7 @@ export class CompareView extends LitElement {
   private actions(): TemplateResult {
     const { busy } = this.store;
     const { a, b } = this.pair;
-    return html`<div class="bar" role="group" aria-label=${t('What to do with this pair')}>
+    return html`<div class="bar actions" role="group" aria-label=${t('What to do with this pair')}>
       ${button({
         label: t('Not a Duplicate'),
         look: 'primary',

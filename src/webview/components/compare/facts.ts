@@ -22,6 +22,8 @@ export const factStyles = css`
     overflow-wrap: anywhere;
   }
   th[scope='row'] {
+    position: relative;
+    padding-inline-start: 1.4em;
     color: var(--dim);
   }
   col.names {
@@ -30,14 +32,11 @@ export const factStyles = css`
   tr.differs td {
     font-weight: 600;
   }
-  th[scope='row']::before {
+  tr.differs th[scope='row']::before {
     content: '≠';
-    display: inline-block;
-    width: 1.2em;
+    position: absolute;
+    inset-inline-start: 0;
     color: var(--vscode-editorWarning-foreground);
-  }
-  tr:not(.differs) th[scope='row']::before {
-    visibility: hidden;
   }
 `;
 
