@@ -8,7 +8,7 @@ import type { Candidates, CandidateSource, PairTask, Progress } from './index/ca
 import { OnnxTopK, PlainTopK } from './index/topK';
 import type { TopKEngine } from './index/topK';
 import { VectorCandidates } from './index/vectorCandidates';
-import { cosineOfSimilarity, similarity, transformedVectors, vectorTransform } from './index/vectors';
+import { cosineOfSimilarity, similarity, transformedVectors, vectorsOf, vectorTransform } from './index/vectors';
 import { distanceOf, RADIUS } from './rescore/distance';
 import { PairComparer } from './rescore/pairScorer';
 import type { PairRescorer } from './rescore/rescorer';
@@ -101,10 +101,11 @@ export class PairFinder {
   ): Promise<Neighbours> {
     if (signature.length !== SIGNATURE_BYTES) throw new RangeError(`not a signature: ${signature.length} bytes`);
     const transforms = transformsOf(options);
-    // The query is transformed for the search, then the found one for the comparison: hence the inverse below.
+    // Here the query is transformed, at the comparison the found picture: the set of transforms holds the inverse of each.
     const queries = transforms.map(t => transformedVectors(signature, vectorTransform(t)));
     const rows = table.liveRows();
     const best = new Float32Array(rows.length);
+    const vectors = new Float32Array(queries[0].length);
     for (let i = 0; i < rows.length; i++) {
       if (i % ROWS_PER_TURN === 0) {
         await nextTurn();
@@ -112,7 +113,10 @@ export class PairFinder {
       }
       const other = table.get(rows[i]);
       let most = -Infinity;
-      if ((other[OFFSET_FLAGS] & FLAG_BLANK) === 0) for (const query of queries) most = Math.max(most, similarity(other, query));
+      if ((other[OFFSET_FLAGS] & FLAG_BLANK) === 0) {
+        vectors.set(vectorsOf(other));
+        for (const query of queries) most = Math.max(most, similarity(vectors, query));
+      }
       best[i] = most;
     }
     const order = Uint32Array.from(rows.keys()).sort((x, y) => best[y] - best[x] || rows[x] - rows[y]);

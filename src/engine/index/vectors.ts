@@ -55,20 +55,28 @@ export function writeVector(
 
 /**
  * Similarity of two pictures: the largest product of one's trimmed whole with any view of the other, or of both untrimmed.
- * `second` is given as numbers, transformed: (views + 1) × dimensions.
+ * Both are given as numbers, (views + 1) × dimensions, one of them transformed.
  */
-export function similarity(first: Uint8Array, second: Float32Array): number {
-  const vectors = vectorsOf(first);
-  const dot = (view: number, other: number): number => {
-    let sum = 0;
-    const start = view * INDEX_DIMENSIONS;
-    const otherStart = other * INDEX_DIMENSIONS;
-    for (let i = 0; i < INDEX_DIMENSIONS; i++) sum += vectors[start + i] * second[otherStart + i];
-    return sum;
-  };
-  let best = Math.max(dot(FULL_VIEW, FULL_VIEW), dot(0, 0));
-  for (let view = 1; view < VIEW_COUNT; view++) best = Math.max(best, dot(0, view), dot(view, 0));
+export function similarity(first: Float32Array, second: Float32Array): number {
+  let best = Math.max(dot(first, FULL_VIEW, second, FULL_VIEW), dot(first, 0, second, 0));
+  for (let view = 1; view < VIEW_COUNT; view++) {
+    best = Math.max(best, dot(first, 0, second, view), dot(first, view, second, 0));
+  }
   return best;
+}
+
+function dot(first: Float32Array, view: number, second: Float32Array, otherView: number): number {
+  let at = view * INDEX_DIMENSIONS;
+  let other = otherView * INDEX_DIMENSIONS;
+  const end = at + INDEX_DIMENSIONS;
+  // Two sums, since one would wait for itself at every addition.
+  let even = 0;
+  let odd = 0;
+  for (; at < end; at += 2, other += 2) {
+    even += first[at] * second[other];
+    odd += first[at + 1] * second[other + 1];
+  }
+  return even + odd;
 }
 
 export function transformedVectors(signature: Uint8Array, transform: VectorTransform): Float32Array {
