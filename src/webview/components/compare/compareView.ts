@@ -40,7 +40,6 @@ export class CompareView extends LitElement {
         overflow: auto;
       }
       .bar {
-        flex: none;
         display: flex;
         flex-wrap: wrap;
         align-items: center;
@@ -77,7 +76,6 @@ export class CompareView extends LitElement {
         background: var(--vscode-editor-background);
       }
       .details {
-        flex: 0 1 auto;
         min-height: 4em;
         overflow: auto;
       }
