@@ -36,7 +36,7 @@ describe('a scan that is disturbed', () => {
 
   it('is cancelled from its notification', async () => {
     await window.explorerMenu('big', 'Twinlint: Find Similar Images');
-    await window.notification(/Reading images/).waitFor();
+    await window.waitForNotification(/Reading images/);
     await window.screenshot('6-progress');
     await window.notification('Twinlint: big').locator('.monaco-button', { hasText: 'Cancel' }).click();
     await window.notification('The scan was cancelled').waitFor({ timeout: 2000 });
@@ -46,11 +46,11 @@ describe('a scan that is disturbed', () => {
 
   it('says that its engine was killed, and runs again at the next command', async () => {
     await window.explorerMenu('big', 'Twinlint: Find Similar Images');
-    await window.notification(/Reading images/).waitFor();
+    await window.waitForNotification(/Reading images/);
     const pids = enginePids(window.extensionsDir);
     expect(pids).toHaveLength(1);
     process.kill(pids[0], 'SIGKILL');
-    await window.notification(/The Twinlint engine stopped \(signal SIGKILL\)/).waitFor();
+    await window.waitForNotification(/The Twinlint engine stopped \(signal SIGKILL\)/);
     await window.screenshot('7-engine-killed');
     await window.notificationButton('The Twinlint engine stopped', 'Run Again');
     await window.problemRows('Near-duplicate of big/twin.png').waitFor({ timeout: 90_000 });

@@ -30,7 +30,7 @@ describe('a person looks for twins', () => {
       expect.stringMatching(/^Near-duplicate of photos\/meadow\.png \(distance 0\.\d{3}\)\. twinlint\(near-duplicate\)$/),
       expect.stringMatching(/^Unreadable image: the file is cut off.* twinlint\(unreadable-image\)$/),
     ]);
-    await window.notification(/11 images: .*1 unreadable image.*1 exact duplicate.*2 near-duplicates/).waitFor();
+    await window.waitForNotification(/11 images: .*1 unreadable image.*1 exact duplicate.*2 near-duplicates/);
     await window.pictureIsShown(await window.panel(thresholdSlider));
     await window.screenshot('1-scanned');
   });
@@ -52,12 +52,12 @@ describe('a person looks for twins', () => {
   it('says that they are no duplicates: the finding is gone and the verdict on disk', async () => {
     const panel = await window.panel('text=meadow-small.jpg');
     await panel.getByRole('button', { name: 'Not a Duplicate' }).first().click();
-    await expect.poll(() => window.problemRows('photos/meadow.png').count()).toBe(0);
+    await expect.poll(() => window.problemRows('photos/meadow.png').count(), { timeout: 5000 }).toBe(0);
     const files = readdirSync(folder.at('.twinlint/verdicts'));
     expect(files).toHaveLength(1);
     const lines = readFileSync(folder.at('.twinlint/verdicts', files[0]), 'utf8').trim().split('\n');
     expect(lines.filter(line => line.includes('"different"'))).toHaveLength(1);
-    await window.notification('remembered as different').waitFor();
+    await window.waitForNotification('remembered as different');
     await window.clearNotifications();
   });
 
@@ -79,7 +79,7 @@ describe('a person looks for twins', () => {
     await expect.poll(() => window.problemRows('Near-duplicate').count(), { timeout: 5000 }).toBe(0);
     await window.page.mouse.up();
     await panel.getByRole('button', { name: /^(Default|Back to the default threshold.*)$/ }).click();
-    await expect.poll(() => window.problemRows('Near-duplicate').count()).toBe(1);
+    await expect.poll(() => window.problemRows('Near-duplicate').count(), { timeout: 5000 }).toBe(1);
   });
 
   it('keeps one, trashes the other, and takes it back', async () => {
@@ -92,12 +92,12 @@ describe('a person looks for twins', () => {
       .toBe(false);
     const trashed = readdirSync(folder.at('.twinlint/trash'), { recursive: true, encoding: 'utf8' });
     expect(trashed.filter(file => file.endsWith('.trashed'))).toHaveLength(1);
-    await expect.poll(() => window.problemRows('photos/harbour').count()).toBe(0);
+    await expect.poll(() => window.problemRows('photos/harbour').count(), { timeout: 5000 }).toBe(0);
     await window.notificationButton('is in the trash', 'Undo');
     await expect
       .poll(() => existsSync(folder.at('photos/harbour-small.jpg')) && existsSync(folder.at('photos/harbour.png')))
       .toBe(true);
-    await expect.poll(() => window.problemRows('photos/harbour').count()).toBe(1);
+    await expect.poll(() => window.problemRows('photos/harbour').count(), { timeout: 5000 }).toBe(1);
     await window.clearNotifications();
   });
 

@@ -41,10 +41,10 @@ describe('with the palette and the keyboard alone', () => {
   it('settles a pair and takes that back', async () => {
     await window.runCommand('Twinlint: Not a Duplicate');
     await window.pick('harbour');
-    await expect.poll(() => window.problemRows('photos/harbour.png').count()).toBe(0);
+    await expect.poll(() => window.problemRows('photos/harbour.png').count(), { timeout: 5000 }).toBe(0);
     expect(readdirSync(folder.at('.twinlint/verdicts'))).toHaveLength(1);
     await window.runCommand('Twinlint: Undo Last "Not a Duplicate"');
-    await expect.poll(() => window.problemRows('photos/harbour.png').count()).toBe(1);
+    await expect.poll(() => window.problemRows('photos/harbour.png').count(), { timeout: 5000 }).toBe(1);
   });
 
   it('moves an image to the trash and back', async () => {
@@ -60,14 +60,11 @@ describe('with the palette and the keyboard alone', () => {
   });
 
   it('sets the threshold', async () => {
-    await window.runCommand('Twinlint: Set Threshold…');
-    await window.quickInput().waitFor();
-    await window.quickInput().fill('0');
-    await window.page.keyboard.press('Enter');
-    await expect.poll(() => window.problemRows(/near-duplicate/).count()).toBe(0);
+    await window.runCommandAndAnswer('Twinlint: Set Threshold…', /distance|threshold/i, '0');
+    await expect.poll(() => window.problemRows(/near-duplicate/).count(), { timeout: 5000 }).toBe(0);
     // It holds for the next scan too; equal files have no distance.
     await window.runCommand('Twinlint: Scan Again');
-    await window.notification('17 images').waitFor();
+    await window.waitForNotification('17 images');
     expect(await window.problemRows(/exact-duplicate/).count()).toBe(1);
     expect(await window.problemRows(/near-duplicate/).count()).toBe(0);
   });

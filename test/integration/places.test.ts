@@ -51,7 +51,7 @@ describe('places', () => {
     const window = await VscodeWindow.open({ open: folder.path, settings: { 'files.exclude': { '**/*.png': true } } });
     try {
       await window.explorerMenu('pictures', 'Twinlint: Find Similar Images');
-      await window.notification('There are no images in').waitFor();
+      await window.waitForNotification('There are no images in');
       expect(await window.page.locator('.tab', { hasText: 'Twinlint: Pairs' }).count()).toBe(0);
     } finally {
       await window.close();

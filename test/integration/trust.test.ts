@@ -38,7 +38,7 @@ describe('in a workspace that is not trusted', () => {
     const button = panel.getByRole('button', { name: 'Not a Duplicate' }).first();
     if (await button.isEnabled()) {
       await button.click();
-      await window.notification('not trusted').waitFor();
+      await window.waitForNotification('not trusted');
     }
     expect(await window.problemRows('photos/harbour.png').count()).toBe(1);
     expect(readdirSync(folder.path).sort()).toEqual(['classes', 'photos']);

@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // A busy machine is no failure; the reporter names what passed only the second time.
-    retry: 1,
+    retry: 2,
     reporters: ['default', './scripts/lib/retriesReporter.mjs'],
   },
 });

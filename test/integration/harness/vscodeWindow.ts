@@ -128,8 +128,34 @@ export class VscodeWindow {
 
   /** Runs a command from the palette with the keyboard alone; `title` as the palette shows it. */
   async runCommand(title: string): Promise<void> {
-    await this.openPalette();
-    await this.pick(`>${title}`, title);
+    // Another part of the window that takes the focus closes the palette: then it is opened again, as a person would.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await this.openPalette();
+      const isPicked = await this.pick(`>${title}`, title, 6000).then(
+        () => true,
+        () => false,
+      );
+      if (isPicked) return;
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`The palette does not offer ${title}`);
+  }
+
+  /** Runs a command that asks for a text, and answers it. */
+  async runCommandAndAnswer(title: string, question: string | RegExp, answer: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget:not([style*="display: none"])', { hasText: question });
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await this.runCommand(title);
+      const isAsked = await box.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!isAsked) continue;
+      await this.quickInput().fill(answer, { timeout: 5000 });
+      await this.page.keyboard.press('Enter');
+      return;
+    }
+    throw new Error(`${title} asks for nothing`);
   }
 
   private async openPalette(): Promise<void> {
@@ -158,9 +184,9 @@ export class VscodeWindow {
   }
 
   /** Types into the open quick pick and takes the first row whose label holds `label`. */
-  async pick(text: string, label = text): Promise<void> {
-    await this.quickInput().fill(text);
-    await this.quickPickRows(label).first().waitFor();
+  async pick(text: string, label = text, timeout = 30_000): Promise<void> {
+    await this.quickInput().fill(text, { timeout });
+    await this.quickPickRows(label).first().waitFor({ timeout });
     // The list follows the text with a delay of its own.
     await this.page.waitForTimeout(300);
     const isFocused = this.page.locator(`.quick-input-list .monaco-list-row.focused[aria-label*=${JSON.stringify(label)}]`);
@@ -253,7 +279,21 @@ export class VscodeWindow {
     return this.page.locator('.notification-list-item', { hasText: text }).first();
   }
 
+  /** Waits for a notification: its toast, or where that has been put away already, its line in the list behind the bell. */
+  async waitForNotification(text: string | RegExp): Promise<void> {
+    const isToast = await this.notification(text)
+      .waitFor({ timeout: 5000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (isToast) return;
+    await this.runCommand('Notifications: Show Notifications');
+    await this.notification(text).waitFor({ timeout: 15_000 });
+  }
+
   async notificationButton(text: string | RegExp, button: string): Promise<void> {
+    await this.waitForNotification(text);
     await this.notification(text).locator('.monaco-button', { hasText: button }).click();
   }
 
