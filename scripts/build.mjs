@@ -11,16 +11,20 @@ import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { natives, nodeBundle } from './lib/nodeBundle.mjs';
 import { packageFolderOf } from './lib/thirdPartyNotices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** VS Code 1.100, the oldest that `engines.vscode` takes, runs Node 20 and Chromium 132. */
-const nodeTarget = 'node20';
-const webTarget = 'chrome132';
-
-/** Loaded at run time from dist/node_modules (in a VSIX) or node_modules (here): they bring their own binaries. */
-const natives = ['sharp', '@img/*', 'onnxruntime-node', 'onnxruntime-common'];
+/** @type {esbuild.BuildOptions} */
+const webBundle = {
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  // Of VS Code 1.100, the oldest that `engines.vscode` takes.
+  target: 'chrome132',
+  mainFields: ['browser', 'module', 'main'],
+};
 
 /** @type {readonly { name: string; entry: string; out: string; external: string[]; web?: boolean; executable?: boolean }[]} */
 export const bundles = [
@@ -43,12 +47,7 @@ export function optionsOf(bundle, production, outDir) {
     absWorkingDir: root,
     entryPoints: [bundle.entry],
     outfile: join(outDir, bundle.out),
-    bundle: true,
-    platform: bundle.web ? 'browser' : 'node',
-    format: bundle.web ? 'iife' : 'cjs',
-    target: bundle.web ? webTarget : nodeTarget,
-    // Packages' ES modules over their UMD builds: esbuild cannot follow the latter's `require` parameter.
-    mainFields: bundle.web ? ['browser', 'module', 'main'] : ['module', 'main'],
+    ...(bundle.web ? webBundle : nodeBundle),
     external: bundle.external,
     minify: production,
     sourcemap: production ? false : 'linked',

@@ -3,17 +3,14 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { natives, nodeBundle } from '../../scripts/lib/nodeBundle.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const outDir = path.join(root, '.build', 'bench');
 const options = {
   absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  mainFields: ['module', 'main'],
-  external: ['sharp', '@img/*', 'onnxruntime-node', 'onnxruntime-common'],
+  ...nodeBundle,
+  external: natives,
   logLevel: 'warning',
 };
 

@@ -2,6 +2,7 @@ import { build } from 'esbuild';
 import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { natives, nodeBundle } from '../../../scripts/lib/nodeBundle.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -19,12 +20,8 @@ export async function buildCli(): Promise<string> {
     absWorkingDir: root,
     entryPoints: Object.entries(entries).map(([out, entry]) => ({ in: entry, out })),
     outdir: join(folder, 'dist'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    external: ['sharp', '@img/*', 'onnxruntime-node', 'onnxruntime-common'],
+    ...nodeBundle,
+    external: natives,
     logLevel: 'error',
   });
   return join(folder, 'dist', 'cli.js');

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { natives, nodeBundle } from '../../../../scripts/lib/nodeBundle.mjs';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
@@ -16,12 +17,8 @@ export async function bundleEngine(name: string): Promise<string> {
     absWorkingDir: root,
     entryPoints: { engine: 'src/engine/main.ts', rescoreWorker: 'src/engine/rescore/rescoreWorker.ts' },
     outdir,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    external: ['sharp', '@img/*', 'onnxruntime-node', 'onnxruntime-common'],
+    ...nodeBundle,
+    external: natives,
     logLevel: 'warning',
   });
   return path.join(outdir, 'engine.js');
