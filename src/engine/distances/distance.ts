@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-export const DISTANCE_NAMES = ['euclidean', 'squared-euclidean', 'cosine', 'manhattan', 'exponential'] as const;
-export type DistanceName = (typeof DISTANCE_NAMES)[number];
+import type { DistanceName } from '../../core/training/names';
+
+export type { DistanceName };
 
 /**
  * The chapter's energy of a pair: how far two embeddings are apart. Every distance here grows as likeness shrinks, so losses and

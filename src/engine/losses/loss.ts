@@ -1,14 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { LossName } from '../../core/training/names';
 
-export const LOSS_NAMES = [
-  'contrastive',
-  'binary-cross-entropy',
-  'triplet',
-  'soft-margin-triplet',
-  'batch-hard-triplet',
-  'nt-xent',
-] as const;
-export type LossName = (typeof LOSS_NAMES)[number];
+export type { LossName };
 
 /**
  * All pairs of a batch of N images at once. Each pair that counts stands once (row < column) or twice, with a weight; weights of the

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { distanceNames, networkNames } from '../../core/training/names';
 import { sizeOf } from '../compile/graph';
-import { DISTANCE_NAMES } from '../distances/distance';
 import type { Network } from './network';
-import { createNetwork, NETWORK_NAMES } from './networks';
+import { createNetwork } from './networks';
 
 /** First bytes of every model file. */
 const MAGIC = 'TWINLINT-MODEL\n';
@@ -16,12 +16,12 @@ const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 24))
 const shape = v.pipe(v.array(size), v.maxLength(4));
 
 const headerSchema = v.object({
-  network: v.picklist(NETWORK_NAMES),
+  network: v.picklist(networkNames),
   /** Height, width, channels. */
   input: v.tuple([size, size, size]),
   /** What `similar` means for this model: `same-picture`, `same-class` or a name the user gave. */
   relation: v.pipe(v.string(), v.minLength(1)),
-  distance: v.picklist(DISTANCE_NAMES),
+  distance: v.picklist(distanceNames),
   /** Always: every distance is made so. Written for other readers of the file. */
   direction: v.literal('smaller-is-more-similar'),
   /** Pairs at a smaller distance are called similar. */

@@ -1,3 +1,4 @@
+import type { NetworkName } from '../../core/training/names';
 import { relu } from './layers/activation';
 import { batchNormalization } from './layers/batchNormalization';
 import { convolution } from './layers/convolution';
@@ -10,8 +11,7 @@ import type { Network } from './network';
 import { sequential } from './network';
 
 /** Networks by the name a model file carries. */
-export const NETWORK_NAMES = ['chapter', 'chapter-noisy', 'small', 'photo'] as const;
-export type NetworkName = (typeof NETWORK_NAMES)[number];
+export type { NetworkName };
 
 /** The chapter's base network: on 28×28×1, 683,776 weights, 663,680 of them in the dense layer. */
 const chapter = (activation: () => Layer): Layer[] => [

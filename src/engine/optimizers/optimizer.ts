@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { OptimizerName } from '../../core/training/names';
 import type { NamedTensors } from '../compile/recorder';
 
-export const OPTIMIZER_NAMES = ['adam', 'rmsprop'] as const;
-export type OptimizerName = (typeof OPTIMIZER_NAMES)[number];
+export type { OptimizerName };
 
 /** How a gradient changes a parameter. */
 export interface Optimizer {

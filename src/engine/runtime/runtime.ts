@@ -1,6 +1,7 @@
+import type { RuntimeName } from '../../core/training/names';
 import type { Program } from '../compile/program';
 
-export type RuntimeName = 'onnxruntime-node' | 'onnxruntime-web' | 'webgpu' | 'tfjs-node' | 'tfjs-cpu';
+export type { RuntimeName };
 
 export type HostArray = Float32Array | Int32Array | Uint8Array;
 export type HostArrays = Readonly<Record<string, HostArray>>;

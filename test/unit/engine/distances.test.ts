@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DISTANCE_NAMES } from '../../../src/engine/distances/distance';
+import { distanceNames } from '../../../src/core/training/names';
 import { DISTANCES } from '../../../src/engine/distances/distances';
 
 beforeAll(() => void tf.setBackend('cpu'));
@@ -33,7 +33,7 @@ describe('distances', () => {
     expect(DISTANCES.exponential.between([3], [3])).toBe(0);
   });
 
-  it.each(DISTANCE_NAMES)('%s: the matrix holds every pair, by loops', async name => {
+  it.each(distanceNames)('%s: the matrix holds every pair, by loops', async name => {
     const distance = DISTANCES[name];
     const others = [
       [0.3, -0.2, 0.9],
@@ -42,7 +42,7 @@ describe('distances', () => {
     const matrix = await distance.matrix(tf.tensor2d(rows), tf.tensor2d(others)).array();
     rows.forEach((a, i) => others.forEach((b, j) => expect(matrix[i][j]).toBeCloseTo(distance.between(a, b), 4)));
   });
-  it.each(DISTANCE_NAMES)('%s: smaller is more alike, never negative, finite gradient at 0', async name => {
+  it.each(distanceNames)('%s: smaller is more alike, never negative, finite gradient at 0', async name => {
     const distance = DISTANCES[name];
     const x = tf.tensor2d([
       [0.6, 0.8],

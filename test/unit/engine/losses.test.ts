@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { LOSS_NAMES } from '../../../src/engine/losses/loss';
+import { lossNames } from '../../../src/core/training/names';
 import { LOSSES } from '../../../src/engine/losses/losses';
 import { penalty } from '../../../src/engine/losses/regularization';
 import { MINERS } from '../../../src/engine/miners/miners';
@@ -92,7 +92,7 @@ describe('losses, by loops', () => {
     };
     expect(value(LOSSES['nt-xent'](0.5).compute(pairs()))).toBeCloseTo(mean([0, 1, 2, 3].map(share)), 5);
   });
-  it.each(LOSS_NAMES)('%s is 0 or finite where no pair is known', name => {
+  it.each(lossNames)('%s is 0 or finite where no pair is known', name => {
     const none = { distances: tf.tensor2d(D), similar: tf.zeros<tf.Rank.R2>([N, N]), different: tf.zeros<tf.Rank.R2>([N, N]) };
     expect(value(LOSSES[name]().compute(none))).toBe(0);
   });

@@ -5,7 +5,8 @@ import { initialParameters } from '../../../src/engine/model/initialize';
 import { batchNormalization } from '../../../src/engine/model/layers/batchNormalization';
 import { noisyRelu } from '../../../src/engine/model/layers/noisyRelu';
 import { sequential } from '../../../src/engine/model/network';
-import { createNetwork, NETWORK_NAMES } from '../../../src/engine/model/networks';
+import { networkNames } from '../../../src/core/training/names';
+import { createNetwork } from '../../../src/engine/model/networks';
 import { SeededRandom } from '../../../src/engine/samplers/random';
 
 beforeAll(() => void tf.setBackend('cpu'));
@@ -29,7 +30,7 @@ describe('networks', () => {
     expect(network.embeddingSize).toBe(128);
   });
 
-  it.each(NETWORK_NAMES)('%s embeds a batch', name => {
+  it.each(networkNames)('%s embeds a batch', name => {
     const network = createNetwork(name);
     const start = initialParameters(network, new SeededRandom(1));
     const parameters = Object.fromEntries(

@@ -1,0 +1,48 @@
+/** What can be chosen for a training, by name: the command line's options, the editor's picks and the model file use these. */
+
+export const networkNames = ['chapter', 'chapter-noisy', 'small', 'photo'] as const;
+export type NetworkName = (typeof networkNames)[number];
+
+export const lossNames = [
+  'contrastive',
+  'binary-cross-entropy',
+  'triplet',
+  'soft-margin-triplet',
+  'batch-hard-triplet',
+  'nt-xent',
+] as const;
+export type LossName = (typeof lossNames)[number];
+
+export const distanceNames = ['euclidean', 'squared-euclidean', 'cosine', 'manhattan', 'exponential'] as const;
+export type DistanceName = (typeof distanceNames)[number];
+
+export const minerNames = ['all', 'hard', 'semi-hard'] as const;
+export type MinerName = (typeof minerNames)[number];
+
+export const optimizerNames = ['adam', 'rmsprop'] as const;
+export type OptimizerName = (typeof optimizerNames)[number];
+
+/** Changes of a picture that a model can be taught to ignore. */
+export const alterationNames = [
+  'crop',
+  'mirror',
+  'turn',
+  'quarter-turn',
+  'colour',
+  'brightness',
+  'grey',
+  'blur',
+  'noise',
+  'compression',
+  'border',
+  'text',
+  'watermark',
+] as const;
+export type AlterationName = (typeof alterationNames)[number];
+
+export const runtimeNames = ['onnxruntime-node', 'onnxruntime-web', 'webgpu', 'tfjs-node', 'tfjs-cpu'] as const;
+export type RuntimeName = (typeof runtimeNames)[number];
+
+/** `labels`: images of one class are similar; `pairs`: a person's verdicts; `views`: two altered views of one image are. */
+export const learnFromNames = ['labels', 'pairs', 'views'] as const;
+export type LearnFrom = (typeof learnFromNames)[number];
