@@ -5,6 +5,8 @@ import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vsc
 import type { CancellationToken, MessageConnection, RequestParam, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
 import { InitializeRequest, ScanProgressNotification } from '../protocol/engine';
 import type { EngineStatus, InitializeParams, ScanProgress } from '../protocol/engine';
+import { TrainProgressNotification } from '../protocol/training';
+import type { TrainProgress } from '../protocol/training';
 
 export interface EngineClientOptions {
   /** The bundled engine, `dist/engine.js`. */
@@ -71,6 +73,7 @@ export class EngineClient {
   readonly #options: EngineClientOptions;
   readonly #now: () => number;
   readonly #progressListeners = new Set<Listener<ScanProgress>>();
+  readonly #trainListeners = new Set<Listener<TrainProgress>>();
   readonly #crashListeners = new Set<Listener<EngineCrash>>();
   #running: Running | undefined;
   #crashTimes: number[] = [];
@@ -115,6 +118,10 @@ export class EngineClient {
     return subscribe(this.#progressListeners, listener);
   }
 
+  onDidTrainProgress(listener: Listener<TrainProgress>): Subscription {
+    return subscribe(this.#trainListeners, listener);
+  }
+
   onDidCrash(listener: Listener<EngineCrash>): Subscription {
     return subscribe(this.#crashListeners, listener);
   }
@@ -130,6 +137,7 @@ export class EngineClient {
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     this.#progressListeners.clear();
+    this.#trainListeners.clear();
     this.#crashListeners.clear();
     await this.#stop();
   }
@@ -174,6 +182,7 @@ export class EngineClient {
     // A closed channel is news of the process's end, which is told below.
     connection.onError(() => undefined);
     connection.onNotification(ScanProgressNotification, progress => emit(this.#progressListeners, progress));
+    connection.onNotification(TrainProgressNotification, progress => emit(this.#trainListeners, progress));
     connection.listen();
 
     const ended = new Promise<never>((_, reject) => {

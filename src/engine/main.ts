@@ -11,6 +11,8 @@ function main(): void {
   process.on('uncaughtException', error => end('Uncaught error', error));
   process.on('unhandledRejection', error => end('Unhandled rejection', error));
   process.on('disconnect', () => process.exit(0));
+  // A terminal sends Ctrl+C to the whole group; the parent decides what it means: a training is to keep its best so far.
+  process.on('SIGINT', () => undefined);
   // The editor and the user's own work go first.
   try {
     os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
