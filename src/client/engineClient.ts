@@ -12,6 +12,8 @@ export interface EngineClientOptions {
   /** The bundled engine, `dist/engine.js`. */
   readonly enginePath: string;
   readonly initialize: InitializeParams;
+  /** As `os.setPriority` takes it; absent = the engine's own choice, below the editor's. Not allowed everywhere, and then left out. */
+  readonly priority?: number;
   /** Lines that the engine writes to stderr. */
   readonly log?: (line: string) => void;
   /** For tests: the crash limit's clock. */
@@ -154,7 +156,7 @@ export class EngineClient {
   }
 
   #spawn(): Running {
-    const { enginePath, initialize, log } = this.#options;
+    const { enginePath, initialize, log, priority } = this.#options;
     const child = fork(enginePath, [], {
       execArgv: [],
       serialization: 'advanced',
@@ -170,6 +172,7 @@ export class EngineClient {
       },
     });
     this.#epoch++;
+    if (priority !== undefined) setPriority(child, priority);
     let stderrTail = '';
     const lines = lineSplitter(line => log?.(line));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -253,6 +256,14 @@ const unlessEnded = async <T>({ child, ended }: Pick<Running, 'child' | 'ended'>
   } catch (error) {
     const hasEnded = !child.connected || child.exitCode !== null || child.signalCode !== null;
     return hasEnded ? await ended : Promise.reject(error);
+  }
+};
+
+const setPriority = (child: ChildProcess, priority: number): void => {
+  try {
+    if (child.pid !== undefined) os.setPriority(child.pid, priority);
+  } catch {
+    // Not allowed everywhere, and not needed.
   }
 };
 

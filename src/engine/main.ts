@@ -13,9 +13,10 @@ function main(): void {
   process.on('disconnect', () => process.exit(0));
   // A terminal sends Ctrl+C to the whole group; the parent decides what it means: a training is to keep its best so far.
   process.on('SIGINT', () => undefined);
-  // The editor and the user's own work go first.
+  // The editor and the user's own work go first; who started it may have put it lower still.
   try {
-    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+    const { PRIORITY_BELOW_NORMAL } = os.constants.priority;
+    if (os.getPriority() < PRIORITY_BELOW_NORMAL) os.setPriority(PRIORITY_BELOW_NORMAL);
   } catch {
     // Not allowed everywhere, and not needed.
   }
