@@ -34,12 +34,14 @@ export interface FindingDetails {
   readonly also?: readonly FindingKind[];
   /** The two files hold the same bytes, whatever the kind. */
   readonly exact?: true;
-  /** Of the image, then of its twin; where both have one. */
+  /** Of the image, then of its twin, where both have one; of a `mislabeled` image the one it has, then the one it looks like. */
   readonly labels?: readonly [string, string];
   readonly splits?: readonly [string, string];
   /** How the twin had to be turned to match the image; absent where it was not. */
   readonly transform?: TransformName;
   readonly problem?: ImageProblem;
+  /** Of a `mislabeled` image: how many of its nearest images carry the second of `labels`, and how many were asked. */
+  readonly votes?: { readonly suggested: number; readonly asked: number };
 }
 
 /** How many findings there are of each kind (kinds with none are absent). */

@@ -40,5 +40,9 @@ export function pairId(a: ImageRecord, b: ImageRecord): string {
   return hash64Hex(`${a.content}\n${first}\n${second}`);
 }
 
+/** The id of a finding about an image's label: of its content, label and path. Another label is another finding. */
+export const labelId = (image: ImageRecord): string =>
+  hash64Hex(`label\n${image.content}\n${image.label ?? ''}\n${place(image)}`);
+
 /** The id of a finding about one file: of its path. (Its content may be unreadable, or the same as that of other broken files.) */
 export const fileId = (image: ImageRecord): string => hash64Hex(`file\n${place(image)}`);

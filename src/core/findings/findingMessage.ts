@@ -56,6 +56,10 @@ export function problemMessage(problem: ImageProblem, t: Translate): string {
 export function findingMessage(finding: Finding, t: Translate, rootNames: readonly string[] = []): string {
   const { details } = finding;
   if (details.problem !== undefined) return problemMessage(details.problem, t);
+  if (details.votes !== undefined) {
+    const [given, seen] = (details.labels ?? ['', '']).map(displayPath);
+    return t(findingMessages.mislabeled, given, seen, details.votes.suggested, details.votes.asked);
+  }
   const [twin] = finding.related;
   const root = twin.root === finding.root ? undefined : rootNames[twin.root];
   const path = displayPath(root === undefined ? twin.path : `${root}/${twin.path}`);

@@ -7,8 +7,9 @@ import { transformNames, type PairColumns, type TransformName } from '../pairs/p
 import type { ScanSettings } from '../settings/scanSettings';
 import type { VerdictLookup } from '../verdicts/verdictLookup';
 import type { Finding, FindingCounts } from './finding';
-import { fileId, pairId } from './findingId';
+import { fileId, labelId, pairId } from './findingId';
 import { allFindingKinds, findingKinds, type FindingKind, type Severity } from './kinds';
+import type { LabelSuspect } from './labelSuspects';
 
 export interface FindingsInput {
   readonly images: readonly ImageRecord[];
@@ -17,6 +18,8 @@ export interface FindingsInput {
   /** From `exactGroups(images)`. */
   readonly exactGroups: readonly (readonly number[])[];
   readonly verdicts: VerdictLookup;
+  /** Images whose label a model doubts, at most one an image. */
+  readonly suspects?: readonly LabelSuspect[];
   /** One a root. */
   readonly settings: readonly Pick<ScanSettings, 'severity' | 'pairs'>[];
 }
@@ -70,6 +73,7 @@ export class FindingsTable {
   /** Turns the one to remove to match the one to keep. */
   private readonly transform: Uint8Array;
   private readonly bucket: Uint8Array;
+  private readonly suspects: ReadonlyMap<number, LabelSuspect>;
   /** Rows (pair kinds) or images (file kinds) of each bucket that is not off, in order; keys ascend by {@link bucketOf}. */
   private readonly buckets = new Map<number, Uint32Array>();
   /** For each root, the bucket of each kind. */
@@ -81,6 +85,7 @@ export class FindingsTable {
     this.bucketsOfRoot = input.settings.map(({ severity }) =>
       allFindingKinds.map(kind => bucketOf(severity[kind] ?? findingKinds[kind].severity, kind)),
     );
+    this.suspects = new Map(input.suspects?.map(suspect => [suspect.image, suspect]));
     const exact = partitionExact(
       images,
       input.exactGroups,
@@ -245,6 +250,12 @@ export class FindingsTable {
       ({ problem, index, reference }) => problem !== undefined && !ignored[index] && reference !== true,
     );
     const fileBuckets = files.map(({ root, problem }) => this.bucketsOfRoot[root][kindIndex[problem!.kind]]);
+    for (const { image: index } of this.suspects.values()) {
+      const image = images[index];
+      if (ignored[index] || image.reference === true || image.problem !== undefined) continue;
+      files.push(image);
+      fileBuckets.push(this.bucketsOfRoot[image.root][kindIndex.mislabeled]);
+    }
     const sizes = new Uint32Array(firstOff + allFindingKinds.length);
     for (const bucket of this.bucket) sizes[bucket]++;
     for (const bucket of fileBuckets) sizes[bucket]++;
@@ -260,7 +271,9 @@ export class FindingsTable {
       rank[this.remove[x]] - rank[this.remove[y]] || rank[this.keep[x]] - rank[this.keep[y]];
     lists.forEach((items, bucket) => {
       if (items.length === 0) return;
-      if (findingKinds[bucketKind(bucket)].about === 'file') items.sort((x, y) => rank[x] - rank[y]);
+      const kind = bucketKind(bucket);
+      const score = (image: number) => (kind === 'mislabeled' ? this.suspects.get(image)!.score : 0);
+      if (findingKinds[kind].about === 'file') items.sort((x, y) => score(y) - score(x) || rank[x] - rank[y]);
       else sortTies(items, this.distances, byPath);
       this.buckets.set(bucket, items);
     });
@@ -272,6 +285,13 @@ export class FindingsTable {
     const severity = bucketSeverity(bucket) as Exclude<Severity, 'off'>;
     if (findingKinds[kind].about === 'file') {
       const image = images[item];
+      const suspect = kind === 'mislabeled' ? this.suspects.get(item)! : undefined;
+      if (suspect) {
+        const { score, suggested, votes } = suspect;
+        const details = { labels: [image.label ?? '', suggested] as const, votes };
+        const { root, path } = image;
+        return { id: labelId(image), kind, severity, image: item, root, path, related: [], score, details };
+      }
       const score = fileScore[kind] ?? otherFileScore;
       const details = { problem: image.problem };
       return { id: fileId(image), kind, severity, image: item, root: image.root, path: image.path, related: [], score, details };

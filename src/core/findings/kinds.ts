@@ -32,6 +32,12 @@ export const findingKinds = {
     description: 'Two near-identical pictures carry different labels.',
     about: 'pair',
   },
+  mislabeled: {
+    severity: 'warning',
+    title: 'Mislabeled',
+    description: 'Most of the pictures that a model finds most like this one carry another label.',
+    about: 'file',
+  },
   'exact-duplicate': {
     severity: 'information',
     title: 'Exact duplicate',

@@ -6,6 +6,7 @@ export const findingMessages = {
   leakNear: 'Split leak: the same picture is in {0} (here) and {1}: {2} ({3}).',
   conflictExact: 'Label conflict: {0} here, but {1} for the same file {2}.',
   conflictNear: 'Label conflict: {0} here, but {1} for its near-duplicate {2} ({3}).',
+  mislabeled: 'Mislabeled? Labeled {0}, but looks like {1}: {2} of its {3} nearest images are {1}.',
   alsoConflict: 'The labels differ too: {0} here, {1} there.',
 
   distance: 'distance {0}',

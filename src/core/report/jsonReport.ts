@@ -9,6 +9,7 @@ const suggestions: Readonly<Record<FindingKind, string>> = {
   'unreadable-image': 'repair-file',
   'split-leak': 'remove-file',
   'label-conflict': 'review-labels',
+  mislabeled: 'review-labels',
   'exact-duplicate': 'remove-file',
   'near-duplicate': 'remove-file',
   'not-fetched': 'fetch-file',

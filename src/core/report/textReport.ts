@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/finding';
-import { displayDistance, displayPath, problemMessage, transformText } from '../findings/findingMessage';
+import { displayDistance, displayPath, findingMessage, transformText } from '../findings/findingMessage';
 import { findingKinds, type FindingKind, type Severity } from '../findings/kinds';
 import { english } from '../l10n';
 import { noteTexts, type ScanReport } from './scanReport';
@@ -66,8 +66,8 @@ export function* textReport(report: ScanReport, options: TextOptions): Generator
 }
 
 function* fileRows(rows: readonly Finding[]): Generator<string> {
-  for (const { path, details } of rows) {
-    yield `${indent}${displayPath(path)}\n${indent}${indent}${details.problem ? problemMessage(details.problem, english) : ''}\n`;
+  for (const finding of rows) {
+    yield `${indent}${displayPath(finding.path)}\n${indent}${indent}${findingMessage(finding, english)}\n`;
   }
 }
 

@@ -25,6 +25,7 @@ const schemas: { readonly [K in Key]: v.GenericSchema<unknown> } = {
   classFolders: globs,
   splits: v.record(v.string(), globs, 'an object of split names and their globs'),
   pairs: v.picklist(['all', 'across-folders', 'within-folder'], '"all", "across-folders" or "within-folder"'),
+  model: text('"auto", "none" or the path of a model'),
   mirrors: truth,
   turns: truth,
   threshold: v.union(
@@ -154,7 +155,11 @@ export function mergeSettings(...layers: readonly Partial<ScanSettings>[]): Scan
   const merged: Record<string, unknown> = { ...defaultScanSettings };
   let severities: ScanSettings['severity'] = {};
   for (const layer of layers.toReversed()) {
-    for (const [key, value] of Object.entries(layer)) if (value !== undefined) merged[key] = value;
+    for (const [key, value] of Object.entries(layer)) {
+      // `auto` asks for what the shared file names: it hides no weaker place's model.
+      if (key === 'model' && value === 'auto') continue;
+      if (value !== undefined) merged[key] = value;
+    }
     severities = { ...severities, ...layer.severity };
   }
   return { ...(merged as unknown as ScanSettings), severity: severities };

@@ -15,6 +15,8 @@ export interface ScanSettings {
   /** Split name → globs of paths below the root. Empty = folders named train, val/valid/validation, test. */
   readonly splits: Readonly<Record<string, readonly string[]>>;
   readonly pairs: PairScope;
+  /** The model to compare with: `auto` = the one that `.twinlint/config.json` names, if it names one; `none`; or a path (relative: below the root). */
+  readonly model: string;
   readonly mirrors: boolean;
   readonly turns: boolean;
   /** `auto`: from the data set's own non-duplicates. */
@@ -35,6 +37,7 @@ export const defaultScanSettings: ScanSettings = {
   classFolders: [],
   splits: {},
   pairs: 'all',
+  model: 'auto',
   mirrors: false,
   turns: false,
   threshold: 'auto',

@@ -57,6 +57,7 @@ function countText(kind: FindingKind, count: number, words: Words): string {
     'unreadable-image': () => (one ? t('1 unreadable image') : t('{0} unreadable images', n)),
     'split-leak': () => (one ? t('1 split leak') : t('{0} split leaks', n)),
     'label-conflict': () => (one ? t('1 label conflict') : t('{0} label conflicts', n)),
+    mislabeled: () => (one ? t('1 doubtful label') : t('{0} doubtful labels', n)),
     'exact-duplicate': () => (one ? t('1 exact duplicate') : t('{0} exact duplicates', n)),
     'near-duplicate': () => (one ? t('1 near-duplicate') : t('{0} near-duplicates', n)),
     'not-fetched': () => (one ? t('1 image not fetched') : t('{0} images not fetched', n)),

@@ -17,6 +17,7 @@ describe('settings from outside', () => {
       classFolders: ['*/cat', '!junk'],
       splits: { train: ['a/**'], holdout: [] },
       pairs: 'across-folders',
+      model: '.twinlint/models/mine.twinlint',
       mirrors: true,
       turns: true,
       threshold: 0.25,
@@ -146,3 +147,13 @@ const position = (message: string): [number, number] => {
   const [line, column] = message.match(/\d+/g)!.map(Number);
   return [line, column];
 };
+
+describe('the model among the layers of settings', () => {
+  it('is the strongest that is named; auto asks for a weaker place’s, none is a choice', () => {
+    const merged = (...layers: { model?: string }[]): string => mergeSettings(...layers).model;
+    expect(merged()).toBe('auto');
+    expect(merged({ model: 'auto' }, { model: 'shared.twinlint' })).toBe('shared.twinlint');
+    expect(merged({ model: 'none' }, { model: 'shared.twinlint' })).toBe('none');
+    expect(merged({}, { model: 'shared.twinlint' }, { model: 'mine.twinlint' })).toBe('shared.twinlint');
+  });
+});
