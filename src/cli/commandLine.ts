@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from './nearest';
-import { commandTable, isCommandName, optionInfo, optionNames, type CommandName, type OptionName } from './optionTable';
+import { commandTable, isCommandName, type CommandName } from './commandTable';
+import { optionInfo, optionNames, type OptionName } from './optionTable';
 import { UsageError } from './usageError';
 
 /** A command line, taken apart; values are not looked into yet. */
@@ -57,7 +58,7 @@ function takeOption(command: CommandName, token: OptionToken, options: Map<Optio
   if (!isOptionName(name)) {
     throw new UsageError(`${command} has no option ${rawName}${name.length > 1 ? didYouMean(name, own, '--') : ''}`);
   }
-  const { value, many, commands } = optionInfo(name);
+  const { value, many, commands } = optionInfo(name, command);
   if (!commands.includes(command)) throw new UsageError(`${rawName} is no option of ${command}, but of ${commands.join(', ')}`);
   if (value === undefined && token.value !== undefined) throw new UsageError(`${rawName} is a switch and takes no value`);
   if (value !== undefined) {

@@ -1,10 +1,11 @@
 import { didYouMean } from './nearest';
-import { commandTable, isCommandName, optionInfo, optionNames, type CommandName, type OptionName } from './optionTable';
+import { commandInfo, commandTable, isCommandName, type CommandName } from './commandTable';
+import { optionInfo, optionNames, type OptionName } from './optionTable';
 import { UsageError } from './usageError';
 
 /** How an option is written: `-k, --neighbours N`. */
-export function optionSyntax(name: OptionName): string {
-  const { short, value, many } = optionInfo(name);
+export function optionSyntax(name: OptionName, command: CommandName): string {
+  const { short, value, many } = optionInfo(name, command);
   return `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}${many ? ' …' : ''}`;
 }
 
@@ -29,17 +30,20 @@ const exitText =
 /** The help text, of all commands or of one. @throws {UsageError} where there is no such command. */
 export function helpText(topic: string | undefined): string {
   if (topic === undefined) {
-    const commands = Object.values(commandTable).map(({ usage, summary }) => `  twinlint ${usage.padEnd(18)} ${summary}\n`);
-    return `Twinlint finds duplicates, split leaks and label conflicts in image data sets.\n\n${commands.join('')}\n"twinlint help scan" lists the options of scan.\n${wrap(exitText, '')}\n`;
+    const width = Math.max(...Object.values(commandTable).map(({ usage }) => usage.length)) + 1;
+    const commands = Object.values(commandTable).map(({ usage, summary }) => `  twinlint ${usage.padEnd(width)} ${summary}\n`);
+    return `Twinlint finds duplicates, split leaks and wrong labels in image data sets, with models trained on your own images.\n\n${commands.join('')}\n"twinlint help scan" lists the options of scan.\n${wrap(exitText, '')}\n`;
   }
   if (!isCommandName(topic)) {
     throw new UsageError(`there is no command ${JSON.stringify(topic)}${didYouMean(topic, Object.keys(commandTable))}`);
   }
-  const { usage, summary } = commandTable[topic];
-  const options = optionsOf(topic).map(name => `  ${optionSyntax(name)}\n${wrap(optionInfo(name).help, '      ')}\n`);
+  const { usage, summary, example } = commandInfo(topic);
+  const options = optionsOf(topic).map(
+    name => `  ${optionSyntax(name, topic)}\n${wrap(optionInfo(name, topic).help, '      ')}\n`,
+  );
   const config =
-    topic === 'scan'
+    topic === 'scan' || topic === 'train' || topic === 'evaluate'
       ? `\n${wrap('What is not given here is taken from DIR/.twinlint/config.json; verdicts from DIR/.twinlint/verdicts.', '')}\n`
       : '';
-  return `twinlint ${usage}${options.length > 1 ? ' [OPTIONS]' : ''}\n\n${summary}\n\n${options.join('')}${config}`;
+  return `twinlint ${usage}${options.length > 1 ? ' [OPTIONS]' : ''}\n\n${summary}\n\n${options.join('')}${config}${example ? `\nExample: ${example}\n` : ''}`;
 }

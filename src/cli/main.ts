@@ -5,15 +5,20 @@ import { join } from 'node:path';
 import { EngineCrashedError } from '../client/engineClient';
 import { english } from '../core/l10n';
 import { noteOfError } from '../protocol/engineErrors';
+import { caseStudyCommand } from './caseStudyCommand';
 import { parseCommandLine } from './commandLine';
 import { engineCommand } from './engineCommand';
+import { evaluateCommand } from './evaluateCommand';
+import { exportCommand } from './exportCommand';
 import { helpText } from './help';
 import { Interruption } from './interruption';
+import { modelsCommand } from './modelsCommand';
 import { streamOutput } from './output';
 import { ProgressLine } from './progressLine';
 import { scanCommand } from './scanCommand';
 import { similarCommand } from './similarCommand';
 import type { Surroundings } from './surroundings';
+import { trainCommand } from './trainCommand';
 import { exitCodes, UsageError } from './usageError';
 
 /** dist/ lies beside package.json, in the repository and in the package. */
@@ -27,6 +32,16 @@ async function run(args: readonly string[], around: Surroundings): Promise<numbe
       return scanCommand(line, around);
     case 'similar':
       return similarCommand(line, around);
+    case 'train':
+      return trainCommand(line, around);
+    case 'evaluate':
+      return evaluateCommand(line, around);
+    case 'export':
+      return exportCommand(line, around);
+    case 'models':
+      return modelsCommand(line, around);
+    case 'case-study':
+      return caseStudyCommand(line, around);
     case 'engine':
       return engineCommand(line, around);
     case 'help':

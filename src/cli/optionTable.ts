@@ -1,46 +1,46 @@
 import { allFindingKinds } from '../core/findings/kinds';
-
-export const commandTable = {
-  scan: { usage: 'scan DIR', summary: 'Find duplicates, split leaks, label conflicts and unreadable files below a folder.' },
-  similar: { usage: 'similar IMAGE DIR', summary: 'List the images below a folder that are most like one image.' },
-  engine: { usage: 'engine', summary: 'Say what the engine runs on here: decoder, runtime, threads, cache folder.' },
-  help: { usage: 'help [COMMAND]', summary: 'Explain the commands and options.' },
-  version: { usage: 'version', summary: 'Print the version.' },
-} as const satisfies Record<string, { readonly usage: string; readonly summary: string }>;
-
-export type CommandName = keyof typeof commandTable;
-export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commandTable, name);
-
-export interface OptionInfo {
-  /** One letter after a single dash. */
-  readonly short?: string;
-  /** What stands behind it; absent for a switch. */
-  readonly value?: string;
-  /** May be given several times. */
-  readonly many?: true;
-  readonly commands: readonly CommandName[];
-  readonly help: string;
-}
+import type { CommandName } from './commandTable';
+import type { OptionInfo } from './optionInfo';
+import { trainingOptions } from './trainingOptions';
 
 const searching: readonly CommandName[] = ['scan', 'similar'];
+/** Commands about labelled data sets. */
+const labelled: readonly CommandName[] = ['scan', 'train', 'evaluate'];
+const reading: readonly CommandName[] = ['scan', 'similar', 'train', 'evaluate'];
+
+const withResult: readonly CommandName[] = ['scan', 'similar', 'evaluate', 'models', 'case-study', 'engine', 'train'];
+const all: readonly CommandName[] = [
+  'scan',
+  'similar',
+  'train',
+  'evaluate',
+  'export',
+  'models',
+  'case-study',
+  'engine',
+  'help',
+  'version',
+];
+
+const textOrJson = { value: 'text|json', help: 'How to write the result (default text).' };
 
 /** The one table of options: parsing, help and docs/CLI.md are made from it or checked against it. */
 export const optionTable = {
   labels: {
     value: 'folders|none|FILE.csv',
-    commands: ['scan'],
+    commands: labelled,
     help: 'Where classes come from: folders (the default), nowhere, or a CSV file below DIR with the columns path and label.',
   },
   'class-folders': {
     value: 'GLOB',
     many: true,
-    commands: ['scan'],
+    commands: labelled,
     help: 'Folders that are classes, instead of the rule that finds them; with ! before it, folders that are none.',
   },
   splits: {
     value: 'GLOB=NAME',
     many: true,
-    commands: ['scan'],
+    commands: labelled,
     help: 'Paths that belong to a split, instead of folders named train, val, valid, validation and test.',
   },
   model: {
@@ -50,8 +50,11 @@ export const optionTable = {
   },
   threshold: {
     value: 'auto|X',
-    commands: ['scan'],
+    commands: ['scan', 'evaluate'],
     help: 'The distance up to which a pair is a finding, 0 to 1. auto (the default): from the data set’s own non-duplicates.',
+    differs: {
+      evaluate: { help: 'The distance up to which a pair counts as similar. auto (the default): the one in the model.' },
+    },
   },
   against: {
     value: 'DIR2',
@@ -60,20 +63,31 @@ export const optionTable = {
   },
   pairs: {
     value: 'all|across-folders|within-folder',
-    commands: ['scan'],
+    commands: ['scan', 'train', 'evaluate'],
     help: 'Which images are compared, by the folder that holds them directly.',
+    differs: {
+      train: {
+        value: 'FILE.csv',
+        help: 'Pairs to learn from beside the verdicts in DIR/.twinlint: two paths below DIR and similar or different (or 1, 0) in each row.',
+      },
+      evaluate: {
+        value: 'FILE.csv',
+        help: 'Pairs to judge on beside the verdicts in DIR/.twinlint: two paths below DIR and similar or different (or 1, 0) in each row.',
+      },
+    },
   },
+  ...trainingOptions,
   mirrors: { commands: searching, help: 'Also find mirrored twins.' },
   turns: { commands: searching, help: 'Also find twins turned by 90°, 180° or 270°.' },
   exclude: {
     value: 'GLOB',
     many: true,
-    commands: searching,
+    commands: reading,
     help: 'Paths below DIR that are left out, beside those in .twinlintignore.',
   },
   'max-pixels': {
     value: 'N',
-    commands: searching,
+    commands: reading,
     help: 'Refuse pictures with more pixels (default 268402689); a decompression bomb would take all memory.',
   },
   severity: {
@@ -90,19 +104,46 @@ export const optionTable = {
   neighbours: { short: 'k', value: 'N', commands: ['similar'], help: 'How many images to list (default 10).' },
   format: {
     value: 'text|json|sarif|csv|html',
-    commands: searching,
-    help: 'How to write the result (default text, or by the extension of --out). similar writes text, json or csv.',
+    commands: withResult,
+    help: 'How to write the result (default text, or by the extension of --out).',
+    differs: {
+      similar: { value: 'text|json|csv', help: 'How to write the result (default text, or by the extension of --out).' },
+      train: textOrJson,
+      evaluate: { value: 'text|json', help: 'How to write the result (default text, or by the extension of --out).' },
+      models: textOrJson,
+      'case-study': textOrJson,
+      engine: textOrJson,
+    },
   },
-  out: { value: 'FILE', commands: searching, help: 'Write the result to a file; it is replaced only when all of it is written.' },
+  out: {
+    value: 'FILE',
+    commands: ['scan', 'similar', 'evaluate', 'train', 'case-study'],
+    help: 'Write the result to a file; it is replaced only when all of it is written.',
+    differs: {
+      train: { value: 'MODEL', help: 'The model file to write; an existing one is replaced only with --force.' },
+      'case-study': { value: 'MODEL', help: 'Also write the model; an existing one is replaced only with --force.' },
+    },
+  },
   threads: {
     value: 'N',
-    commands: ['scan', 'similar', 'engine'],
+    commands: ['scan', 'similar', 'train', 'evaluate', 'case-study', 'engine'],
     help: 'Threads to work with (default: one a core). The result is the same with any number.',
+    differs: {
+      train: { help: 'Threads to work with (default: what is fastest here). Only one gives the same model every time.' },
+      'case-study': { help: 'Threads to work with (default: what is fastest here). Only one gives the same model every time.' },
+      evaluate: { help: 'Threads to work with (default: what is fastest here).' },
+      engine: { help: 'Threads to work with (default: one a core).' },
+    },
   },
-  'no-cache': { commands: searching, help: 'Keep nothing for the next scan, and use nothing of the last one.' },
-  help: { short: 'h', commands: ['scan', 'similar', 'engine', 'help', 'version'], help: 'Explain a command.' },
+  'no-cache': { commands: reading, help: 'Keep nothing for the next scan, and use nothing of the last one.' },
+  help: { short: 'h', commands: all, help: 'Explain a command.' },
 } as const satisfies Record<string, OptionInfo>;
 
 export type OptionName = keyof typeof optionTable;
 export const optionNames = Object.keys(optionTable) as OptionName[];
-export const optionInfo = (name: OptionName): OptionInfo => optionTable[name];
+
+/** An option as one command takes it; without a command, as most do. */
+export function optionInfo(name: OptionName, command?: CommandName): OptionInfo {
+  const info: OptionInfo = optionTable[name];
+  return { ...info, ...(command && info.differs?.[command]) };
+}

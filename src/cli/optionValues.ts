@@ -7,25 +7,34 @@ import { didYouMean } from './nearest';
 import type { OptionName } from './optionTable';
 import { UsageError } from './usageError';
 
-type Options = CommandLine['options'];
+export type Options = CommandLine['options'];
 const formats = ['text', 'json', 'sarif', 'csv', 'html'] as const;
 export type Format = (typeof formats)[number];
 const severities: readonly Severity[] = ['error', 'warning', 'information', 'off'];
 const scopes = ['all', 'across-folders', 'within-folder'] as const;
 
-const last = (options: Options, name: OptionName): string | undefined => options.get(name)?.at(-1);
+export const last = (options: Options, name: OptionName): string | undefined => options.get(name)?.at(-1);
 
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+export function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   if ((allowed as readonly string[]).includes(value)) return value as T;
   throw new UsageError(`${name} is ${quote(value)}, but must be ${allowed.join(', ')}${didYouMean(value, allowed)}`);
 }
 
-function wholeNumber(options: Options, name: OptionName, max: number): number | undefined {
+export function wholeNumber(options: Options, name: OptionName, max: number, min = 1): number | undefined {
   const text = last(options, name);
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
-  throw new UsageError(`--${name} is ${quote(text)}, but must be a whole number from 1 to ${max}`);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError(`--${name} is ${quote(text)}, but must be a whole number from ${min} to ${max}`);
+}
+
+/** A number above 0. */
+export function positiveNumber(options: Options, name: OptionName, max: number): number | undefined {
+  const text = last(options, name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= max) return value;
+  throw new UsageError(`--${name} is ${quote(text)}, but must be a number above 0, at most ${max}`);
 }
 
 const kindOf = (name: string, value: string): FindingKind => {
@@ -41,7 +50,7 @@ function halves(name: string, text: string, shape: string): [string, string] {
 }
 
 /** The settings that a command line gives, for the folder it names; these win over its config file. */
-export function settingsOf(options: Options, root: string): Partial<ScanSettings> {
+export function settingsOf({ command, options }: Pick<CommandLine, 'command' | 'options'>, root: string): Partial<ScanSettings> {
   const settings: { -readonly [K in keyof ScanSettings]?: ScanSettings[K] } = {};
   const labels = last(options, 'labels');
   if (labels !== undefined) settings.labels = labels === 'folders' || labels === 'none' ? labels : labelFile(labels, root);
@@ -56,9 +65,9 @@ export function settingsOf(options: Options, root: string): Partial<ScanSettings
     }
     settings.splits = Object.fromEntries(byName);
   }
-  const threshold = last(options, 'threshold');
+  const threshold = command === 'scan' ? last(options, 'threshold') : undefined;
   if (threshold !== undefined) settings.threshold = thresholdOf(threshold);
-  const pairs = last(options, 'pairs');
+  const pairs = command === 'scan' ? last(options, 'pairs') : undefined;
   if (pairs !== undefined) settings.pairs = oneOf('--pairs', pairs, scopes);
   if (options.has('mirrors')) settings.mirrors = true;
   if (options.has('turns')) settings.turns = true;
@@ -126,6 +135,14 @@ export function formatOf(options: Options, allowed: readonly Format[]): Format {
 }
 export const scanFormats: readonly Format[] = formats;
 export const similarFormats: readonly Format[] = ['text', 'json', 'csv'];
+const textOrJson = ['text', 'json'] as const;
+
+/** For commands whose result is text or JSON. */
+export function isJson(options: Options, byFile = false): boolean {
+  const text = last(options, 'format');
+  if (text !== undefined) return oneOf('--format', text, textOrJson) === 'json';
+  return byFile && /\.json$/i.test(last(options, 'out') ?? '');
+}
 
 export const outFileOf = (options: Options): string | undefined => last(options, 'out');
 export const againstOf = (options: Options): string | undefined => last(options, 'against');

@@ -2,6 +2,7 @@ import { open, rename, stat } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Interruption } from './interruption';
+import type { OptionName } from './optionTable';
 import { UsageError } from './usageError';
 
 const chunkLength = 64 * 1024;
@@ -48,13 +49,15 @@ export function streamOutput(stream: NodeJS.WritableStream): Output {
  * Writes to a temporary file beside the one named, then renames it. Opens it at once, so that a place that cannot be written is told
  * before the work and not after it.
  */
-export async function fileOutput(file: string, interruption: Interruption): Promise<Output> {
+export async function fileOutput(file: string, interruption: Interruption, option: OptionName = 'out'): Promise<Output> {
   const path = resolve(file);
-  if ((await stat(path).catch(() => undefined))?.isDirectory()) throw new UsageError(`--out ${file} is a folder; name a file`);
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) {
+    throw new UsageError(`--${option} ${file} is a folder; name a file`);
+  }
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   const fail = (error: NodeJS.ErrnoException): never => {
     const reason = error.code === 'ENOENT' ? `there is no folder ${dirname(path)}` : (error.code ?? error.message);
-    throw new UsageError(`--out ${file} cannot be written: ${reason}`);
+    throw new UsageError(`--${option} ${file} cannot be written: ${reason}`);
   };
   const handle = await open(temporary, 'w').catch(fail);
   const forget = interruption.add(() => rmSync(temporary, { force: true }));

@@ -21,14 +21,19 @@ export class ProgressLine {
   #shownMs = -Infinity;
   #isShown = false;
 
-  constructor(private readonly stream: { readonly isTTY?: boolean; write(text: string): unknown }) {}
+  constructor(private readonly stream: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown }) {}
 
   show(progress: ScanProgress): void {
+    this.showText(progressText(progress));
+  }
+
+  /** Cut to the terminal's width: what is wrapped could not be written over. */
+  showText(text: string): void {
     const nowMs = performance.now();
     if (!this.stream.isTTY || nowMs - this.#shownMs < intervalMs) return;
     this.#shownMs = nowMs;
     this.#isShown = true;
-    this.stream.write(clearLine + progressText(progress));
+    this.stream.write(clearLine + text.slice(0, Math.max(20, (this.stream.columns ?? 81) - 1)));
   }
 
   clear(): void {

@@ -51,13 +51,14 @@ function reportOf(
 }
 
 /** `twinlint scan DIR`. @returns the exit code. */
-export async function scanCommand({ positionals, options }: CommandLine, around: Surroundings): Promise<number> {
+export async function scanCommand(line: CommandLine, around: Surroundings): Promise<number> {
+  const { positionals, options } = line;
   if (positionals.length !== 1) throw new UsageError('scan takes one folder, as in "twinlint scan DIR"');
   const root = folderOf(positionals[0], 'what is scanned');
   const against = values.againstOf(options);
   const reference = against === undefined ? undefined : folderOf(against, '--against');
   values.checkModel(options);
-  const settings = values.settingsOf(options, root);
+  const settings = values.settingsOf(line, root);
   const failKinds = values.failKindsOf(options);
   const format = values.formatOf(options, values.scanFormats);
   const threads = values.threadsOf(options);

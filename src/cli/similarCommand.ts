@@ -47,7 +47,8 @@ function similarCsv(neighbours: readonly Neighbour[]): string {
 }
 
 /** `twinlint similar IMAGE DIR`. @returns the exit code. */
-export async function similarCommand({ positionals, options }: CommandLine, around: Surroundings): Promise<number> {
+export async function similarCommand(line: CommandLine, around: Surroundings): Promise<number> {
+  const { positionals, options } = line;
   if (positionals.length !== 2) throw new UsageError('similar takes an image and a folder, as in "twinlint similar IMAGE DIR"');
   const [image, folder] = positionals;
   const root = folderOf(folder, 'where to look');
@@ -58,7 +59,7 @@ export async function similarCommand({ positionals, options }: CommandLine, arou
   const format = values.formatOf(options, values.similarFormats);
   const threads = values.threadsOf(options);
   const outFile = values.outFileOf(options);
-  const { params, notes } = await scanParams(root, undefined, values.settingsOf(options, root));
+  const { params, notes } = await scanParams(root, undefined, values.settingsOf(line, root));
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
 
   return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: !options.has('no-cache') }, async client => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { cacheFolder } from '../../../src/cli/cacheFolder';
 import { parseCommandLine } from '../../../src/cli/commandLine';
 import { helpText, optionsOf, optionSyntax } from '../../../src/cli/help';
-import { commandTable, optionInfo, optionNames, type CommandName } from '../../../src/cli/optionTable';
+import { commandTable, type CommandName } from '../../../src/cli/commandTable';
+import { optionInfo, optionNames } from '../../../src/cli/optionTable';
 import {
   checkModel,
   failKindsOf,
@@ -17,7 +18,7 @@ import { progressText, ProgressLine } from '../../../src/cli/progressLine';
 import { allFindingKinds } from '../../../src/core/findings/kinds';
 
 const scan = (...args: string[]) => parseCommandLine(['scan', 'DIR', ...args]);
-const settings = (...args: string[]) => settingsOf(scan(...args).options, '/data');
+const settings = (...args: string[]) => settingsOf(scan(...args), '/data');
 
 describe('parseCommandLine', () => {
   test('takes commands, folders and options in any order', () => {
@@ -115,18 +116,25 @@ describe('option values', () => {
 
 describe('docs/CLI.md and help are the table', () => {
   const docs = readFileSync(new URL('../../../docs/CLI.md', import.meta.url), 'utf8');
-  const cells = docs.split('\n').map(line => line.split(/(?<!\\)\|/).map(cell => cell.trim().replaceAll('\\|', '|')));
+  /** The lines under a command's heading. */
+  const sectionOf = (command: CommandName) => {
+    const [, after] = docs.split(`\n## twinlint ${commandTable[command].usage}\n`);
+    return (after ?? '').split('\n## ')[0].split('\n');
+  };
+  const commands = Object.keys(commandTable) as CommandName[];
 
-  test.each(optionNames.filter(name => name !== 'help').map(name => [name]))('--%s', name => {
-    const rows = cells.filter(row => row[1] === `\`${optionSyntax(name)}\``);
-    expect(rows.map(row => row[2])).toEqual(optionInfo(name).commands.map(() => optionInfo(name).help));
-    for (const command of optionInfo(name).commands) expect(helpText(command)).toContain(optionSyntax(name));
+  test.each(commands.filter(name => optionsOf(name).length > 1))('%s', command => {
+    const rows = sectionOf(command).map(line => line.split(/(?<!\\)\|/).map(cell => cell.trim().replaceAll('\\|', '|')));
+    const documented = rows.filter(row => row[1]?.startsWith('`')).map(row => [row[1], row[2]]);
+    const options = optionsOf(command).filter(name => name !== 'help');
+    expect(documented).toEqual(options.map(name => [`\`${optionSyntax(name, command)}\``, optionInfo(name, command).help]));
+    for (const name of options) expect(helpText(command)).toContain(optionSyntax(name, command));
   });
 
   test('nothing else is documented', () => {
     const named = new Set([...docs.matchAll(/(?<![\w-])--([a-z][a-z-]*)/g)].map(match => match[1]));
     expect([...named].filter(name => !(optionNames as string[]).includes(name))).toEqual([]);
-    for (const command of Object.keys(commandTable) as CommandName[]) {
+    for (const command of commands) {
       expect(docs).toContain(`twinlint ${commandTable[command].usage}`);
       if (optionsOf(command).length > 1) {
         expect(docs).toContain(`## twinlint ${commandTable[command].usage}\n\n${commandTable[command].summary}`);

@@ -1,0 +1,41 @@
+export interface CommandInfo {
+  readonly usage: string;
+  readonly summary: string;
+  /** A command line to copy. */
+  readonly example?: string;
+}
+
+/** The one table of commands: parsing, help and docs/CLI.md are made from it or checked against it. */
+export const commandTable = {
+  scan: { usage: 'scan DIR', summary: 'Find duplicates, split leaks, label conflicts and unreadable files below a folder.' },
+  similar: { usage: 'similar IMAGE DIR', summary: 'List the images below a folder that are most like one image.' },
+  train: {
+    usage: 'train DIR --out MODEL',
+    summary: 'Train a model on the images below a folder: from their classes, from pairs, or from no labels at all.',
+    example: 'twinlint train data --seconds 30 --out data/.twinlint/models/mine.twinlint',
+  },
+  evaluate: {
+    usage: 'evaluate MODEL DIR',
+    summary: 'Measure a model on the images below a folder: accuracy, ROC-AUC, precision, recall, reliability.',
+  },
+  export: {
+    usage: 'export MODEL --onnx FILE',
+    summary: 'Write a model’s encoder with its weights as an ONNX file, for other programs.',
+  },
+  models: { usage: 'models DIR', summary: 'List the models of a folder, those in DIR/.twinlint/models, newest first.' },
+  'case-study': {
+    usage: 'case-study fashion-mnist',
+    summary: 'Train and judge the Siamese network of the book’s case study on Fashion-MNIST.',
+    example: 'twinlint case-study fashion-mnist --recipe fast --seconds 30 --plot loss.svg',
+  },
+  engine: {
+    usage: 'engine',
+    summary: 'Say what the engine runs on here and why: decoder, runtimes, threads, cache folder; and how to get a faster one.',
+  },
+  help: { usage: 'help [COMMAND]', summary: 'Explain the commands and options.' },
+  version: { usage: 'version', summary: 'Print the version.' },
+} as const satisfies Record<string, CommandInfo>;
+
+export type CommandName = keyof typeof commandTable;
+export const commandInfo = (name: CommandName): CommandInfo => commandTable[name];
+export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commandTable, name);

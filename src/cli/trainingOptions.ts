@@ -1,0 +1,110 @@
+import {
+  alterationNames,
+  distanceNames,
+  learnFromNames,
+  lossNames,
+  minerNames,
+  networkNames,
+  optimizerNames,
+  runtimeNames,
+} from '../core/training/names';
+import type { CommandName } from './commandTable';
+import type { OptionInfo } from './optionInfo';
+
+const train: readonly CommandName[] = ['train'];
+const either = (names: readonly string[]): string => names.join('|');
+
+/** The options of the commands about models; part of the one table. */
+export const trainingOptions = {
+  learn: {
+    value: either(learnFromNames),
+    many: true,
+    commands: train,
+    help: 'What to learn from: labels (images of one class are similar), pairs (your verdicts and --pairs), views (two altered views of one image are similar: no labels needed). Without it: pairs where --pairs is given, else labels where there are class folders, else views. pairs goes together with either of the others.',
+  },
+  relation: {
+    value: 'NAME',
+    commands: train,
+    help: 'What “similar” means: same-class (the default with labels), same-picture (the default without) or a name of your own. It says whose verdicts count, and what the model is for: same-picture models find duplicates, same-class models judge labels.',
+  },
+  network: { value: either(networkNames), commands: train, help: 'The encoder (default: what suits the size of the images).' },
+  loss: { value: either(lossNames), commands: train, help: 'What is minimized (default: contrastive; nt-xent for views).' },
+  distance: {
+    value: either(distanceNames),
+    commands: train,
+    help: 'How two embeddings are compared (default: what suits the loss).',
+  },
+  optimizer: { value: either(optimizerNames), commands: train, help: 'How the weights are updated (default adam).' },
+  miner: { value: either(minerNames), commands: train, help: 'Which pairs of a batch count (default all).' },
+  'learning-rate': { value: 'X', commands: train, help: 'The highest learning rate (default: what suits the network).' },
+  'batch-size': { value: 'N', commands: train, help: 'Images in a step (default: what suits the network).' },
+  alterations: {
+    value: 'a,b,…|none',
+    commands: train,
+    help: `Changes of a picture that the model learns to ignore (default: all that suit). Names: ${alterationNames.join(', ')}.`,
+  },
+  epochs: { value: 'N', commands: train, help: 'Train for so many passes through the images, instead of --seconds.' },
+  seconds: {
+    value: 'S',
+    commands: ['train', 'case-study'],
+    help: 'Train for so long, with a schedule planned for it (default 30). Reading images comes on top.',
+    differs: { 'case-study': { help: 'How long the fast recipe trains (default 30). The book’s recipe has its 13 epochs.' } },
+  },
+  patience: {
+    value: 'N',
+    commands: train,
+    help: 'Stop after so many judgements of the held-back images without gain (default: never early).',
+  },
+  'start-from': {
+    value: 'MODEL|starter',
+    commands: train,
+    help: 'Go on from a model’s weights; starter is the encoder that comes with Twinlint.',
+  },
+  backbone: {
+    value: 'FILE',
+    commands: train,
+    help: 'A network of your own, an ONNX file or a TensorFlow.js model.json: it stays as it is, and a small head on top of it learns.',
+  },
+  resume: {
+    value: 'FILE',
+    commands: train,
+    help: 'Keep in this file what is needed to go on after an interruption, and go on from it where it is there.',
+  },
+  name: { value: 'NAME', commands: train, help: 'What to call the model in lists (default: the file’s name).' },
+  by: {
+    value: 'labels|pairs',
+    commands: ['evaluate'],
+    help: 'Judge on pairs of the data set’s classes, or on verdicts (default: labels where there are any, pairs where --pairs is given).',
+  },
+  seed: {
+    value: 'N',
+    commands: ['train', 'evaluate', 'case-study'],
+    help: 'Number that random choices follow (default 1): the same gives the same result at one thread and a fixed number of epochs.',
+    differs: { evaluate: { help: 'Number that the choice of pairs follows (default 1).' } },
+  },
+  runtime: {
+    value: either(['auto', ...runtimeNames]),
+    commands: ['train', 'evaluate', 'case-study'],
+    help: 'What the network runs on (default auto; “twinlint engine” says what there is).',
+  },
+  plot: {
+    value: 'FILE.svg',
+    commands: ['train', 'case-study'],
+    help: 'Draw the losses and the accuracy over the steps as an SVG picture; an existing file is replaced.',
+  },
+  recipe: {
+    value: 'book|fast',
+    commands: ['case-study'],
+    help: 'book: the chapter’s pairs, optimizer and 13 epochs. fast (the default): all pairs within batches, for --seconds.',
+  },
+  data: {
+    value: 'FOLDER',
+    commands: ['case-study'],
+    help: 'The folder of Fashion-MNIST’s four idx files, gzipped or not (default: $TWINLINT_FASHION_MNIST, else where Debian’s package dataset-fashion-mnist puts them).',
+  },
+  onnx: { value: 'FILE', commands: ['export'], help: 'The ONNX file to write.' },
+  force: {
+    commands: ['train', 'case-study', 'export'],
+    help: 'Replace the file where there is one already.',
+  },
+} as const satisfies Record<string, OptionInfo>;
