@@ -1,5 +1,5 @@
 // Bundles the engine's sources for the programs of this folder, which run on plain Node.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -27,14 +27,19 @@ const MODULES = [
   'training/trainProgram',
 ];
 
-/** @returns the exports of all modules in one object. */
-export async function loadEngine(more = []) {
-  const outfile = path.join(root, '.build/bench/engine.mjs');
+/**
+ * @param more modules of the engine besides the usual
+ * @param others modules of other rooms, from `src`
+ * @returns the exports of all modules in one object.
+ */
+export async function loadEngine(more = [], others = []) {
+  // One file a process: several may measure at a time.
+  const outfile = path.join(root, `.build/bench/engine-${process.pid}.mjs`);
   await mkdir(path.dirname(outfile), { recursive: true });
   await build({
     stdin: {
       contents:
-        [...MODULES, ...more].map(m => `export * from './src/engine/${m}';`).join('\n') +
+        [...[...MODULES, ...more].map(m => `engine/${m}`), ...others].map(m => `export * from './src/${m}';`).join('\n') +
         "\nexport * as tensorflow from '@tensorflow/tfjs-core';",
       resolveDir: root,
       loader: 'ts',
@@ -49,5 +54,7 @@ export async function loadEngine(more = []) {
     banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
     logLevel: 'warning',
   });
-  return import(pathToFileURL(outfile).href);
+  const exported = await import(pathToFileURL(outfile).href);
+  await rm(outfile);
+  return exported;
 }

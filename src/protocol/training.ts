@@ -5,6 +5,7 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type {
   AlterationName,
+  CaseStudyRecipe,
   DistanceName,
   LearnFrom,
   LossName,
@@ -175,8 +176,8 @@ export const EvaluateRequest = new RequestType<EvaluateParams, EvaluateSummary, 
 /** The chapter's case study, on the four idx files of Fashion-MNIST (gzipped or not). */
 export interface CaseStudyParams {
   readonly dataFolder: string;
-  readonly recipe: 'book' | 'fast';
-  /** `fast` only. */
+  readonly recipe: CaseStudyRecipe;
+  /** `fast` (absent: 30) and `best` (absent: 300). */
   readonly seconds?: number;
   readonly seed?: number;
   readonly runtime?: RuntimeName | 'auto';
@@ -186,7 +187,7 @@ export interface CaseStudyParams {
   readonly checkpointPath?: string;
 }
 export interface CaseStudySummary {
-  readonly recipe: 'book' | 'fast';
+  readonly recipe: CaseStudyRecipe;
   readonly seed: number;
   readonly steps: number;
   readonly trainMs: number;

@@ -1,6 +1,6 @@
 /** What can be chosen for a training, by name: the command line's options, the editor's picks and the model file use these. */
 
-export const networkNames = ['chapter', 'chapter-noisy', 'small', 'photo'] as const;
+export const networkNames = ['chapter', 'chapter-noisy', 'small', 'deep', 'photo', 'starter'] as const;
 export type NetworkName = (typeof networkNames)[number];
 
 export const lossNames = [
@@ -46,3 +46,7 @@ export type RuntimeName = (typeof runtimeNames)[number];
 /** `labels`: images of one class are similar; `pairs`: a person's verdicts; `views`: two altered views of one image are. */
 export const learnFromNames = ['labels', 'pairs', 'views'] as const;
 export type LearnFrom = (typeof learnFromNames)[number];
+
+/** `book`: the chapter's, exactly; `fast`: the same network, trained well for some seconds; `best`: what reaches most in minutes. */
+export const caseStudyRecipes = ['book', 'fast', 'best'] as const;
+export type CaseStudyRecipe = (typeof caseStudyRecipes)[number];

@@ -1,4 +1,6 @@
+import type { CaseStudyRecipe } from '../../core/training/names';
 import { euclidean } from '../distances/euclidean';
+import { binaryCrossEntropy } from '../losses/binaryCrossEntropy';
 import { contrastive } from '../losses/contrastive';
 import { BOOK_REGULARIZATION } from '../losses/regularization';
 import { allPairs } from '../miners/miners';
@@ -13,7 +15,8 @@ import type { PairList } from '../samplers/pairSampler';
 import { PairSampler } from '../samplers/pairSampler';
 import type { ClassImages } from './fashionMnist';
 import { createPairs } from './fashionMnist';
-import { mirrorAtRandom } from './images';
+import type { Alteration } from './images';
+import { mirrorAtRandom, shiftAtRandom } from './images';
 import type { TrainingOptions } from './trainingRun';
 
 /** The chapter's: a pair at a distance under this is similar. */
@@ -32,7 +35,8 @@ export interface CaseStudyOptions {
 }
 
 export interface FastSettings {
-  readonly seconds: number;
+  /** Time in steps; 30 if absent. */
+  readonly seconds?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;
   readonly differentWeight?: number;
@@ -40,7 +44,21 @@ export interface FastSettings {
   readonly average?: number;
 }
 
-type Plan = Omit<TrainingOptions, 'onProgress' | 'signal'>;
+export interface BestSettings {
+  /** Time in steps; 300 if absent. */
+  readonly seconds?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  readonly sharpness?: number;
+  readonly differentWeight?: number;
+  readonly shift?: number;
+  readonly average?: number;
+}
+
+export type CaseStudyPlan = Omit<TrainingOptions, 'onProgress' | 'signal'> & {
+  /** Pairs that the recipe holds back to look at, but not to choose by. */
+  readonly heldBack?: PairList;
+};
 
 const slicePairs = (pairs: PairList, from: number, to: number): PairList => ({
   a: pairs.a.slice(from, to),
@@ -52,7 +70,7 @@ const slicePairs = (pairs: PairList, from: number, to: number): PairList => ({
  * The book's recipe exactly: its pairs, RMSprop at 0.001, 128 pairs a step, 13 epochs, kernels L2(0.01), biases L1(0.01), the last 25 %
  * of the pairs held back. Keras cuts the validation part off before it shuffles, so it holds the last classes' pairs; so does this.
  */
-export function bookPlan({ train, runtime, seed, network = createNetwork('chapter') }: CaseStudyOptions): Plan & {
+export function bookPlan({ train, runtime, seed, network = createNetwork('chapter') }: CaseStudyOptions): CaseStudyPlan & {
   readonly heldBack: PairList;
 } {
   const all = createPairs(train, seed);
@@ -82,8 +100,8 @@ export function bookPlan({ train, runtime, seed, network = createNetwork('chapte
 export function fastPlan(
   { train, runtime, seed, network = createNetwork('chapter') }: CaseStudyOptions,
   settings: FastSettings,
-): Plan {
-  const { seconds, batchSize = 96, learningRate = 1e-3, differentWeight = 0.5, mirror = false, average } = settings;
+): CaseStudyPlan {
+  const { seconds = 30, batchSize = 96, learningRate = 1e-3, differentWeight = 0.5, mirror = false, average } = settings;
   return {
     objective: { network, distance: euclidean, loss: contrastive(1), miner: allPairs, optimizer: adam({ beta2: 0.99 }) },
     runtime,
@@ -96,4 +114,51 @@ export function fastPlan(
     ...(mirror ? { alterations: [mirrorAtRandom] } : {}),
     ...(average === undefined ? {} : { average: { decay: average, from: 0.5 } }),
   };
+}
+
+/**
+ * Batch-normalized convolutions, embeddings of length 1, and a loss that is the probability of being wrong about a pair at the case
+ * study's threshold. Images are mirrored at random; weights are averaged over the second half.
+ */
+export function bestPlan(
+  { train, runtime, seed, network = createNetwork('deep', train.images.shape) }: CaseStudyOptions,
+  settings: BestSettings,
+): CaseStudyPlan {
+  const { seconds = 300, batchSize = 96, learningRate = 3e-3, sharpness = 10, differentWeight = 0.5 } = settings;
+  const { shift = 0, average = 0.99 } = settings;
+  const alterations: Alteration[] = [mirrorAtRandom, ...(shift > 0 ? [shiftAtRandom(shift)] : [])];
+  return {
+    objective: {
+      network,
+      distance: euclidean,
+      loss: binaryCrossEntropy(CASE_STUDY_THRESHOLD, sharpness),
+      miner: allPairs,
+      optimizer: adam({ beta2: 0.99 }),
+    },
+    runtime,
+    images: train.images,
+    sampler: new ClassSampler(train.labels, { seed, batchSize, differentWeight }),
+    schedule: cosineSchedule({ peak: learningRate, warmupSteps: 50 }),
+    seed,
+    limit: { seconds },
+    threshold: CASE_STUDY_THRESHOLD,
+    alterations,
+    average: { decay: average, from: 0.5 },
+  };
+}
+
+/** The plan of a recipe; `settings` are for `fast` and `best`. */
+export function caseStudyPlan(
+  recipe: CaseStudyRecipe,
+  study: CaseStudyOptions,
+  settings: FastSettings & BestSettings = {},
+): CaseStudyPlan {
+  switch (recipe) {
+    case 'book':
+      return bookPlan(study);
+    case 'fast':
+      return fastPlan(study, settings);
+    case 'best':
+      return bestPlan(study, settings);
+  }
 }
