@@ -33,6 +33,11 @@ export const commands = {
   restoreFromTrash: { id: 'twinlint.restoreFromTrash', title: 'Restore from Trash…' },
   setThreshold: { id: 'twinlint.setThreshold', title: 'Set Threshold…' },
   clearFindings: { id: 'twinlint.clearFindings', title: 'Clear Findings' },
+  /** May be told what to learn from: see the extension's `training/trainRequest.ts`. */
+  train: { id: 'twinlint.train', title: 'Train' },
+  cancelTraining: { id: 'twinlint.cancelTraining', title: 'Cancel Training' },
+  openTraining: { id: 'twinlint.openTraining', title: 'Open Training and Models' },
+  previousModel: { id: 'twinlint.previousModel', title: 'Go Back to the Previous Model' },
   showEngineStatus: { id: 'twinlint.showEngineStatus', title: 'Show Engine Status' },
   restartEngine: { id: 'twinlint.restartEngine', title: 'Restart Engine' },
   showLog: { id: 'twinlint.showLog', title: 'Show Log' },

@@ -1,6 +1,7 @@
 import type { Uri } from 'vscode';
 import type { EngineStatus, FindingsPage, FindingsQuery, ScanProgress, ScanSummary } from '../protocol/engine';
 import type { PanelSnapshot } from '../protocol/panel';
+import type { TrainingSnapshot } from '../protocol/panelTraining';
 import type { Published } from './diagnostics/publisher';
 import type { LagReport } from './lagProbe';
 
@@ -25,6 +26,8 @@ export interface TwinlintApi {
   findings(query: FindingsQuery): Promise<FindingsPage>;
   /** The running engine's; undefined where none runs (asking starts none). */
   engineStatus(): Promise<EngineStatus | undefined>;
+  /** The training under way or the last one, and the models; the command `twinlint.train` starts one. */
+  training(): TrainingSnapshot;
   readonly panel: {
     isVisible(): boolean;
     snapshot(): Promise<PanelSnapshot>;

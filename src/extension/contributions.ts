@@ -17,6 +17,15 @@ export const machineSettings = {
   threads: 0,
 } as const;
 
+/** Settings of trainings, without `twinlint.`. A workspace may set them, except for what runs. */
+export const trainSettings = {
+  'train.preset': 'standard',
+  'train.seed': 1,
+  'train.activate': 'better',
+  /** Of this machine alone. */
+  'train.runtime': 'auto',
+} as const;
+
 /** Limits of numbers, as in package.json. */
 export const settingRanges = {
   threshold: { minimum: 0, maximum: 1 },
@@ -24,6 +33,7 @@ export const settingRanges = {
   /** Problems of any extension grow slow beyond some 10,000 markers. */
   maxProblems: { minimum: 1, maximum: 10_000 },
   threads: { minimum: 0, maximum: 256 },
+  'train.seed': { minimum: 0, maximum: 2_147_483_647 },
 } as const;
 
 /** Context keys that when-clauses in package.json may name. */
@@ -37,6 +47,8 @@ export const contextKeys = {
   manyImagesWithFindings: 'twinlint.manyImagesWithFindings',
   canUndoTrash: 'twinlint.canUndoTrash',
   canUndoVerdict: 'twinlint.canUndoVerdict',
+  training: 'twinlint.training',
+  canUsePreviousModel: 'twinlint.canUsePreviousModel',
 } as const;
 
 /** The panel's view type: also what `activeWebviewPanelId` is compared with. */

@@ -10,6 +10,7 @@ import type { FileWatcher } from './scan/fileWatcher';
 import { rootSpecs } from './scan/rootSpecs';
 import type { ScanController } from './scan/scanController';
 import type { Session } from './session/session';
+import type { Training } from './training/training';
 
 export interface ApiParts {
   readonly activationMs: number;
@@ -20,6 +21,7 @@ export interface ApiParts {
   readonly watcher: FileWatcher;
   readonly panel: PairsPanel;
   readonly model: PanelModel;
+  readonly training: Training;
   readonly setThreshold: (threshold: number, settled: boolean) => void;
 }
 
@@ -28,7 +30,7 @@ const idlePollMs = 20;
 
 /** What `activate` hands out. */
 export function createApi(parts: ApiParts): TwinlintApi {
-  const { activationMs, engine, session, scans, diagnostics, watcher, panel, model, setThreshold } = parts;
+  const { activationMs, engine, session, scans, diagnostics, watcher, panel, model, training, setThreshold } = parts;
   const lag = new LagProbe();
   return {
     version: 1,
@@ -57,6 +59,7 @@ export function createApi(parts: ApiParts): TwinlintApi {
       return engine.request(FindingsRequest, query);
     },
     engineStatus: async () => (engine.isRunning ? engine.request0(StatusRequest) : undefined),
+    training: () => training.snapshot(),
     panel: { isVisible: () => panel.isVisible, snapshot: () => model.snapshot() },
     lag: { start: () => lag.start(), stop: () => lag.stop() },
   };

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { env, l10n, Uri, window } from 'vscode';
 import type { Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Translate } from '../core/l10n';
@@ -24,8 +25,10 @@ import { ScanController } from './scan/scanController';
 import { ScanFlow } from './scan/scanFlow';
 import { ScanStore } from './scan/scanStore';
 import { Session } from './session/session';
+import { Training } from './training/training';
 import { Messenger } from './util/messages';
 import { StatusBar } from './views/statusBar';
+import { TrainingStatus } from './views/trainingStatus';
 
 export function activate(context: ExtensionContext): TwinlintApi {
   const startedMs = performance.now();
@@ -55,7 +58,15 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   const messenger = new Messenger(log, t);
   const session = keep(new Session());
   const store = new ScanStore(context.workspaceState);
-  const engine = keep(new EngineHost(context.asAbsolutePath('dist/engine.js'), cacheUri.fsPath, log));
+  const enginePath = context.asAbsolutePath('dist/engine.js');
+  const engine = keep(new EngineHost(enginePath, cacheUri.fsPath, log));
+  const trainingEngine = keep(
+    new EngineHost(enginePath, cacheUri.fsPath, log, {
+      name: 'training engine',
+      priority: constants.priority.PRIORITY_LOW,
+      patient: true,
+    }),
+  );
   const verdicts = new WorkspaceVerdicts();
   const source = new Params(verdicts, t);
   const trash = new WorkspaceTrash(async root => (await source.settingsOf(root)).settings);
@@ -79,6 +90,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     published: () => diagnostics.published,
     canUndoTrash: () => actions.canUndoTrash,
     setThreshold,
+    training: () => training.snapshot(),
     act: action => handlers.act(action),
     l10n: l10n.bundle ?? null,
   });
@@ -97,6 +109,24 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     compare: async pair => showPanel({ kind: 'compare', pair }, false),
     changed: () => panel.refresh(),
   });
+  const training: Training = keep(
+    new Training({
+      engine,
+      trainingEngine,
+      session,
+      scans,
+      flow,
+      store,
+      source,
+      messenger,
+      words,
+      log,
+      state: context.workspaceState,
+      storageFolder: (context.storageUri ?? context.globalStorageUri).fsPath,
+      showPage: preserveFocus => showPanel({ kind: 'training' }, preserveFocus),
+    }),
+  );
+  const trainingStatus = keep(new TrainingStatus(words));
   const handlers: CommandHandlers = new CommandHandlers({
     engine,
     session,
@@ -109,6 +139,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     log,
     showPanel,
     setThreshold,
+    actOnTraining: action => training.act(action),
   });
   const configuration = keep(new ConfigurationFollower({ scans, flow, source, store, session, messenger }));
   const watcher = keep(
@@ -120,15 +151,18 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
           error => log.error(String(error)),
         ),
       configChanged: () => configuration.refresh(),
+      modelsChanged: () => void training.library.refresh(),
     }),
   );
 
   let isSettled = true;
-  registerCommands(handlers.table(), messenger).forEach(keep);
+  registerCommands({ ...handlers.table(), ...training.table() }, messenger).forEach(keep);
   keep(session.onDidChange(({ settled }) => settled && panel.refresh()));
   keep(scans.onDidProgress(progress => statusBar.setProgress(progress)));
   keep(scans.onDidProgress(progress => panel.setProgress(progress)));
   keep(scans.onDidProgress(progress => progress ?? panel.refresh()));
+  keep(training.onDidChange(snapshot => panel.setTraining(snapshot)));
+  keep(training.onDidChange(({ run }) => trainingStatus.set(run)));
   keep(diagnostics.onDidPublish(published => statusBar.setPublished(session.state ? published : undefined)));
   // While the slider is dragged the page counts for itself.
   keep(session.onDidChange(({ settled }) => (isSettled = settled)));
@@ -139,7 +173,8 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
 
   // Problems are back after a reload without a scan; a window that never scanned starts nothing.
   if (store.lastScan.length > 0) void scans.restore();
+  training.resume().catch((error: unknown) => log.error(String(error)));
 
   const activationMs = performance.now() - startedMs;
-  return createApi({ activationMs, engine, session, scans, diagnostics, watcher, panel, model, setThreshold });
+  return createApi({ activationMs, engine, session, scans, diagnostics, watcher, panel, model, training, setThreshold });
 }

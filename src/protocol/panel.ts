@@ -8,6 +8,7 @@
 import { NotificationType, NotificationType0, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { ImageRecord } from '../core/dataset/image';
 import type { GroupsPage, Neighbour, PairRow, PairsPage, PairsQuery, ScanProgress, ScanSummary } from './engine';
+import type { TrainingAction, TrainingSnapshot } from './panelTraining';
 
 export interface PanelSnapshot {
   /** Null before the first scan. */
@@ -19,16 +20,18 @@ export interface PanelSnapshot {
   readonly problems: { readonly shown: number; readonly total: number };
   /** A scan under way. */
   readonly progress: ScanProgress | null;
-  /** What the panel shows: the grid, one pair to compare, or an image's neighbours. */
+  /** What the panel shows: the grid, one pair to compare, an image's neighbours, or trainings and models. */
   readonly view: PanelView;
   /** `vscode.l10n`'s bundle for the user's language; null for English. */
   readonly l10n: Readonly<Record<string, string>> | null;
   readonly canUndoTrash: boolean;
+  readonly training: TrainingSnapshot;
 }
 export type PanelView =
   | { readonly kind: 'grid' }
   | { readonly kind: 'compare'; readonly pair: PairRow }
-  | { readonly kind: 'neighbours'; readonly query: ImageRecord; readonly neighbours: readonly Neighbour[] };
+  | { readonly kind: 'neighbours'; readonly query: ImageRecord; readonly neighbours: readonly Neighbour[] }
+  | { readonly kind: 'training' };
 
 // panel → host
 export const ReadyRequest = new RequestType0<PanelSnapshot, void>('panel/ready');
@@ -61,7 +64,8 @@ export type PanelAction =
   /** Takes back the last "Not a Duplicate" of this window. */
   | { readonly kind: 'undoVerdict' }
   | { readonly kind: 'scanWorkspace' }
-  | { readonly kind: 'cancelScan' };
+  | { readonly kind: 'cancelScan' }
+  | { readonly kind: 'training'; readonly action: TrainingAction };
 export const PanelActionRequest = new RequestType<PanelAction, { readonly done: boolean }, void>('panel/action');
 
 // host → panel

@@ -69,4 +69,8 @@ export const workspaceMessages = {
   undoGone: 'Nothing was restored: this move is no longer in the trash.',
   undoMissing: '{0} was not restored: it is no longer in the trash.',
   undoFailed: '{0} was not restored ({1}).',
+  configNotWritten: '{0} could not be written ({1}).',
+  modelsNotWritable: 'Models are kept in {0}, which cannot be written ({1}).',
+  modelNameTaken: 'There is another model named {0}.',
+  modelNotMoved: 'The model {0} could not be moved ({1}).',
 } as const;

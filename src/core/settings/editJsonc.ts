@@ -89,7 +89,9 @@ function withNew(text: string, all: readonly Token[], entry: string): string {
   const comma = isEmpty || before.text === ',' ? '' : ',';
   const head = text.slice(0, before.end) + comma;
   const between = text.slice(before.end, close.start);
-  if (isOneLine && !isEmpty) return `${head} ${entry}${between.trimEnd() === '' ? between : ` ${between}`}${text.slice(close.start)}`;
+  if (isOneLine && !isEmpty) {
+    return `${head} ${entry}${between.trimEnd() === '' ? between : ` ${between}`}${text.slice(close.start)}`;
+  }
   // Comments after the last entry stay with it.
   return `${head}${between.trimEnd()}\n${indent}${entry}\n${text.slice(close.start)}`;
 }

@@ -4,6 +4,7 @@ import { displayPath } from '../../core/findings/findingMessage';
 import type { Finding } from '../../core/findings/finding';
 import { NeighboursRequest, PairRequest, type PairRow } from '../../protocol/engine';
 import type { PanelAction, PanelView } from '../../protocol/panel';
+import type { TrainingAction } from '../../protocol/panelTraining';
 import type { Actions } from '../actions/actions';
 import type { Engine } from '../engineProcess/engine';
 import { statusText } from '../engineProcess/statusText';
@@ -13,6 +14,7 @@ import type { ScanFlow } from '../scan/scanFlow';
 import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
 import { activeImage, diskFolders, isUri, pickFolder, pickImageFile, shownPath, urisOf, type FindingPicker } from './picking';
+import type { TrainingCommand } from '../training/training';
 import type { Handlers } from './register';
 
 /** How many neighbours of an image are shown. */
@@ -31,13 +33,14 @@ export interface HandlerParts {
   /** Opens the panel on something, or on what it showed. */
   readonly showPanel: (view: PanelView | undefined, preserveFocus: boolean) => void;
   readonly setThreshold: (threshold: number, settled: boolean) => void;
+  readonly actOnTraining: (action: TrainingAction) => Promise<boolean>;
 }
 
 /** What each command does. */
 export class CommandHandlers {
   constructor(private readonly parts: HandlerParts) {}
 
-  table(): Handlers {
+  table(): Omit<Handlers, TrainingCommand> {
     const { scans, actions, log, showPanel } = this.parts;
     return {
       findSimilarImages: (...args) => this.findSimilarImages(urisOf(args)),
@@ -97,6 +100,8 @@ export class CommandHandlers {
       case 'cancelScan':
         scans.cancel();
         return true;
+      case 'training':
+        return this.parts.actOnTraining(action.action);
     }
   }
 

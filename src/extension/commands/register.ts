@@ -8,6 +8,9 @@ import type { Messenger } from '../util/messages';
 /** Arguments come from menus, links, keybindings and other extensions: each handler looks at what it was given. */
 export type Handlers = Readonly<Record<CommandName, (...args: unknown[]) => unknown>>;
 
+/** Those of some commands; rooms of the host bring their own. */
+export type HandlersOf<N extends CommandName> = Pick<Handlers, N>;
+
 /** Registers every command of the table; a failure is told in words, with the way to the log. */
 export function registerCommands(handlers: Handlers, messenger: Messenger): Disposable[] {
   return allCommandNames.map(name =>

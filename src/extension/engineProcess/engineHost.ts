@@ -3,19 +3,33 @@ import type { CancellationToken, Disposable, LogOutputChannel } from 'vscode';
 import type { RequestType, RequestType0 } from 'vscode-jsonrpc';
 import { EngineClient } from '../../client/engineClient';
 import type { ScanProgress } from '../../protocol/engine';
+import type { TrainProgress } from '../../protocol/training';
 import { readThreads } from '../config/readSettings';
 import { settingsSection } from '../contributions';
-import type { Engine, EngineStop } from './engine';
+import type { TrainingEngine } from '../training/trainer';
+import type { EngineStop } from './engine';
+
+/** How a process differs from the one for interactive work. */
+export interface EngineTraits {
+  /** Names it in the log. */
+  readonly name: string;
+  /** As `os.setPriority` takes it; absent = the engine's own choice. */
+  readonly priority?: number;
+  /** Settings that take a new process wait for its work to be done. */
+  readonly patient?: boolean;
+}
 
 /** The engine's client in VS Code's terms: settings, log and events. */
-export class EngineHost implements Engine, Disposable {
+export class EngineHost implements TrainingEngine, Disposable {
   private client: EngineClient;
   /** Epochs of clients that were replaced. */
   private earlierEpochs = 0;
   private readonly progressEmitter = new EventEmitter<ScanProgress>();
+  private readonly trainProgressEmitter = new EventEmitter<TrainProgress>();
   private readonly crashEmitter = new EventEmitter<EngineStop>();
   private readonly subscription: Disposable;
   readonly onDidProgress = this.progressEmitter.event;
+  readonly onDidTrainProgress = this.trainProgressEmitter.event;
   readonly onDidCrash = this.crashEmitter.event;
 
   /**
@@ -26,10 +40,12 @@ export class EngineHost implements Engine, Disposable {
     private readonly enginePath: string,
     private readonly cacheDir: string,
     private readonly log: LogOutputChannel,
+    private readonly traits: EngineTraits = { name: 'engine' },
   ) {
     this.client = this.createClient();
     this.subscription = workspace.onDidChangeConfiguration(event => {
-      if (event.affectsConfiguration(`${settingsSection}.threads`)) void this.replaceClient();
+      if (!event.affectsConfiguration(`${settingsSection}.threads`)) return;
+      if (!this.traits.patient || !this.isRunning) void this.replaceClient();
     });
   }
 
@@ -51,13 +67,19 @@ export class EngineHost implements Engine, Disposable {
 
   async restart(): Promise<void> {
     const status = await this.client.restart();
-    this.log.info(`The engine was restarted (process ${status.pid}).`);
+    this.log.info(`The ${this.traits.name} was restarted (process ${status.pid}).`);
+  }
+
+  /** Ends the process, if there is one; the next request starts another. */
+  async stop(): Promise<void> {
+    await this.replaceClient();
   }
 
   dispose(): void {
     this.subscription.dispose();
     void this.client.dispose();
     this.progressEmitter.dispose();
+    this.trainProgressEmitter.dispose();
     this.crashEmitter.dispose();
   }
 
@@ -66,11 +88,13 @@ export class EngineHost implements Engine, Disposable {
     const client = new EngineClient({
       enginePath: this.enginePath,
       initialize: { cacheDir: this.cacheDir, ...(threads !== undefined && { threads }) },
-      log: line => this.log.info(`engine: ${line}`),
+      ...(this.traits.priority !== undefined && { priority: this.traits.priority }),
+      log: line => this.log.info(`${this.traits.name}: ${line}`),
     });
     client.onDidProgress(progress => this.progressEmitter.fire(progress));
+    client.onDidTrainProgress(progress => this.trainProgressEmitter.fire(progress));
     client.onDidCrash(({ code, signal, stderrTail, givenUp }) => {
-      this.log.error(`The engine ended (code ${code}, signal ${signal}). Its last words: ${stderrTail || '(none)'}`);
+      this.log.error(`The ${this.traits.name} ended (code ${code}, signal ${signal}). Its last words: ${stderrTail || '(none)'}`);
       this.crashEmitter.fire({ code, signal, givenUp });
     });
     return client;

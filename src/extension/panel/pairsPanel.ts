@@ -3,6 +3,7 @@ import type { Disposable, LogOutputChannel, Webview, WebviewOptions, WebviewPane
 import type { Translate } from '../../core/l10n';
 import type { ScanProgress } from '../../protocol/engine';
 import type { MessagePort } from '../../protocol/messagePort';
+import type { TrainingSnapshot } from '../../protocol/panelTraining';
 import { pairsPanelType } from '../contributions';
 import { pageHtml } from './html';
 import { PanelHost, type PanelServices } from './panelHost';
@@ -72,6 +73,10 @@ export class PairsPanel implements Disposable {
 
   setProgress(progress: ScanProgress | null): void {
     if (this.isVisible) this.host?.setProgress(progress);
+  }
+
+  setTraining(training: TrainingSnapshot): void {
+    if (this.isVisible) this.host?.setTraining(training);
   }
 
   dispose(): void {

@@ -16,6 +16,7 @@ import {
   type PanelAction,
   type PanelSnapshot,
 } from '../../protocol/panel';
+import { PanelTrainingNotification, type TrainingSnapshot } from '../../protocol/panelTraining';
 import { isCancellation, wordsOf } from '../engineProcess/errors';
 import { LatestThrottle } from '../util/latestThrottle';
 import { parseAction, parseGroupsQuery, parsePairsQuery, parsePreview, parseThreshold } from './panelMessages';
@@ -44,6 +45,7 @@ export class PanelHost implements Disposable {
   private readonly connection: MessageConnection;
   private readonly snapshots: LatestThrottle<void>;
   private readonly progress: LatestThrottle<ScanProgress | null>;
+  private readonly training: LatestThrottle<TrainingSnapshot>;
   private isReady = false;
   private disposed = false;
 
@@ -57,6 +59,7 @@ export class PanelHost implements Disposable {
     this.connection = createMessageConnection(reader, writer);
     this.snapshots = new LatestThrottle(snapshotIntervalMs, () => this.sendSnapshot());
     this.progress = new LatestThrottle(progressIntervalMs, value => this.notifyProgress(value));
+    this.training = new LatestThrottle(progressIntervalMs, value => this.notifyTraining(value));
     this.connection.onRequest(ReadyRequest, () =>
       this.answer(async () => {
         const snapshot = await services.snapshot();
@@ -86,10 +89,16 @@ export class PanelHost implements Disposable {
     if (this.isReady) this.progress.push(progress);
   }
 
+  /** Whole, and apart from the snapshots, which carry all distances. */
+  setTraining(training: TrainingSnapshot): void {
+    if (this.isReady) this.training.push(training);
+  }
+
   dispose(): void {
     this.disposed = true;
     this.snapshots.dispose();
     this.progress.dispose();
+    this.training.dispose();
     this.connection.dispose();
   }
 
@@ -104,6 +113,10 @@ export class PanelHost implements Disposable {
 
   private async notifyProgress(progress: ScanProgress | null): Promise<void> {
     if (!this.disposed) await this.connection.sendNotification(PanelProgressNotification, progress);
+  }
+
+  private async notifyTraining(training: TrainingSnapshot): Promise<void> {
+    if (!this.disposed) await this.connection.sendNotification(PanelTrainingNotification, training);
   }
 
   /** Failures become words that the page shows, instead of a request that never ends. */

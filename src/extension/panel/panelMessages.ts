@@ -61,6 +61,12 @@ const pair = v.object({
   rank: v.number(),
   verdict: v.optional(v.picklist(['similar', 'different'])),
 });
+/** Of a model; the host looks whether it is one that it listed. */
+const path = v.pipe(v.string(), v.minLength(1));
+const trainingAction = v.variant('kind', [
+  v.object({ kind: v.picklist(['show', 'train', 'cancel', 'previous', 'builtIn', 'undoDelete']) }),
+  v.object({ kind: v.picklist(['activate', 'rename', 'export', 'delete']), path }),
+]);
 const action = v.variant('kind', [
   v.object({ kind: v.literal('notDuplicate'), pair }),
   v.object({ kind: v.literal('keepAndTrash'), keep: image, trash: v.pipe(v.array(image), v.minLength(1), v.maxLength(10_000)) }),
@@ -75,6 +81,7 @@ const action = v.variant('kind', [
   v.object({ kind: v.literal('undoVerdict') }),
   v.object({ kind: v.literal('scanWorkspace') }),
   v.object({ kind: v.literal('cancelScan') }),
+  v.object({ kind: v.literal('training'), action: trainingAction }),
 ]);
 const pairsQuery = v.object({
   threshold: distance,

@@ -2,6 +2,7 @@ import { Uri } from 'vscode';
 import type { Webview } from 'vscode';
 import { DistancesRequest, GroupsRequest, PairRequest, PairsRequest, PreviewRequest, type PairRow } from '../../protocol/engine';
 import type { PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
+import type { TrainingSnapshot } from '../../protocol/panelTraining';
 import type { Published } from '../diagnostics/publisher';
 import type { Engine } from '../engineProcess/engine';
 import type { ScanController } from '../scan/scanController';
@@ -16,6 +17,7 @@ export interface PanelModelParts {
   readonly canUndoTrash: () => boolean;
   /** Takes the slider's place. */
   readonly setThreshold: (threshold: number, settled: boolean) => void;
+  readonly training: () => TrainingSnapshot;
   readonly act: (action: PanelAction) => Promise<boolean>;
   /** The translations for the page; null for English. */
   readonly l10n: Readonly<Record<string, string>> | null;
@@ -39,7 +41,7 @@ export class PanelModel {
   }
 
   async snapshot(): Promise<PanelSnapshot> {
-    const { session, scans, published, l10n, canUndoTrash } = this.parts;
+    const { session, scans, published, l10n, canUndoTrash, training } = this.parts;
     const { state } = session;
     const distances = state ? await this.allDistances(state.summary.generation) : noDistances;
     await this.renewPair();
@@ -53,6 +55,7 @@ export class PanelModel {
       view: this.current,
       l10n,
       canUndoTrash: canUndoTrash(),
+      training: training(),
     };
   }
 

@@ -13,16 +13,17 @@ export interface WatchTargets {
   filesChanged(paths: readonly string[]): void;
   verdictsChanged(): void;
   configChanged(): void;
+  modelsChanged(): void;
 }
 
 /** What a change outside means. Trash and other files of ours below `.twinlint` mean nothing. */
-export function kindOfChange(pathInRoot: string): 'files' | 'verdicts' | 'config' | 'both' | 'none' {
+export function kindOfChange(pathInRoot: string): 'files' | 'verdicts' | 'config' | 'models' | 'all' | 'none' {
   const [first, second] = pathInRoot.split('/');
   if (first === '.git') return 'none';
   if (first !== '.twinlint') return 'files';
   // What is in a new folder may not be told one by one.
-  if (second === undefined) return 'both';
-  if (second === 'verdicts') return 'verdicts';
+  if (second === undefined) return 'all';
+  if (second === 'verdicts' || second === 'models') return second;
   return pathInRoot === '.twinlint/config.json' ? 'config' : 'none';
 }
 
@@ -33,6 +34,7 @@ export class FileWatcher implements Disposable {
   private readonly files: Batcher<string>;
   private readonly verdicts: Batcher<string>;
   private readonly config: Batcher<string>;
+  private readonly models: Batcher<string>;
   private readonly subscription: Disposable;
 
   constructor(
@@ -42,19 +44,20 @@ export class FileWatcher implements Disposable {
     this.files = new Batcher(quietMs, longestWaitMs, paths => targets.filesChanged(paths));
     this.verdicts = new Batcher(quietMs, longestWaitMs, () => targets.verdictsChanged());
     this.config = new Batcher(quietMs, longestWaitMs, () => targets.configChanged());
+    this.models = new Batcher(quietMs, longestWaitMs, () => targets.modelsChanged());
     this.subscription = session.onDidChange(({ cause }) => {
       if (cause === 'scan' || cause === 'cleared') this.follow();
     });
   }
 
   get isIdle(): boolean {
-    return this.files.isEmpty && this.verdicts.isEmpty && this.config.isEmpty;
+    return [this.files, this.verdicts, this.config, this.models].every(batcher => batcher.isEmpty);
   }
 
   dispose(): void {
     this.subscription.dispose();
     this.unwatch();
-    for (const batcher of [this.files, this.verdicts, this.config]) batcher.dispose();
+    for (const batcher of [this.files, this.verdicts, this.config, this.models]) batcher.dispose();
   }
 
   private follow(): void {
@@ -89,9 +92,13 @@ export class FileWatcher implements Disposable {
       case 'config':
         this.config.add(root);
         break;
-      case 'both':
+      case 'models':
+        this.models.add(root);
+        break;
+      case 'all':
         this.verdicts.add(root);
         this.config.add(root);
+        this.models.add(root);
         break;
       case 'none':
         break;

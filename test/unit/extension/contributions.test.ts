@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { allCommandNames, commands } from '../../../src/core/commands';
 import { imageKindOf } from '../../../src/core/dataset/imageFiles';
 import { allFindingKinds, findingKinds } from '../../../src/core/findings/kinds';
+import { runtimeNames } from '../../../src/core/training/names';
 import { parseSettings } from '../../../src/core/settings/parseSettings';
 import { defaultScanSettings } from '../../../src/core/settings/scanSettings';
 import {
@@ -11,9 +12,12 @@ import {
   machineSettings,
   pairsPanelType,
   settingRanges,
+  trainSettings,
 } from '../../../src/extension/contributions';
+import { presetSeconds } from '../../../src/extension/training/trainSettings';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')) as unknown;
+const isRuntime = (name: string) => (runtimeNames as readonly string[]).includes(name);
 
 interface Setting {
   readonly type?: string;
@@ -136,13 +140,14 @@ describe('when-clauses', () => {
 });
 
 describe('settings', () => {
-  test('package.json has those of a scan and of this machine, no others', () => {
-    const expected = [...Object.keys(defaultScanSettings), ...Object.keys(machineSettings)].map(key => `twinlint.${key}`);
-    expect(Object.keys(settings)).toEqual(expected);
+  const allDefaults = { ...defaultScanSettings, ...machineSettings, ...trainSettings };
+
+  test('package.json has those of a scan, of this machine and of trainings, no others', () => {
+    expect(Object.keys(settings)).toEqual(Object.keys(allDefaults).map(key => `twinlint.${key}`));
   });
 
   test('defaults are the ones of a scan', () => {
-    for (const [key, value] of Object.entries({ ...defaultScanSettings, ...machineSettings })) {
+    for (const [key, value] of Object.entries(allDefaults)) {
       expect(settings[`twinlint.${key}`].default, key).toEqual(value);
     }
   });
@@ -157,7 +162,7 @@ describe('settings', () => {
       const setting = settings[`twinlint.${key}`];
       const numeric = setting.anyOf?.find(({ type }) => type === 'number') ?? setting;
       expect({ minimum: numeric.minimum, maximum: numeric.maximum }, key).toEqual({ minimum, maximum });
-      if (key in machineSettings) continue;
+      if (!(key in defaultScanSettings)) continue;
       for (const value of [minimum, maximum]) expect(parseSettings({ [key]: value }, 'x').notes, `${key} ${value}`).toEqual([]);
     }
   });
@@ -175,6 +180,12 @@ describe('settings', () => {
       }
       expect(severity[kind].enum).not.toContain('hint');
     }
+  });
+
+  test('what trainings run on is this machine’s own business, and every choice of it is one', () => {
+    expect(settings['twinlint.train.runtime'].scope).toBe('machine');
+    expect(settings['twinlint.train.runtime'].enum!.filter(name => name !== 'auto' && !isRuntime(name))).toEqual([]);
+    expect(settings['twinlint.train.preset'].enum).toEqual(Object.keys(presetSeconds));
   });
 
   test('an untrusted workspace cannot name paths or raise limits', () => {

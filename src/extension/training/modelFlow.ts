@@ -1,0 +1,231 @@
+import { commands as vscodeCommands, Uri, window, workspace } from 'vscode';
+import type { ModelChange } from '../../protocol/panelTraining';
+import { ExportOnnxRequest, type TrainSummary } from '../../protocol/training';
+import { isModelName, modelNameOf } from '../../workspace/models';
+import type { Engine } from '../engineProcess/engine';
+import { wordsOf } from '../engineProcess/errors';
+import type { RootSpec } from '../scan/rootSpecs';
+import type { Words } from '../scan/scanText';
+import type { Messenger } from '../util/messages';
+import type { DeletedModel, ModelLibrary } from './modelLibrary';
+import { readTrainSettings } from './trainSettings';
+import { changeText } from './trainText';
+
+export interface ModelFlowParts {
+  readonly library: ModelLibrary;
+  readonly engine: Engine;
+  readonly messenger: Messenger;
+  readonly words: Words;
+  readonly roots: () => readonly RootSpec[];
+  /** Something that the page shows has changed. */
+  readonly changed: () => void;
+}
+
+/** What a person does to models. Each resolves to whether it was done. */
+export class ModelFlow {
+  private lastDeleted: DeletedModel | undefined;
+  private lastChange: ModelChange | null = null;
+
+  constructor(private readonly parts: ModelFlowParts) {}
+
+  /** What the last change of models did to the findings. */
+  get change(): ModelChange | null {
+    return this.lastChange;
+  }
+
+  /** Why nothing can be changed here; null where it can. */
+  get locked(): string | null {
+    const { messenger, roots } = this.parts;
+    const { t } = messenger;
+    if (!workspace.isTrusted) return t('This workspace is not trusted: nothing is trained, and its models are not used.');
+    if (roots().length === 0) return t('No folder is open. Open the folder that holds your images first.');
+    return null;
+  }
+
+  /** False, having said why, where nothing may be written. */
+  mayWrite(): boolean {
+    const { messenger } = this.parts;
+    const { t } = messenger;
+    if (!workspace.isTrusted) {
+      messenger.warn(t('This workspace is not trusted: nothing is trained, and its models are not used.'), {
+        label: t('Manage Workspace Trust'),
+        run: () => vscodeCommands.executeCommand('workbench.trust.manage'),
+      });
+      return false;
+    }
+    if (this.locked !== null) messenger.info(this.locked);
+    return this.locked === null;
+  }
+
+  /** The folder that something is for: the only one, or the one chosen. */
+  async pickRoot(placeHolder: string): Promise<RootSpec | undefined> {
+    const roots = this.parts.roots();
+    if (roots.length <= 1) return roots[0];
+    const picked = await window.showQuickPick(
+      roots.map(root => ({ label: root.name, description: root.path, root })),
+      { placeHolder },
+    );
+    return picked?.root;
+  }
+
+  /**
+   * A training has ended: its model is made active where the settings say so and it is not known to do worse, else it is offered.
+   *
+   * @param text How the training went.
+   */
+  async offer(rootPath: string, { model, before }: TrainSummary, text: string): Promise<void> {
+    const { messenger, roots } = this.parts;
+    const { t } = messenger;
+    const { activate } = readTrainSettings();
+    const root = roots().find(each => each.path === rootPath);
+    if (!root) return;
+    const accuracy = before && model.metrics ? { before: before.accuracy, after: model.metrics.accuracy } : null;
+    const isWorse = accuracy !== null && accuracy.after < accuracy.before;
+    if (activate === 'better' && !isWorse) {
+      if (!(await this.telling(() => this.makeActive(root, model.path, text, accuracy)))) messenger.info(text);
+      return;
+    }
+    const words = isWorse ? `${text} ${t('It does worse than the model it started from, so it was not made active.')}` : text;
+    messenger.info(words, ...(activate === 'never' ? [] : [this.activateChoice(root, model.path)]));
+  }
+
+  async activate(path: string | null): Promise<boolean> {
+    const { library, roots } = this.parts;
+    if (!this.mayWrite()) return false;
+    const root = path === null ? ((await this.rootWithModel()) ?? roots()[0]) : library.rootOf(path);
+    if (!root || (path !== null && !library.rowOf(path))) return this.tellGone();
+    return this.telling(() => this.makeActive(root, path));
+  }
+
+  async previous(): Promise<boolean> {
+    const { library, messenger } = this.parts;
+    const { t } = messenger;
+    if (!this.mayWrite()) return false;
+    const root = library.rootWithPrevious();
+    if (!root) {
+      messenger.info(t('There is no previous model to go back to.'));
+      return false;
+    }
+    return this.telling(async () => {
+      this.lastChange = await library.activatePrevious(root);
+      const path = await library.activePath(root);
+      this.tellActive(path, this.lastChange, undefined);
+    });
+  }
+
+  async rename(path: string): Promise<boolean> {
+    const { library, messenger } = this.parts;
+    const { t } = messenger;
+    const root = library.rootOf(path);
+    if (!this.mayWrite() || !root || !library.rowOf(path)) return this.tellGone();
+    const old = modelNameOf(path);
+    const name = await window.showInputBox({
+      title: t('Rename the model {0}', old),
+      value: old,
+      validateInput: text => (isModelName(text) ? undefined : t('A name must not be empty, nor hold any of < > : " / \\ | ? *')),
+    });
+    if (name === undefined || !isModelName(name) || name === old) return false;
+    return this.telling(async () => void (await library.rename(root, path, name)));
+  }
+
+  async delete(path: string): Promise<boolean> {
+    const { library, messenger } = this.parts;
+    const { t } = messenger;
+    const root = library.rootOf(path);
+    if (!this.mayWrite() || !root || !library.rowOf(path)) return this.tellGone();
+    return this.telling(async () => {
+      const deleted = await library.delete(root, path);
+      this.lastDeleted = deleted;
+      messenger.info(t('The model {0} is in the trash.', modelNameOf(path)), {
+        label: t('Undo'),
+        run: () => this.undoDelete(deleted),
+      });
+    });
+  }
+
+  async undoDelete(deleted = this.lastDeleted): Promise<boolean> {
+    const { library, messenger, roots } = this.parts;
+    const root = roots().find(each => each.path === deleted?.root);
+    if (!deleted || !root) return false;
+    if (this.lastDeleted === deleted) this.lastDeleted = undefined;
+    return this.telling(async () => {
+      const isBack = await library.restore(root, deleted);
+      if (!isBack) messenger.warn(messenger.t('The model {0} could not be restored.', modelNameOf(deleted.path)));
+    });
+  }
+
+  async export(path: string): Promise<boolean> {
+    const { library, engine, messenger } = this.parts;
+    const { t } = messenger;
+    if (!library.rowOf(path)) return this.tellGone();
+    const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.joinPath(Uri.file(path), '..');
+    const target = await window.showSaveDialog({
+      defaultUri: Uri.joinPath(folder, `${modelNameOf(path)}.onnx`),
+      filters: { ONNX: ['onnx'] },
+      title: t('Export the model {0} as ONNX', modelNameOf(path)),
+    });
+    if (!target) return false;
+    if (target.scheme !== 'file') {
+      messenger.error(t('{0} is not on disk.', target.toString()));
+      return false;
+    }
+    return this.telling(async () => {
+      const { sizeBytes } = await engine.request(ExportOnnxRequest, { path, outPath: target.fsPath });
+      const size = t('{0} MB', (sizeBytes / 2 ** 20).toFixed(1));
+      messenger.info(t('{0} was written ({1}).', workspace.asRelativePath(target), size));
+    });
+  }
+
+  private async makeActive(
+    root: RootSpec,
+    path: string | null,
+    text?: string,
+    accuracy: ModelChange['accuracy'] = null,
+  ): Promise<void> {
+    const change = await this.parts.library.activate(root, path);
+    this.lastChange = change && { ...change, accuracy };
+    this.parts.changed();
+    // The sentence about the training has the accuracies already.
+    this.tellActive(path, change, text);
+  }
+
+  private tellActive(path: string | null, change: ModelChange | null, text: string | undefined): void {
+    const { messenger, words } = this.parts;
+    const { t } = messenger;
+    const active = path === null ? t('The built-in measure is active') : t('The model {0} is active', modelNameOf(path));
+    const line = change ? t('{0}: {1}.', active, changeText(change, words)) : t('{0}.', active);
+    messenger.info(text === undefined ? line : `${text} ${line}`, {
+      label: t('Go Back'),
+      run: () => this.previous(),
+    });
+  }
+
+  private activateChoice(root: RootSpec, path: string): { readonly label: string; readonly run: () => Promise<boolean> } {
+    return { label: this.parts.messenger.t('Make Active'), run: () => this.telling(() => this.makeActive(root, path)) };
+  }
+
+  private async rootWithModel(): Promise<RootSpec | undefined> {
+    for (const root of this.parts.roots()) if ((await this.parts.library.activePath(root)) !== null) return root;
+    return undefined;
+  }
+
+  private tellGone(): false {
+    if (this.locked === null) this.parts.messenger.warn(this.parts.messenger.t('This model is no longer there.'));
+    void this.parts.library.refresh();
+    return false;
+  }
+
+  /** Does something to files; a failure is told in words. */
+  private async telling(work: () => Promise<void>): Promise<boolean> {
+    const { messenger, changed } = this.parts;
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      messenger.error(wordsOf(error, messenger.t), messenger.showLogChoice());
+      return false;
+    } finally {
+      changed();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/** What the panel's page "Training and Models" shows and asks for. As with the rest of the panel, the host sends whole snapshots. */
+import { NotificationType } from 'vscode-jsonrpc';
+import type { FindingKind } from '../core/findings/kinds';
+import type { LearnFrom } from '../core/training/names';
+import type { Relation } from '../core/verdicts/verdict';
+import type { ScanNote } from './engine';
+import type { ModelInfo, TrainProgress, TrainSummary } from './training';
+
+/** A training of this window: the one under way, or the last one. */
+export interface TrainingRun {
+  /** Tells one run from the next. */
+  readonly id: string;
+  /** The model's name. */
+  readonly name: string;
+  readonly learnFrom: readonly LearnFrom[];
+  readonly relation: Relation;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** It goes on from what an earlier window had reached. */
+  readonly resumed: boolean;
+  /** `stopped`: cancelled before there was anything to keep. */
+  readonly state: 'running' | 'cancelling' | 'done' | 'stopped' | 'failed';
+  /** The newest; null before the first. */
+  readonly progress: TrainProgress | null;
+  /** Once it is done. */
+  readonly summary: TrainSummary | null;
+  /** Why it failed, in the user's language. */
+  readonly problem: string | null;
+}
+
+export interface ModelRow {
+  readonly info: ModelInfo;
+  /** Its file's name without date and extension. */
+  readonly name: string;
+  readonly isActive: boolean;
+}
+
+/** What another model has changed in the findings. */
+export interface ModelChange {
+  /** Names of the models; null is the built-in measure. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Most urgent first; kinds without a change are left out. */
+  readonly kinds: readonly { readonly kind: FindingKind; readonly appeared: number; readonly gone: number }[];
+  /** On the same held-back pairs, where both are known. */
+  readonly accuracy: { readonly before: number; readonly after: number } | null;
+}
+
+export interface TrainingSnapshot {
+  readonly run: TrainingRun | null;
+  /** Newest first. */
+  readonly models: readonly ModelRow[];
+  /** Files in the models' folder that can't be used. */
+  readonly problems: readonly { readonly path: string; readonly note: ScanNote }[];
+  /** What "go back" would make active; null where there is nothing to go back to. */
+  readonly previous: { readonly name: string | null } | null;
+  readonly change: ModelChange | null;
+  /** Why nothing can be trained or changed here, in the user's language; null where it can. */
+  readonly locked: string | null;
+}
+
+export const noTraining: TrainingSnapshot = {
+  run: null,
+  models: [],
+  problems: [],
+  previous: null,
+  change: null,
+  locked: null,
+};
+
+/** `path`: absolute, of a listed model. */
+export type TrainingAction =
+  | { readonly kind: 'show' | 'train' | 'cancel' | 'previous' | 'builtIn' | 'undoDelete' }
+  | { readonly kind: 'activate' | 'rename' | 'export' | 'delete'; readonly path: string };
+
+/** Newest wins; at most 10 a second. */
+export const PanelTrainingNotification = new NotificationType<TrainingSnapshot>('panel/training');
