@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { displayPath } from '../core/findings/findingMessage';
 import { lossPlot } from '../core/report/lossPlot';
 import { round6 } from '../core/report/scanReport';
+import { caseStudyRecipes } from '../core/training/names';
 import { CaseStudyRequest, type CaseStudyParams, type CaseStudySummary } from '../protocol/training';
 import type { CommandLine } from './commandLine';
 import { withEngine } from './engineSession';
@@ -93,10 +94,10 @@ export async function caseStudyCommand({ positionals, options }: CommandLine, ar
     throw new UsageError('there is one case study, as in "twinlint case-study fashion-mnist"');
   }
   const recipeText = values.last(options, 'recipe') ?? 'fast';
-  const recipe = values.oneOf('--recipe', recipeText, ['book', 'fast'] as const);
+  const recipe = values.oneOf('--recipe', recipeText, caseStudyRecipes);
   const seconds = secondsOf(options);
   if (recipe === 'book' && seconds !== undefined) {
-    throw new UsageError('--seconds is for the fast recipe; the book’s trains for 13 epochs');
+    throw new UsageError('--seconds is for the recipes fast and best; the book’s trains for 13 epochs');
   }
   const [seed, runtime, threads] = [seedOf(options), runtimeOf(options), values.threadsOf(options)];
   const json = values.isJson(options);
@@ -108,7 +109,7 @@ export async function caseStudyCommand({ positionals, options }: CommandLine, ar
   const params: CaseStudyParams = {
     dataFolder,
     recipe,
-    ...(recipe === 'fast' && { seconds: seconds ?? 30 }),
+    ...(seconds !== undefined && { seconds }),
     ...(seed !== undefined && { seed }),
     ...(runtime && { runtime }),
     ...(outPath !== undefined && { outPath }),
