@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { distanceNames, networkNames } from '../../core/training/names';
+import { note, NoteError } from '../../core/dataset/note';
+import { trainingMessages as messages } from '../../core/training/messages';
+import { distanceNames, learnFromNames, networkNames } from '../../core/training/names';
+import { writeWhole } from '../store/writeWhole';
 import { sizeOf } from '../compile/graph';
 import type { Network } from './network';
 import { createNetwork } from './networks';
@@ -13,12 +16,16 @@ const HASH_BYTES = 32;
 const LARGEST_HEADER = 16 * 1024 * 1024;
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 24));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const shape = v.pipe(v.array(size), v.maxLength(4));
 
 const headerSchema = v.object({
+  /** For people. */
+  name: v.pipe(v.string(), v.minLength(1)),
   network: v.picklist(networkNames),
   /** Height, width, channels. */
   input: v.tuple([size, size, size]),
+  embeddingSize: size,
   /** What `similar` means for this model: `same-picture`, `same-class` or a name the user gave. */
   relation: v.pipe(v.string(), v.minLength(1)),
   distance: v.picklist(distanceNames),
@@ -32,6 +39,11 @@ const headerSchema = v.object({
   preprocessing: v.string(),
   /** Class names that the model was trained on, if it was trained on classes. */
   labels: v.array(v.string()),
+  /** ISO 8601, UTC. */
+  trainedAt: v.string(),
+  trainedOn: v.object({ images: count, pairs: count, learnFrom: v.array(v.picklist(learnFromNames)) }),
+  /** On images that were held back; absent where none were. */
+  metrics: v.optional(v.object({ accuracy: v.number(), rocAuc: v.number() })),
   trainingLog: v.array(v.string()),
   /** Of the program that wrote the file. */
   writtenBy: v.string(),
@@ -49,7 +61,7 @@ export interface Model {
 }
 
 /** A file that is no model, or not one that this version reads; the message says which, for the user. */
-export class ModelFileError extends Error {
+export class ModelFileError extends NoteError {
   override readonly name = 'ModelFileError';
 }
 
@@ -81,15 +93,13 @@ export function decodeModel(bytes: Uint8Array, name = 'The file'): Model {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fixed = MAGIC.length + 8;
   if (file.length < fixed || file.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    throw new ModelFileError(`${name} is no Twinlint model.`);
+    throw new ModelFileError(note(messages.notAModel, name));
   }
   const version = file.readUInt32LE(MAGIC.length);
   if (version > VERSION) {
-    throw new ModelFileError(
-      `${name} was written by a newer Twinlint (format ${version}; this one reads up to ${VERSION}). Update Twinlint.`,
-    );
+    throw new ModelFileError(note(messages.modelNewer, name, version, VERSION));
   }
-  const damaged = new ModelFileError(`${name} is damaged: train or download it again.`);
+  const damaged = new ModelFileError(note(messages.modelDamaged, name));
   const headerBytes = file.readUInt32LE(MAGIC.length + 4);
   const end = file.length - HASH_BYTES;
   if (headerBytes > LARGEST_HEADER || fixed + headerBytes > end) throw damaged;
@@ -102,36 +112,37 @@ function parseHeader(json: string, name: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw new ModelFileError(`${name} has a header that makes no sense.`, { cause: error });
+    throw new ModelFileError(note(messages.modelHeader, name, 'no JSON'), { cause: error });
   }
 }
 
 function assemble(json: string, weights: Buffer, name: string): Model {
   const parsed = v.safeParse(headerSchema, parseHeader(json, name));
-  if (!parsed.success) throw new ModelFileError(`${name} has a header that makes no sense: ${parsed.issues[0].message}`);
+  if (!parsed.success) throw new ModelFileError(note(messages.modelHeader, name, parsed.issues[0].message));
   const { parameters: specs, direction: _direction, ...description } = parsed.output;
   const network = createNetwork(description.network, description.input);
+  if (network.embeddingSize !== description.embeddingSize) {
+    throw new ModelFileError(note(messages.modelForeignWeights, name, network.name));
+  }
   const parameters: Record<string, Float32Array> = {};
   let at = 0;
   for (const spec of specs) {
     const size = sizeOf(spec.shape);
     if (network.parameters[spec.name]?.shape.join() !== spec.shape.join() || at + size * 4 > weights.length) {
-      throw new ModelFileError(`${name} holds weights that don't belong to the network "${network.name}".`);
+      throw new ModelFileError(note(messages.modelForeignWeights, name, network.name));
     }
     // A copy: the file's bytes need not lie at a multiple of four.
     parameters[spec.name] = new Float32Array(Uint8Array.from(weights.subarray(at, at + size * 4)).buffer);
     at += size * 4;
   }
   const missing = Object.keys(network.parameters).find(key => !parameters[key]);
-  if (missing) throw new ModelFileError(`${name} lacks the weights "${missing}".`);
+  if (missing) throw new ModelFileError(note(messages.modelLacksWeights, name, missing));
   return { description, network, parameters };
 }
 
 /** Written beside its place and then renamed, so that there is never half a model. */
 export async function saveModel(path: string, model: Model): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, encodeModel(model));
-  await rename(temporary, path);
+  await writeWhole(path, encodeModel(model));
 }
 
 /** @throws ModelFileError, also where the file can't be read. */
@@ -140,7 +151,7 @@ export async function loadModel(path: string): Promise<Model> {
   try {
     bytes = await readFile(path);
   } catch (error) {
-    throw new ModelFileError(`${path} can't be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`, {
+    throw new ModelFileError(note(messages.modelUnreadable, path, (error as NodeJS.ErrnoException).code ?? String(error)), {
       cause: error,
     });
   }

@@ -1,4 +1,8 @@
+import { note, noteText } from '../../core/dataset/note';
+import type { Note } from '../../core/dataset/note';
+import { trainingMessages as messages } from '../../core/training/messages';
 import type { Program } from '../compile/program';
+import { firstLine } from './firstLine';
 import { createNodeRuntime } from './nodeRuntime';
 import type { Executable, HostArrays, Runtime, RuntimeName } from './runtime';
 import { RuntimeUnavailableError } from './runtime';
@@ -22,8 +26,8 @@ export const RUNTIME_FACTORIES: RuntimeFactories = {
 /** A runtime and, for the status line, what was found out about the others. */
 export interface RuntimeChoice {
   readonly runtime: Runtime;
-  /** One sentence each, in English. */
-  readonly reasons: readonly string[];
+  /** One sentence each. */
+  readonly reasons: readonly Note[];
 }
 
 /** A step of the kind that will run, to compare runtimes on. */
@@ -48,20 +52,21 @@ export async function chooseRuntime(
   check?: SelfCheck,
   factories: RuntimeFactories = RUNTIME_FACTORIES,
 ): Promise<RuntimeChoice> {
-  if (preference !== 'auto') return { runtime: await factories[preference](threads), reasons: [`${preference} was asked for.`] };
-  const reasons: string[] = [];
+  if (preference !== 'auto')
+    return { runtime: await factories[preference](threads), reasons: [note(messages.runtimeAsked, preference)] };
+  const reasons: Note[] = [];
   let runtime: Runtime | undefined;
   for (const name of ['onnxruntime-node', 'onnxruntime-web'] as const) {
     try {
       runtime = await factories[name](threads);
-      reasons.push(`${name} is used.`);
+      reasons.push(note(messages.runtimeUsed, name));
       break;
     } catch (error) {
       if (!(error instanceof RuntimeUnavailableError)) throw error;
-      reasons.push(error.message);
+      reasons.push(error.note);
     }
   }
-  if (!runtime) throw new RuntimeUnavailableError(`Nothing can run networks here. ${reasons.join(' ')}`);
+  if (!runtime) throw new RuntimeUnavailableError(note(messages.runtimeNone, reasons.map(noteText).join(' ')));
   if (!check || runtime.name !== 'onnxruntime-node') return { runtime, reasons };
   const gpu = await tryGpu(runtime, check, factories, threads);
   return { runtime: gpu.runtime ?? runtime, reasons: [...reasons, gpu.reason] };
@@ -72,29 +77,23 @@ async function tryGpu(
   check: SelfCheck,
   factories: RuntimeFactories,
   threads: number,
-): Promise<{ readonly runtime?: Runtime; readonly reason: string }> {
+): Promise<{ readonly runtime?: Runtime; readonly reason: Note }> {
   let gpu: Runtime;
   let onGpu: Probe;
   try {
     gpu = await factories.webgpu(threads);
     onGpu = await probe(gpu, check);
   } catch (error) {
-    return { reason: `The GPU is not used: ${reasonOf(error)}` };
+    return { reason: note(messages.gpuFailed, firstLine(error)) };
   }
   const onCpu = await probe(cpu, check);
   const difference = largestDifference(onCpu.results, onGpu.results);
   if (!(difference <= AGREEMENT)) {
-    return { reason: `The GPU is not used: its results differ from the CPU's by ${(difference * 100).toPrecision(2)} %.` };
+    return { reason: note(messages.gpuDiffers, (difference * 100).toPrecision(2)) };
   }
-  const speed = `${onGpu.stepMs.toFixed(1)} ms a step, the CPU ${onCpu.stepMs.toFixed(1)} ms`;
-  if (onGpu.stepMs >= onCpu.stepMs) return { reason: `The GPU is not used: it takes ${speed}.` };
-  return { runtime: gpu, reason: `The GPU is used: it takes ${speed}.` };
-}
-
-/** ONNX Runtime puts source locations in front of what went wrong. */
-function reasonOf(error: unknown): string {
-  const [line] = (error as Error).message.split('\n');
-  return /Failed to .*/.exec(line)?.[0] ?? line;
+  const speed = [onGpu.stepMs.toFixed(1), onCpu.stepMs.toFixed(1)] as const;
+  if (onGpu.stepMs >= onCpu.stepMs) return { reason: note(messages.gpuSlower, ...speed) };
+  return { runtime: gpu, reason: note(messages.gpuFaster, ...speed) };
 }
 
 interface Probe {

@@ -1,3 +1,6 @@
+import { note } from '../../core/dataset/note';
+import { trainingMessages as messages } from '../../core/training/messages';
+import { firstLine } from './firstLine';
 import { OrtRuntime } from './ortRuntime';
 import type { OrtModule } from './ortRuntime';
 import type { Runtime } from './runtime';
@@ -12,7 +15,7 @@ export async function createNodeRuntime(threads: number): Promise<Runtime> {
   try {
     ort = await import('onnxruntime-node');
   } catch (error) {
-    throw new RuntimeUnavailableError(`onnxruntime-node can't be loaded: ${(error as Error).message}`, { cause: error });
+    throw new RuntimeUnavailableError(note(messages.runtimeMissing, 'onnxruntime-node', firstLine(error)), { cause: error });
   }
   return new OrtRuntime(ort, { name: 'onnxruntime-node', threads, executionProviders: ['cpu'], reuseOutputs: true });
 }

@@ -1,3 +1,4 @@
+import { NoteError } from '../../core/dataset/note';
 import type { RuntimeName } from '../../core/training/names';
 import type { Program } from '../compile/program';
 
@@ -29,6 +30,6 @@ export interface Executable {
 }
 
 /** A runtime that can't be used here; the message says why, for the user. */
-export class RuntimeUnavailableError extends Error {
+export class RuntimeUnavailableError extends NoteError {
   override readonly name = 'RuntimeUnavailableError';
 }

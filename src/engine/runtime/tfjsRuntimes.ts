@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import nodeUtil from 'node:util';
+import { note } from '../../core/dataset/note';
+import { trainingMessages as messages } from '../../core/training/messages';
 import { EagerRuntime } from './eagerRuntime';
+import { firstLine } from './firstLine';
 import type { Runtime } from './runtime';
 import { RuntimeUnavailableError } from './runtime';
 
@@ -20,7 +23,9 @@ export async function createTfjsNodeRuntime(load: LoadModule = importModule): Pr
     if (!tf.engine().registryFactory.tensorflow) throw new Error('it registered no backend');
     if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend does not start');
   } catch (error) {
-    throw new RuntimeUnavailableError(`@tensorflow/tfjs-node can't be used: ${firstLine(error)}`, { cause: error });
+    throw new RuntimeUnavailableError(note(messages.runtimeUnusable, '@tensorflow/tfjs-node', firstLine(error)), {
+      cause: error,
+    });
   }
   return new EagerRuntime('tfjs-node', 'tensorflow', 0);
 }
@@ -30,12 +35,12 @@ export async function createTfjsCpuRuntime(load: LoadModule = importModule): Pro
   try {
     await load('@tensorflow/tfjs-backend-cpu');
   } catch (error) {
-    throw new RuntimeUnavailableError(`@tensorflow/tfjs-backend-cpu can't be loaded: ${firstLine(error)}`, { cause: error });
+    throw new RuntimeUnavailableError(note(messages.runtimeMissing, '@tensorflow/tfjs-backend-cpu', firstLine(error)), {
+      cause: error,
+    });
   }
   return new EagerRuntime('tfjs-cpu', 'cpu', 1);
 }
-
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0];
 
 /** tfjs-node 4.22 calls functions that Node 23 removed. */
 function restoreRemovedUtilities(): void {

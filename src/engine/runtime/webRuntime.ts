@@ -1,3 +1,6 @@
+import { note } from '../../core/dataset/note';
+import { trainingMessages as messages } from '../../core/training/messages';
+import { firstLine } from './firstLine';
 import { OrtRuntime } from './ortRuntime';
 import type { Runtime } from './runtime';
 import { RuntimeUnavailableError } from './runtime';
@@ -13,6 +16,6 @@ export async function createWebRuntime(threads: number): Promise<Runtime> {
     ort.env.logLevel = 'error';
     return new OrtRuntime(ort, { name: 'onnxruntime-web', threads, executionProviders: ['wasm'], reuseOutputs: false });
   } catch (error) {
-    throw new RuntimeUnavailableError(`onnxruntime-web can't be loaded: ${(error as Error).message}`, { cause: error });
+    throw new RuntimeUnavailableError(note(messages.runtimeMissing, 'onnxruntime-web', firstLine(error)), { cause: error });
   }
 }

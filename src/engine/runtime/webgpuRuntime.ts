@@ -1,3 +1,6 @@
+import { note } from '../../core/dataset/note';
+import { trainingMessages as messages } from '../../core/training/messages';
+import { firstLine } from './firstLine';
 import { OrtRuntime } from './ortRuntime';
 import type { OrtModule } from './ortRuntime';
 import type { Runtime } from './runtime';
@@ -12,10 +15,10 @@ export async function createWebgpuRuntime(): Promise<Runtime> {
   try {
     ort = await import('onnxruntime-node');
   } catch (error) {
-    throw new RuntimeUnavailableError(`onnxruntime-node can't be loaded: ${(error as Error).message}`, { cause: error });
+    throw new RuntimeUnavailableError(note(messages.runtimeMissing, 'onnxruntime-node', firstLine(error)), { cause: error });
   }
   if (!ort.listSupportedBackends?.().some(backend => backend.name === 'webgpu')) {
-    throw new RuntimeUnavailableError('This build of onnxruntime-node has no WebGPU provider.');
+    throw new RuntimeUnavailableError(note(messages.gpuNoProvider));
   }
   return new OrtRuntime(ort, { name: 'webgpu', threads: 1, executionProviders: ['webgpu'], reuseOutputs: false });
 }

@@ -1,3 +1,4 @@
+import { trainingMessages as messages } from '../../core/training/messages';
 import { Epochs, mixSeed } from './epochs';
 import { SeededRandom } from './random';
 import type { Batch, Sampler } from './sampler';
@@ -40,8 +41,8 @@ export class ClassSampler implements Sampler {
       else members.set(labels[i], [i]);
     }
     const usable = [...members].sort(([a], [b]) => a - b).filter(([, list]) => list.length > 1);
-    if (members.size < 2) throw new NothingToLearnError('Learning from labels needs at least two classes.');
-    if (usable.length < 2) throw new NothingToLearnError('Learning from labels needs at least two classes with two images each.');
+    if (members.size < 2) throw new NothingToLearnError(messages.twoClasses);
+    if (usable.length < 2) throw new NothingToLearnError(messages.twoClassesOfTwo);
     this.#seed = options.seed;
     this.#classes = usable.map(([label, list]) => ({
       members: Int32Array.from(list),

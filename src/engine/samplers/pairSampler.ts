@@ -1,3 +1,4 @@
+import { trainingMessages as messages } from '../../core/training/messages';
 import { Epochs } from './epochs';
 import type { Batch, Sampler } from './sampler';
 import { NothingToLearnError } from './sampler';
@@ -40,10 +41,8 @@ export class PairSampler implements Sampler {
     private readonly pairsPerBatch: number,
     seed: number,
   ) {
-    if (pairs.a.length === 0) throw new NothingToLearnError('There are no pairs to learn from.');
-    if (!pairs.similar.includes(1)) {
-      throw new NothingToLearnError('No pair is marked as similar: mark some, or learn from labels.');
-    }
+    if (pairs.a.length === 0) throw new NothingToLearnError(messages.noPairs);
+    if (!pairs.similar.includes(1)) throw new NothingToLearnError(messages.noSimilarPair);
     this.batchSize = 2 * pairsPerBatch;
     this.stepsPerEpoch = Math.ceil(pairs.a.length / pairsPerBatch);
     this.#order = new Epochs(pairs.a.length, seed);

@@ -1,3 +1,5 @@
+import { note, NoteError } from '../../core/dataset/note';
+
 /** The images of one step and what is known of their pairs. */
 export interface Batch {
   /** One index of an image per slot. */
@@ -20,7 +22,11 @@ export interface Sampler {
   batch(step: number): Batch;
 }
 
-/** A data set that can't be learned from; the message tells the user what is missing. */
-export class NothingToLearnError extends Error {
+/** A data set that can't be learned from; the message (one of `trainingMessages`) tells the user what is missing. */
+export class NothingToLearnError extends NoteError {
   override readonly name = 'NothingToLearnError';
+
+  constructor(message: string, ...args: (string | number)[]) {
+    super(note(message, ...args));
+  }
 }

@@ -1,3 +1,4 @@
+import { trainingMessages as messages } from '../../core/training/messages';
 import { Epochs } from './epochs';
 import type { Batch, Sampler } from './sampler';
 import { NothingToLearnError } from './sampler';
@@ -15,7 +16,7 @@ export class ViewSampler implements Sampler {
 
   /** @throws NothingToLearnError with fewer than two images. */
   constructor(imageCount: number, imagesPerBatch: number, seed: number) {
-    if (imageCount < 2) throw new NothingToLearnError('Learning without labels needs at least two images.');
+    if (imageCount < 2) throw new NothingToLearnError(messages.viewsNeedTwo);
     const used = Math.min(imagesPerBatch, imageCount);
     const n = 2 * used;
     this.batchSize = n;

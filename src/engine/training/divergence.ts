@@ -1,8 +1,20 @@
+import { note, NoteError } from '../../core/dataset/note';
+import { trainingMessages as messages } from '../../core/training/messages';
+
 /** A loss that has left the range of numbers, or grown to many times what it was. */
 export class DivergenceGuard {
   #lowest = Infinity;
 
   constructor(private readonly factor = 1000) {}
+
+  /** The lowest loss seen: what a checkpoint keeps. */
+  get lowest(): number {
+    return this.#lowest;
+  }
+
+  restore(lowest: number): void {
+    this.#lowest = lowest;
+  }
 
   /** True if this (unsmoothed) loss can't be a step of the same descent. */
   isDiverged(loss: number): boolean {
@@ -13,6 +25,10 @@ export class DivergenceGuard {
 }
 
 /** A run that diverged again and again; the message is for the user. */
-export class DivergedError extends Error {
+export class DivergedError extends NoteError {
   override readonly name = 'DivergedError';
+
+  constructor(times: number, step: number) {
+    super(note(messages.diverged, times, step));
+  }
 }

@@ -1,5 +1,6 @@
 import type { Network } from '../model/network';
 import type { Executable } from '../runtime/runtime';
+import { Breather } from './breathe';
 import { ENCODER } from './encoderProgram';
 import type { ImageSource } from './images';
 
@@ -16,7 +17,9 @@ export async function embedAll(
   const size = network.input.reduce((a, b) => a * b, 1);
   const perBatch = Math.max(1, Math.floor(BATCH_NUMBERS / size));
   const result = new Float32Array(images.count * network.embeddingSize);
+  const breather = new Breather();
   for (let start = 0; start < images.count; start += perBatch) {
+    await breather.breathe();
     options.signal?.throwIfAborted();
     const count = Math.min(perBatch, images.count - start);
     const pixels = new Float32Array(count * size);

@@ -1,3 +1,4 @@
+import { trainingMessages as messages } from '../../core/training/messages';
 import type { PairList } from '../samplers/pairSampler';
 import { contradictions } from '../samplers/pairSampler';
 import { NothingToLearnError } from '../samplers/sampler';
@@ -11,15 +12,16 @@ const LISTED = 5;
  * @throws NothingToLearnError with fewer than two images, only identical ones, or verdicts that contradict each other (named by `nameOf`).
  */
 export function checkLearnable(images: ImageSource, pairs: PairList | undefined, nameOf: (image: number) => string): void {
-  if (images.count < 2) throw new NothingToLearnError('Training needs at least two images.');
-  if (allIdentical(images)) throw new NothingToLearnError('All images are identical: there is nothing to tell apart.');
+  if (images.count < 2) throw new NothingToLearnError(messages.twoImages);
+  if (allIdentical(images)) throw new NothingToLearnError(messages.identical);
   const found = pairs ? contradictions(pairs) : [];
   if (found.length === 0 || !pairs) return;
-  const lines = found.slice(0, LISTED).map(([first]) => `${nameOf(pairs.a[first])} and ${nameOf(pairs.b[first])}`);
-  const rest = found.length > LISTED ? `, and ${found.length - LISTED} more` : '';
-  throw new NothingToLearnError(
-    `These pairs are marked both as similar and as different: ${lines.join('; ')}${rest}. Settle them first.`,
-  );
+  const listed = found
+    .slice(0, LISTED)
+    .map(([first]) => `${nameOf(pairs.a[first])} – ${nameOf(pairs.b[first])}`)
+    .join('; ');
+  if (found.length <= LISTED) throw new NothingToLearnError(messages.contradictions, listed);
+  throw new NothingToLearnError(messages.contradictionsMore, listed, found.length - LISTED);
 }
 
 function allIdentical(images: ImageSource): boolean {

@@ -1,9 +1,12 @@
+import { noteText } from '../../core/dataset/note';
+import type { LearnFrom } from '../../core/training/names';
 import type { DistanceName } from '../distances/distance';
 import { DISTANCES } from '../distances/distances';
 import type { LossName } from '../losses/loss';
 import { LOSSES } from '../losses/losses';
 import type { MinerName } from '../miners/miner';
 import { MINERS } from '../miners/miners';
+import { trainingMessages as messages } from '../../core/training/messages';
 import type { Model } from '../model/modelFile';
 import type { NetworkName } from '../model/networks';
 import { createNetwork } from '../model/networks';
@@ -11,7 +14,10 @@ import type { OptimizerName } from '../optimizers/optimizer';
 import { OPTIMIZERS } from '../optimizers/optimizers';
 import { cosineSchedule } from '../optimizers/schedule';
 import type { Runtime } from '../runtime/runtime';
+import type { SelfCheck } from '../runtime/chooseRuntime';
+import { initialParameters } from '../model/initialize';
 import { ClassSampler } from '../samplers/classSampler';
+import { MappedSampler } from '../samplers/mappedSampler';
 import { MixedSampler } from '../samplers/mixedSampler';
 import type { PairList } from '../samplers/pairSampler';
 import { PairSampler } from '../samplers/pairSampler';
@@ -19,9 +25,17 @@ import { SeededRandom } from '../samplers/random';
 import type { Sampler } from '../samplers/sampler';
 import { NothingToLearnError } from '../samplers/sampler';
 import { ViewSampler } from '../samplers/viewSampler';
+import type { Checkpoint } from './checkpoint';
+import { chosenPairs, heldBackByLabel, heldBackByPairs, heldBackViews, splitPairs } from './heldBack';
+import type { HeldBack } from './heldBack';
+import { HeldBackLoss } from './heldBackLoss';
 import type { Alteration, ImageSource } from './images';
 import { checkLearnable } from './learnable';
+import type { Split } from './split';
 import { splitByGroups } from './split';
+import { StepInputs } from './stepInputs';
+import type { Objective } from './trainProgram';
+import { trainProgram } from './trainProgram';
 import type { TrainingOptions, TrainingProgress, TrainingResult } from './trainingRun';
 import { TrainingRun } from './trainingRun';
 import type { ValidationMetrics } from './validation';
@@ -33,12 +47,18 @@ export interface TrainRequest {
   readonly images: ImageSource;
   /** For messages. */
   readonly nameOf: (image: number) => string;
+  /** For people. */
+  readonly name?: string;
   /** A class number per image, −1 for none, and the classes' names. */
   readonly labels?: { readonly ofImage: Int32Array; readonly names: readonly string[] };
   /** A person's verdicts. */
   readonly pairs?: PairList;
+  /** Two altered views of an image are alike; absent: only where there are neither labels nor pairs. */
+  readonly views?: boolean;
   /** Images with equal numbers are copies or near-duplicates of each other: never on both sides of the validation split. */
   readonly groups?: Int32Array;
+  /** Which images to learn from and which to judge by, where that is known; else a share of the groups is held back. */
+  readonly split?: Split;
   /** What `similar` means; absent: `same-class` with labels, `same-picture` without. */
   readonly relation?: string;
   readonly network: NetworkName;
@@ -49,12 +69,17 @@ export interface TrainRequest {
   readonly learningRate?: number;
   readonly batchSize?: number;
   readonly limit: { readonly epochs: number } | { readonly seconds: number };
+  /** Judgements without gain after which to stop. */
+  readonly patience?: number;
   readonly seed?: number;
   /** Changes that the model shall ignore; needed without labels and pairs. */
   readonly alterations?: readonly Alteration[];
   /** Weights to start from. */
   readonly startFrom?: Model;
-  readonly runtime: Runtime;
+  readonly resume?: Checkpoint;
+  readonly checkpoints?: TrainingOptions['checkpoints'];
+  /** A runtime, or what chooses one by a step of this very training. */
+  readonly runtime: Runtime | ((check: SelfCheck) => Promise<Runtime>);
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainingProgress) => void;
   /** Of this program, for the model file. */
@@ -64,138 +89,213 @@ export interface TrainRequest {
 export interface TrainedModel {
   readonly model: Model;
   readonly result: TrainingResult;
-  /** Absent where too few images were there to hold any back. */
+  readonly runtime: Runtime;
+  /** Of the model; absent where too few images were there to hold any back. */
   readonly validation?: ValidationMetrics;
+  /** Of the model started from, on the same pairs. */
+  readonly before?: ValidationMetrics;
 }
 
 const VALIDATION_SHARE = 0.15;
-const VALIDATION_PAIRS = 4000;
-/** How much of the loss a person's pairs have beside labels. */
+/** How much of the loss a person's pairs have beside labels or views. */
 const PAIRS_SHARE = 0.3;
 const FIRST_THRESHOLD = 0.5;
+/** Judging may take this share of the time. */
+const JUDGING_SHARE = 0.1;
+/** An image costs that many times more to learn from than to embed: forward, two gradients, update; measured 3.8. */
+const LEARNING_COST = 3.5;
+const FEWEST_STEPS_BETWEEN = 10;
+/** Numbers of a batch's images up to which a step of every network takes less than a tenth of a second on two cores. */
+const STEP_NUMBERS = 96 * 32 * 32 * 3;
+const LARGEST_BATCH = 96;
+const SMALLEST_BATCH = 48;
 
 /**
- * Learns from labels, a person's pairs, both, or from altered views of the images alone.
+ * Learns from labels, a person's pairs, altered views of the images, or two of these.
  * @throws NothingToLearnError or DivergedError, both with a message for the user.
  */
 export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
-  const { images, labels, pairs, seed = 1, network: name, startFrom, runtime } = request;
-  checkLearnable(images, pairs, request.nameOf);
+  const { images, labels, seed = 1, startFrom } = request;
+  checkLearnable(images, request.pairs, request.nameOf);
   if (startFrom && startFrom.network.input.join() !== images.shape.join()) {
-    throw new NothingToLearnError(
-      `The model to start from takes images of ${startFrom.network.input.join('×')}, these are ${images.shape.join('×')}.`,
-    );
+    throw new NothingToLearnError(messages.startSize, startFrom.network.input.join('×'), images.shape.join('×'));
   }
-  const network = startFrom?.network ?? createNetwork(name, images.shape);
-  const distance = DISTANCES[startFrom?.description.distance ?? request.distance ?? 'euclidean'];
-  const split = splitByGroups(images.count, VALIDATION_SHARE, seed, { groups: request.groups, labels: labels?.ofImage });
-  const sampler = samplerFor(request, split.training, seed);
-  const judged = labels && validationPairs(split.validation, labels.ofImage, seed);
-  const judge = judged && new Validation(runtime, network, distance, images, judged, FIRST_THRESHOLD);
-
-  const limit = 'epochs' in request.limit ? { steps: request.limit.epochs * sampler.stepsPerEpoch } : request.limit;
-  const options: TrainingOptions = {
-    objective: {
-      network,
-      distance,
-      loss: LOSSES[request.loss ?? (labels || pairs ? 'contrastive' : 'nt-xent')](),
-      miner: MINERS[request.miner ?? 'all'],
-      optimizer: OPTIMIZERS[request.optimizer ?? 'adam'](),
-    },
-    runtime,
-    images,
-    sampler,
-    schedule: cosineSchedule({ peak: request.learningRate ?? 1e-3 }),
-    seed,
-    limit,
-    threshold: FIRST_THRESHOLD,
-    alterations: request.alterations,
-    initial: startFrom?.parameters,
-    signal: request.signal,
-    onProgress: request.onProgress,
-  };
+  const split =
+    request.split ?? splitByGroups(images.count, VALIDATION_SHARE, seed, { groups: request.groups, labels: labels?.ofImage });
+  const parts = await partsOf(request, split, seed);
+  const objective = objectiveOf(request);
+  const sampler = parts.sampler;
+  const runtime = 'load' in request.runtime ? request.runtime : await request.runtime(await checkOf(request, objective, sampler));
+  const judge = parts.heldBack && validationOf(parts.heldBack, objective, runtime);
   try {
-    const result = await new TrainingRun(options).run();
-    const validation = await judge?.judge(result.parameters);
-    return { result, validation, model: describe(request, network, result, validation, distance.name) };
+    const before = startFrom && (await judge?.judge(startFrom.parameters, request.signal));
+    const limit = 'epochs' in request.limit ? { steps: request.limit.epochs * sampler.stepsPerEpoch } : request.limit;
+    const result = await new TrainingRun({
+      objective,
+      runtime,
+      images,
+      sampler,
+      schedule: cosineSchedule({ peak: request.learningRate ?? 1e-3 }),
+      seed,
+      limit,
+      threshold: FIRST_THRESHOLD,
+      ...(request.alterations && { alterations: request.alterations }),
+      ...(startFrom && { initial: startFrom.parameters }),
+      ...(judge && {
+        validation: {
+          judge,
+          everySteps: stepsBetweenJudgements(judge.imageCount, sampler.batchSize),
+          ...(request.patience !== undefined && { patience: request.patience }),
+        },
+      }),
+      ...(request.resume && { resume: request.resume }),
+      ...(request.checkpoints && { checkpoints: request.checkpoints }),
+      ...(request.signal && { signal: request.signal }),
+      ...(request.onProgress && { onProgress: request.onProgress }),
+    }).run();
+    const { validation } = result;
+    return {
+      result,
+      runtime,
+      ...(validation && { validation }),
+      ...(before && { before }),
+      model: describe(request, objective, result, runtime),
+    };
   } finally {
     await judge?.dispose();
   }
 }
 
-function samplerFor(request: TrainRequest, training: Int32Array, seed: number): Sampler {
-  const { labels, pairs, images, batchSize = 96 } = request;
-  const isTraining = new Set(training);
-  const own = pairs && onlyTraining(pairs, isTraining);
-  if (!labels && !own) return new ViewSampler(images.count, batchSize >> 1, seed);
-  if (!labels) return new PairSampler(own!, Math.min(batchSize >> 1, own!.a.length), seed);
-  const known = labels.ofImage.map((label, i) => (isTraining.has(i) ? label : -1));
-  const classes = new ClassSampler(known, { seed, batchSize, classesPerBatch: batchSize >> 2 });
-  if (!own || own.a.length === 0) return classes;
-  return new MixedSampler(classes, new PairSampler(own, Math.min(batchSize >> 2, own.a.length), seed), PAIRS_SHARE);
+/** What a training learns from, by the request's shape. */
+export const learnsFrom = ({ labels, pairs, views }: Pick<TrainRequest, 'labels' | 'pairs' | 'views'>): LearnFrom[] => [
+  ...(labels ? (['labels'] as const) : []),
+  ...(pairs ? (['pairs'] as const) : []),
+  ...((views ?? (!labels && !pairs)) ? (['views'] as const) : []),
+];
+
+export const stepsBetweenJudgements = (judgedImages: number, batchSize: number): number =>
+  Math.max(FEWEST_STEPS_BETWEEN, Math.ceil(judgedImages / (JUDGING_SHARE * LEARNING_COST * batchSize)));
+
+/** As many images as a step of a tenth of a second can hold. */
+export const defaultBatchSize = ([height, width, channels]: ImageSource['shape']): number =>
+  Math.min(LARGEST_BATCH, Math.max(SMALLEST_BATCH, Math.floor(STEP_NUMBERS / (height * width * channels)))) & ~3;
+
+function objectiveOf(request: TrainRequest): Objective {
+  const { startFrom, images } = request;
+  const network = startFrom?.network ?? createNetwork(request.network, images.shape);
+  const learnFrom = learnsFrom(request);
+  return {
+    network,
+    distance: DISTANCES[startFrom?.description.distance ?? request.distance ?? 'euclidean'],
+    loss: LOSSES[request.loss ?? (learnFrom.join() === 'views' ? 'nt-xent' : 'contrastive')](),
+    miner: MINERS[request.miner ?? 'all'],
+    optimizer: OPTIMIZERS[request.optimizer ?? 'adam'](),
+  };
 }
+
+/** What to learn from, and what to judge by. */
+async function partsOf(
+  request: TrainRequest,
+  { training, validation }: Split,
+  seed: number,
+): Promise<{ readonly sampler: Sampler; readonly heldBack?: HeldBack }> {
+  const { images, labels, pairs, alterations = [] } = request;
+  const batchSize = request.batchSize ?? defaultBatchSize(images.shape);
+  const learnFrom = learnsFrom(request);
+  const isTraining = new Set(training);
+  if (labels) {
+    const known = labels.ofImage.map((label, i) => (isTraining.has(i) ? label : -1));
+    const classes = new ClassSampler(known, { seed, batchSize, classesPerBatch: batchSize >> 2 });
+    const own = pairs && onlyTraining(pairs, isTraining);
+    const heldBack = heldBackByLabel(images, validation, labels.ofImage, seed);
+    return { sampler: mixed(classes, own, batchSize, seed), ...(heldBack && { heldBack }) };
+  }
+  const ownPairs = pairs && splitPairs(pairs, seed, request.groups);
+  const byPairs = ownPairs?.heldBack && heldBackByPairs(images, ownPairs.heldBack, seed);
+  if (!learnFrom.includes('views')) {
+    const list = ownPairs!.training;
+    return {
+      sampler: new PairSampler(list, Math.min(batchSize >> 1, list.a.length), seed),
+      ...(byPairs && { heldBack: byPairs }),
+    };
+  }
+  // Copies of a picture in one batch would be called different from each other.
+  const chosen = oneOfEachGroup(training, request.groups);
+  const views = new MappedSampler(new ViewSampler(chosen.length, batchSize >> 1, seed), image => chosen[image]);
+  const heldBack = byPairs ?? (await heldBackViews(images, oneOfEachGroup(validation, request.groups), alterations, seed));
+  return { sampler: mixed(views, ownPairs?.training, batchSize, seed), ...(heldBack && { heldBack }) };
+}
+
+const mixed = (first: Sampler, pairs: PairList | undefined, batchSize: number, seed: number): Sampler =>
+  !pairs || pairs.a.length === 0
+    ? first
+    : new MixedSampler(first, new PairSampler(pairs, Math.min(batchSize >> 2, pairs.a.length), seed), PAIRS_SHARE);
 
 /** Pairs with a side in the validation part are left out, unless that leaves too few to learn from. */
 function onlyTraining(pairs: PairList, isTraining: ReadonlySet<number>): PairList {
-  const kept = [...pairs.a.keys()].filter(k => isTraining.has(pairs.a[k]) && isTraining.has(pairs.b[k]));
-  if (kept.length < pairs.a.length / 2) return pairs;
-  const pick = (list: Int32Array): Int32Array => Int32Array.from(kept, k => list[k]);
-  return { a: pick(pairs.a), b: pick(pairs.b), similar: Uint8Array.from(kept, k => pairs.similar[k]) };
+  const kept = chosenPairs(pairs, k => isTraining.has(pairs.a[k]) && isTraining.has(pairs.b[k]));
+  return kept.a.length < pairs.a.length / 2 || !kept.similar.includes(1) ? pairs : kept;
 }
 
-/** As many similar as different pairs of held-back images; undefined where there are no two of one class and two of different ones. */
-function validationPairs(validation: Int32Array, labels: Int32Array, seed: number): PairList | undefined {
-  const usable = validation.filter(i => labels[i] >= 0);
-  const byLabel = new Map<number, number[]>();
-  for (const i of usable) {
-    const list = byLabel.get(labels[i]);
-    if (list) list.push(i);
-    else byLabel.set(labels[i], [i]);
-  }
-  const classes = [...byLabel.values()];
-  const large = classes.filter(list => list.length > 1);
-  if (classes.length < 2 || large.length === 0) return undefined;
-  const random = new SeededRandom(seed);
-  const pick = (list: readonly number[]): number => list[random.integer(list.length)];
-  const count = Math.min(VALIDATION_PAIRS, usable.length * 4) & ~1;
-  const pairs = { a: new Int32Array(count), b: new Int32Array(count), similar: new Uint8Array(count) };
-  for (let k = 0; k < count; k += 2) {
-    const own = large[random.integer(large.length)];
-    pairs.a[k] = pick(own);
-    do pairs.b[k] = pick(own);
-    while (pairs.b[k] === pairs.a[k]);
-    pairs.similar[k] = 1;
-    const first = random.integer(classes.length);
-    pairs.a[k + 1] = pick(classes[first]);
-    pairs.b[k + 1] = pick(classes[(first + 1 + random.integer(classes.length - 1)) % classes.length]);
-  }
-  return pairs;
+function oneOfEachGroup(images: Int32Array, groups: Int32Array | undefined): Int32Array {
+  if (!groups) return images;
+  const seen = new Set<number>();
+  return images.filter(i => !seen.has(groups[i]) && seen.add(groups[i]));
 }
 
-function describe(
-  request: TrainRequest,
-  network: Model['network'],
-  result: TrainingResult,
-  validation: ValidationMetrics | undefined,
-  distance: DistanceName,
-): Model {
+function validationOf({ images, pairs, sampler }: HeldBack, objective: Objective, runtime: Runtime): Validation {
+  const loss = new HeldBackLoss(runtime, objective, sampler);
+  return new Validation(runtime, objective.network, objective.distance, images, pairs, FIRST_THRESHOLD, loss);
+}
+
+/** The first step of the training, for comparing runtimes. */
+async function checkOf(request: TrainRequest, objective: Objective, sampler: Sampler): Promise<SelfCheck> {
+  const { images, alterations, seed = 1 } = request;
+  const { inputs } = await new StepInputs({
+    objective,
+    images,
+    sampler,
+    seed,
+    ...(alterations && { alterations }),
+  }).of(0, 1e-4);
+  return {
+    program: trainProgram(objective, sampler.batchSize),
+    state: initialParameters(objective.network, new SeededRandom(seed)),
+    inputs,
+  };
+}
+
+/** How an image becomes the network's input, for other readers of a model file. */
+export const preprocessingOf = ([height, width, channels]: ImageSource['shape']): string =>
+  `resized to ${width}x${height} without keeping the aspect, ${channels === 1 ? 'grey (ITU-R BT.601)' : 'sRGB'}, channels last, divided by 255`;
+
+function describe(request: TrainRequest, { network, distance }: Objective, result: TrainingResult, runtime: Runtime): Model {
+  const { validation } = result;
+  const learnFrom = learnsFrom(request);
   const log = [
-    `${result.steps} steps in ${(result.elapsedMs / 1000).toFixed(1)} s on ${request.runtime.name} (${result.ended}), loss ${result.loss.toPrecision(4)}`,
-    ...(validation ? [`validation: accuracy ${validation.accuracy.toFixed(4)}, ROC-AUC ${validation.rocAuc.toFixed(4)}`] : []),
-    ...result.notes,
+    `${result.steps} steps in ${(result.elapsedMs / 1000).toFixed(1)} s on ${runtime.name} (${result.ended}), loss ${result.loss.toPrecision(4)}`,
+    ...(validation
+      ? [`validation: accuracy ${validation.fittedAccuracy.toFixed(4)}, ROC-AUC ${validation.rocAuc.toFixed(4)}`]
+      : []),
+    ...result.notes.map(noteText),
   ];
   return {
     network,
     parameters: result.parameters,
     description: {
+      name: request.name ?? network.name,
       network: network.name as NetworkName,
       input: [...network.input],
+      embeddingSize: network.embeddingSize,
       relation: request.relation ?? request.startFrom?.description.relation ?? (request.labels ? 'same-class' : 'same-picture'),
-      distance,
+      distance: distance.name,
       threshold: validation?.bestThreshold ?? FIRST_THRESHOLD,
       calibration: [],
-      preprocessing: `resized to ${network.input[0]}x${network.input[1]}, ${network.input[2] === 1 ? 'grey' : 'RGB'}, channels last, divided by 255`,
+      preprocessing: preprocessingOf(network.input),
       labels: [...(request.labels?.names ?? [])],
+      trainedAt: new Date().toISOString(),
+      trainedOn: { images: request.images.count, pairs: request.pairs?.a.length ?? 0, learnFrom },
+      ...(validation && { metrics: { accuracy: validation.fittedAccuracy, rocAuc: validation.rocAuc } }),
       trainingLog: log,
       writtenBy: request.writtenBy,
     },

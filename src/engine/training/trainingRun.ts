@@ -1,15 +1,19 @@
+import { note } from '../../core/dataset/note';
+import type { Note } from '../../core/dataset/note';
+import { trainingMessages as messages } from '../../core/training/messages';
+import { initialParameters } from '../model/initialize';
 import type { Schedule } from '../optimizers/schedule';
 import type { Executable, Runtime } from '../runtime/runtime';
 import { mixSeed } from '../samplers/epochs';
-import { NormalPool } from '../samplers/normalPool';
 import { SeededRandom } from '../samplers/random';
 import type { Batch, Sampler } from '../samplers/sampler';
+import { Breather } from './breathe';
 import type { Checkpoint } from './checkpoint';
 import { DivergedError, DivergenceGuard } from './divergence';
-import { initialParameters } from '../model/initialize';
 import type { Alteration, ImageSource } from './images';
+import { StepInputs } from './stepInputs';
 import type { Objective } from './trainProgram';
-import { noiseName, scalarInputs, STEP, trainProgram } from './trainProgram';
+import { STEP, trainProgram } from './trainProgram';
 import type { Validation, ValidationMetrics } from './validation';
 import { WeightAverage } from './weightAverage';
 
@@ -34,8 +38,12 @@ export interface TrainingOptions {
   readonly resume?: Checkpoint;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainingProgress) => void;
-  /** Gets a checkpoint every so many steps. */
-  readonly checkpoints?: { readonly everySteps: number; readonly save: (checkpoint: Checkpoint) => Promise<void> };
+  /** Gets a checkpoint every so many steps or milliseconds, and when the run is cancelled. */
+  readonly checkpoints?: {
+    readonly everySteps?: number;
+    readonly everyMs?: number;
+    readonly save: (checkpoint: Checkpoint) => Promise<void>;
+  };
 }
 
 export interface TrainingProgress {
@@ -48,6 +56,8 @@ export interface TrainingProgress {
   readonly loss: number;
   /** Of the last batch's pairs. */
   readonly batchAccuracy: number;
+  /** Smoothed as the loss is. */
+  readonly pairAccuracy: number;
   readonly learningRate: number;
   readonly validation?: ValidationMetrics;
 }
@@ -58,8 +68,10 @@ export interface TrainingResult {
   readonly elapsedMs: number;
   readonly loss: number;
   readonly ended: 'limit' | 'cancelled' | 'early';
-  /** Lines for the training log: rollbacks and the like. */
-  readonly notes: readonly string[];
+  /** Of `parameters`; absent where they were never judged. */
+  readonly validation?: ValidationMetrics;
+  /** For the training log: rollbacks and the like. */
+  readonly notes: readonly Note[];
   readonly checkpoint: Checkpoint;
 }
 
@@ -67,28 +79,30 @@ const ROLLBACKS_ALLOWED = 3;
 const SNAPSHOT_EVERY = 25;
 const AVERAGE_EVERY = 4;
 const PROGRESS_EVERY_MS = 250;
-const LOSS_SMOOTHING = 0.98;
+const SMOOTHING = 0.02;
 
 /** One training from first to last step. Call `run` once. */
 export class TrainingRun {
   readonly #options: TrainingOptions;
-  readonly #notes: string[] = [];
+  readonly #notes: Note[] = [];
   readonly #guard = new DivergenceGuard();
+  readonly #inputs: StepInputs;
   readonly #average: WeightAverage | undefined;
   #executable!: Executable;
   #step = 0;
   #elapsedMs = 0;
   #loss = NaN;
+  #accuracy = NaN;
   #rateFactor = 1;
   #snapshot!: Checkpoint;
   #best: Checkpoint['best'];
   #withoutGain = 0;
   #validated: ValidationMetrics | undefined;
   #averagedAt = 0;
-  #normal: NormalPool | undefined;
 
   constructor(options: TrainingOptions) {
     this.#options = options;
+    this.#inputs = new StepInputs(options);
     if (options.average) this.#average = new WeightAverage(options.average.decay);
   }
 
@@ -118,7 +132,9 @@ export class TrainingRun {
 
   async #loop(): Promise<TrainingResult['ended']> {
     const { signal, validation, checkpoints, average } = this.#options;
+    const breather = new Breather();
     let reportedAt = -Infinity;
+    let savedAt = performance.now();
     while (this.#share() < 1) {
       if (signal?.aborted) return 'cancelled';
       const started = performance.now();
@@ -129,17 +145,21 @@ export class TrainingRun {
         continue;
       }
       this.#step++;
-      this.#loss = Number.isNaN(this.#loss) ? loss : LOSS_SMOOTHING * this.#loss + (1 - LOSS_SMOOTHING) * loss;
+      this.#loss = smoothed(this.#loss, loss, this.#step);
+      this.#accuracy = smoothed(this.#accuracy, batchAccuracy, this.#step);
       if (average && this.#share() >= average.from && this.#step % AVERAGE_EVERY === 0) await this.#addToAverage();
       if (this.#step % SNAPSHOT_EVERY === 0) this.#snapshot = await this.#checkpoint();
-      if (checkpoints && this.#step % checkpoints.everySteps === 0) await checkpoints.save(await this.#checkpoint());
       if (validation && this.#step % validation.everySteps === 0 && (await this.#validate())) return 'early';
-      if (performance.now() - reportedAt >= PROGRESS_EVERY_MS) {
+      const { everySteps = Infinity, everyMs = Infinity } = checkpoints ?? {};
+      if (this.#step % everySteps === 0 || performance.now() - savedAt >= everyMs) {
+        await checkpoints?.save(await this.#checkpoint());
+        savedAt = performance.now();
+      }
+      if (performance.now() - reportedAt >= PROGRESS_EVERY_MS || this.#share() >= 1) {
         reportedAt = performance.now();
         this.#report(batchAccuracy, learningRate);
-        // The runtime's call is synchronous inside: without a pause no message (a cancellation) would ever arrive.
-        await new Promise(resolve => setImmediate(resolve));
       }
+      await breather.breathe();
     }
     return 'limit';
   }
@@ -151,40 +171,12 @@ export class TrainingRun {
   }
 
   async #stepOnce(): Promise<{ loss: number; batchAccuracy: number; learningRate: number }> {
-    const { objective, sampler, schedule } = this.#options;
-    const batch = sampler.batch(this.#step);
-    const random = new SeededRandom(mixSeed(this.#options.seed, 0xa17e4, this.#step));
+    const { schedule, threshold } = this.#options;
     const learningRate = schedule.rate(this.#share(), this.#step + 1) * this.#rateFactor;
-    const results = await this.#executable.run({
-      [STEP.images]: this.#pixels(batch, random),
-      [STEP.similar]: batch.similar,
-      [STEP.different]: batch.different,
-      ...this.#noise(random),
-      ...scalarInputs(objective.optimizer, this.#step + 1, learningRate),
-    });
-    const batchAccuracy = pairAccuracy(batch, results[STEP.distances] as Float32Array, this.#options.threshold);
+    const { batch, inputs } = await this.#inputs.of(this.#step, learningRate);
+    const results = await this.#executable.run(inputs);
+    const batchAccuracy = pairAccuracy(batch, results[STEP.distances] as Float32Array, threshold);
     return { loss: results[STEP.loss][0], batchAccuracy, learningRate };
-  }
-
-  #pixels(batch: Batch, random: SeededRandom): Float32Array {
-    const { images, alterations = [] } = this.#options;
-    const size = images.shape[0] * images.shape[1] * images.shape[2];
-    const pixels = new Float32Array(batch.images.length * size);
-    batch.images.forEach((index, slot) => {
-      images.read(index, pixels, slot * size);
-      for (const alter of alterations) alter(pixels, slot * size, images.shape, random);
-    });
-    return pixels;
-  }
-
-  #noise(random: SeededRandom): Record<string, Float32Array> {
-    const { objective, sampler } = this.#options;
-    const noise = Object.entries(objective.network.noise).map(([name, shape]) => {
-      const size = shape.reduce((a, b) => a * b, sampler.batchSize);
-      this.#normal ??= new NormalPool(this.#options.seed);
-      return [noiseName(name), this.#normal.draw(size, random)] as const;
-    });
-    return Object.fromEntries(noise);
   }
 
   async #addToAverage(): Promise<void> {
@@ -194,30 +186,27 @@ export class TrainingRun {
 
   /** True if the run should end. */
   async #validate(): Promise<boolean> {
+    const { signal } = this.#options;
     const { judge, patience = Infinity } = this.#options.validation!;
     const parameters = this.#average?.values ?? (await this.#parameters());
-    this.#validated = await judge.judge(parameters);
-    if (this.#best && this.#validated.score <= this.#best.score) return ++this.#withoutGain >= patience;
+    const validated = await judge.judge(parameters, signal);
+    // Cancelled meanwhile.
+    if (!validated) return false;
+    this.#validated = validated;
+    if (this.#best && validated.score <= this.#best.metrics.score) return ++this.#withoutGain >= patience;
     this.#withoutGain = 0;
     const copies = Object.fromEntries(Object.entries(parameters).map(([name, v]) => [name, v.slice()]));
-    this.#best = { score: this.#validated.score, step: this.#step, parameters: copies };
+    this.#best = { metrics: validated, step: this.#step, parameters: copies };
     return false;
   }
 
   #rollBack(loss: number): void {
-    if (this.#notes.length >= ROLLBACKS_ALLOWED) {
-      throw new DivergedError(
-        `Training diverged ${ROLLBACKS_ALLOWED + 1} times, the last at step ${this.#step + 1}, though the learning rate was lowered each time. ` +
-          'Try a lower learning rate, or another loss.',
-      );
-    }
+    if (this.#notes.length >= ROLLBACKS_ALLOWED) throw new DivergedError(ROLLBACKS_ALLOWED + 1, this.#step + 1);
     const step = this.#step + 1;
     this.#restore(this.#snapshot);
     this.#rateFactor = this.#snapshot.rateFactor * 0.5;
     this.#snapshot = { ...this.#snapshot, rateFactor: this.#rateFactor };
-    this.#notes.push(
-      `Step ${step}: the loss was ${loss}; went back to step ${this.#step} and halved the learning rate (now × ${this.#rateFactor}).`,
-    );
+    this.#notes.push(note(messages.rolledBack, step, String(loss), this.#step, this.#rateFactor));
   }
 
   #restore(checkpoint: Checkpoint): void {
@@ -226,8 +215,11 @@ export class TrainingRun {
     // Time that was spent stays spent: a run that keeps diverging must still come to its end.
     this.#elapsedMs = Math.max(this.#elapsedMs, checkpoint.elapsedMs);
     this.#loss = checkpoint.smoothedLoss;
+    this.#accuracy = checkpoint.smoothedAccuracy;
+    this.#guard.restore(checkpoint.lowestLoss);
     this.#rateFactor = checkpoint.rateFactor;
     this.#best = checkpoint.best;
+    this.#withoutGain = checkpoint.withoutGain;
     this.#average?.restore(checkpoint.average);
     this.#averagedAt = checkpoint.averagedAt;
   }
@@ -239,10 +231,13 @@ export class TrainingRun {
       step: this.#step,
       elapsedMs: this.#elapsedMs,
       smoothedLoss: this.#loss,
+      smoothedAccuracy: this.#accuracy,
+      lowestLoss: this.#guard.lowest,
       rateFactor: this.#rateFactor,
       state: await this.#executable.state(),
       averagedAt: this.#averagedAt,
       ...(average ? { average: Object.fromEntries(Object.entries(average).map(([name, v]) => [name, v.slice()])) } : {}),
+      withoutGain: this.#withoutGain,
       ...(this.#best ? { best: this.#best } : {}),
     };
   }
@@ -261,24 +256,34 @@ export class TrainingRun {
       remainingMs: share > 0 ? (this.#elapsedMs / share) * (1 - share) : Infinity,
       loss: this.#loss,
       batchAccuracy,
+      pairAccuracy: this.#accuracy,
       learningRate,
       ...(this.#validated ? { validation: this.#validated } : {}),
     });
   }
 
   async #finish(ended: TrainingResult['ended']): Promise<TrainingResult> {
-    if (this.#options.validation && this.#step > 0 && ended !== 'early') await this.#validate();
+    const { validation, checkpoints } = this.#options;
+    // Someone who cancels wants an answer, not another judgement.
+    if (validation && this.#step > 0 && ended === 'limit') await this.#validate();
+    const checkpoint = await this.#checkpoint();
+    if (ended === 'cancelled' && this.#step > 0) await checkpoints?.save(checkpoint);
     return {
       parameters: this.#best?.parameters ?? this.#average?.values ?? (await this.#parameters()),
+      ...(this.#best ? { validation: this.#best.metrics } : {}),
       steps: this.#step,
       elapsedMs: this.#elapsedMs,
       loss: this.#loss,
       ended,
       notes: this.#notes,
-      checkpoint: await this.#checkpoint(),
+      checkpoint,
     };
   }
 }
+
+/** The mean of all steps at first, later of some fifty. */
+const smoothed = (before: number, now: number, step: number): number =>
+  Number.isNaN(before) ? now : before + (now - before) * Math.max(SMOOTHING, 1 / step);
 
 /** Share of the batch's known pairs, each by its weight, that lie on the right side of the threshold. */
 function pairAccuracy({ similar, different }: Batch, distances: Float32Array, threshold: number): number {

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { note, noteText } from '../../../src/core/dataset/note';
 import type { Program } from '../../../src/engine/compile/program';
 import { DISTANCES } from '../../../src/engine/distances/distances';
 import { contrastive } from '../../../src/engine/losses/contrastive';
@@ -95,7 +96,7 @@ describe('runtimes', () => {
 });
 
 describe('choosing', () => {
-  const unavailable = (why: string) => (): Promise<never> => Promise.reject(new RuntimeUnavailableError(why));
+  const unavailable = (why: string) => (): Promise<never> => Promise.reject(new RuntimeUnavailableError(note(why)));
   /** A runtime that answers as `base` does, later or with other numbers. */
   const fake = (name: Runtime['name'], base: Runtime, delayMs: number, factor = 1): Runtime => ({
     name,
@@ -127,7 +128,7 @@ describe('choosing', () => {
     const without = { ...RUNTIME_FACTORIES, 'onnxruntime-node': unavailable('no native library') };
     const { runtime, reasons } = await chooseRuntime('auto', 1, check, without);
     expect(runtime.name).toBe('onnxruntime-web');
-    expect(reasons[0]).toBe('no native library');
+    expect(noteText(reasons[0])).toBe('no native library');
     const nothing = { ...without, 'onnxruntime-web': unavailable('no WebAssembly') };
     await expect(chooseRuntime('auto', 1, check, nothing)).rejects.toThrow('no native library no WebAssembly');
   });
@@ -139,10 +140,10 @@ describe('choosing', () => {
       Promise.resolve(fake('webgpu', native, delay, factor));
     expect((await choose(gpu(0))).runtime.name).toBe('webgpu');
     const absent = await choose(unavailable('no adapter'));
-    expect([absent.runtime.name, absent.reasons.at(-1)]).toEqual(['onnxruntime-node', 'The GPU is not used: no adapter']);
-    expect((await choose(gpu(0, 1.1))).reasons.at(-1)).toContain('differ');
+    expect([absent.runtime.name, noteText(absent.reasons.at(-1)!)]).toEqual(['onnxruntime-node', 'The GPU is not used: no adapter']);
+    expect(noteText((await choose(gpu(0, 1.1))).reasons.at(-1)!)).toContain('differ');
     expect((await choose(gpu(0, NaN))).runtime.name).toBe('onnxruntime-node');
-    expect((await choose(gpu(60))).reasons.at(-1)).toContain('ms a step');
+    expect(noteText((await choose(gpu(60))).reasons.at(-1)!)).toContain('ms a step');
   });
   it('a named runtime is used or fails', async () => {
     expect((await chooseRuntime('tfjs-cpu', 1)).runtime.name).toBe('tfjs-cpu');

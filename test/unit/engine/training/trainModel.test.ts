@@ -67,7 +67,9 @@ describe('learning', () => {
       request({ alterations: [mirrorAtRandom, shiftAtRandom(2)], limit: { epochs: 20 } }),
     );
     expect(model.description.relation).toBe('same-picture');
-    expect(validation).toBeUndefined();
+    // Judged on two altered views of pictures that it never saw.
+    expect(validation!.rocAuc).toBeGreaterThan(0.9);
+    expect(validation!.loss).toBeGreaterThan(0);
     // Chance is log(number of others): 23.
     expect(result.loss).toBeLessThan(Math.log(23) * 0.7);
   });
@@ -86,7 +88,7 @@ describe('learning', () => {
   });
   it('refuses what can’t be learned from, and says why', async () => {
     const contradictory = { a: Int32Array.of(1, 4, 2), b: Int32Array.of(2, 5, 1), similar: Uint8Array.of(1, 1, 0) };
-    await expect(trainModel(request({ pairs: contradictory }))).rejects.toThrow('different: image1.png and image2.png. Settle');
+    await expect(trainModel(request({ pairs: contradictory }))).rejects.toThrow('different: image1.png – image2.png. Settle');
     const one = new ByteImages(new Uint8Array(SIZE * SIZE), [SIZE, SIZE, 1]);
     await expect(trainModel(request({ images: one }))).rejects.toThrow('at least two images');
     const same = new ByteImages(new Uint8Array(SIZE * SIZE * 9).fill(7), [SIZE, SIZE, 1]);
