@@ -7,6 +7,7 @@ import { lacksItsEnd, readEnds } from './fileEnd';
 import { flatten } from './flatten';
 import { readSize } from './header';
 import type { PictureSize } from './header';
+import { shrinkRaster } from './networkRaster';
 import { WeightedLimiter } from './limiter';
 import type { Raster } from './raster';
 import { sniff, sniffBytes } from './sniff';
@@ -22,6 +23,8 @@ export interface RasterSpec {
 export interface Decoded extends PictureSize {
   readonly format: ImageFormat;
   readonly raster: Raster;
+  /** What a network looks at, where one was asked for: of its input's size. */
+  readonly input?: Raster;
 }
 
 export type Outcome<T> = { readonly ok: T } | { readonly problem: ImageProblem; readonly format: string };
@@ -45,6 +48,7 @@ export class PictureDecoder {
   /**
    * Decodes to the raster that descriptors are made from.
    * @param bytes the whole file, or its beginning where `path` is given and the file is decoded from disk
+   * @param input the size of a network's input, to be made of the same picture; depends on the file and this size alone
    */
   async decode(
     bytes: Uint8Array,
@@ -52,15 +56,15 @@ export class PictureDecoder {
     spec: RasterSpec,
     maxPixels: number,
     path?: string,
+    input?: PictureSize,
   ): Promise<Outcome<Decoded>> {
     return this.#withPicture(bytes, fileName, maxPixels, path, async (picture, size, format) => {
-      const { data, info } = await picture
-        .resize(spec.side, spec.side, { fit: 'fill' })
-        .toColourspace('srgb')
-        .raw({ depth: 'uchar' })
-        .toBuffer({ resolveWithObject: true });
-      const flat = info.channels === 4 ? flatten(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      return { ...size, format, raster: { width: info.width, height: info.height, data: flat } };
+      // The raster is all that a network needs, unless that would show it less than there is: then the picture is squeezed once more.
+      const isEnough =
+        input?.width === input?.height && Math.min(size.width, size.height) >= spec.side && (input?.width ?? 0) <= spec.side;
+      const own = input && !isEnough ? await squeeze(picture.clone(), input) : undefined;
+      const raster = await squeeze(picture, { width: spec.side, height: spec.side });
+      return { ...size, format, raster, ...(input && { input: own ?? shrinkRaster(raster, input.width) }) };
     });
   }
 
@@ -129,6 +133,16 @@ export class PictureDecoder {
     return this.#sharp(data, { raw: { width, height, channels } });
   }
 }
+
+const squeeze = async (picture: SharpInstance, { width, height }: PictureSize): Promise<Raster> => {
+  const { data, info } = await picture
+    .resize(width, height, { fit: 'fill' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const flat = info.channels === 4 ? flatten(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { width: info.width, height: info.height, data: flat };
+};
 
 interface Opened extends PictureSize {
   /** Absent for BMP. */
