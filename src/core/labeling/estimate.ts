@@ -1,0 +1,130 @@
+import type { Interval } from '../metrics/interval';
+import { countUnder } from '../pairs/countUnder';
+import { auditStrata } from './auditDesign';
+import type { Stratum } from './auditDesign';
+import { exponential, gamma, seededRandom } from './random';
+import type { Random } from './random';
+
+/** The answer to an audit, under the distances of today's model. */
+export interface AuditedPair {
+  /** Row in the pair table. */
+  readonly row: number;
+  readonly similar: boolean;
+  /** As logged when it was drawn. */
+  readonly probability: number;
+  /** Pairs of one group of near-duplicates stand or fall together; equal numbers mark them. */
+  readonly group: number;
+}
+
+export interface AuditEstimate {
+  /** Of the pairs under the threshold, how many are similar. Absent where nothing is under it. */
+  readonly precision?: Interval;
+  /** Of the similar pairs in the table (up to the radius), how many are under the threshold. */
+  readonly recall?: Interval;
+  /** Audits under the threshold, and in all. */
+  readonly under: number;
+  readonly audits: number;
+}
+
+const draws = 1000;
+const lowQuantile = 0.05;
+const highQuantile = 0.95;
+
+/**
+ * Precision and recall at a threshold, from audits alone: pairs asked because a model was unsure of them would make it look worse
+ * than it is, pairs it learned from better.
+ *
+ * Post-stratified: the rows of each stratum are known in number, the audits say which share of them is similar. The interval is
+ * a Bayesian bootstrap (Rubin 1981) whose weights are drawn once a group, so that ten pairs of one burst are one opinion; each stratum
+ * adds its prior as fractional answers (gamma weights), which makes a stratum of single pairs exactly a Beta posterior. An audit that was drawn
+ * under another threshold or model counts by 1 / probability among those of its present stratum.
+ *
+ * @param distances of the pair table, ascending
+ */
+export function estimateFromAudits(
+  audits: readonly AuditedPair[],
+  distances: Float32Array,
+  threshold: number,
+  seed = 1,
+): AuditEstimate {
+  const within = countUnder(distances, threshold);
+  const strata = auditStrata(distances.length, within);
+  const answers = strata.map(stratum => weighted(audits.filter(({ row }) => row >= stratum.from && row < stratum.to)));
+  const under = audits.filter(({ row }) => row < within).length;
+  if (audits.length === 0) return { under, audits: 0 };
+  const groups = [...new Set(audits.map(({ group }) => group))].sort((a, b) => a - b);
+
+  const random = seededRandom(seed);
+  const precisions = new Float64Array(draws);
+  const recalls = new Float64Array(draws);
+  for (let i = 0; i < draws; i++) {
+    const weightOf = new Map(groups.map(group => [group, exponential(random)]));
+    const share = (k: number): number => sharePosterior(strata[k], answers[k], weightOf, random);
+    ({ precision: precisions[i], recall: recalls[i] } = ratios(strata, within, share));
+  }
+  const plain = ratios(strata, within, k => shareMean(strata[k], answers[k]));
+  return {
+    ...(within > 0 && { precision: interval(plain.precision, precisions) }),
+    ...(distances.length > 0 && { recall: interval(plain.recall, recalls) }),
+    under,
+    audits: audits.length,
+  };
+}
+
+interface Answer {
+  readonly similar: boolean;
+  readonly group: number;
+  /** The weights of a stratum add up to their effective number (Kish 1965): their number where all are alike. */
+  readonly weight: number;
+}
+
+function weighted(audits: readonly AuditedPair[]): readonly Answer[] {
+  const raw = audits.map(({ probability }) => 1 / probability);
+  const sum = raw.reduce((a, b) => a + b, 0);
+  const squares = raw.reduce((a, b) => a + b * b, 0);
+  const scale = squares > 0 ? sum / squares : 0;
+  return audits.map(({ similar, group }, i) => ({ similar, group, weight: raw[i] * scale }));
+}
+
+function sharePosterior(
+  stratum: Stratum,
+  answers: readonly Answer[],
+  weightOf: ReadonlyMap<number, number>,
+  random: Random,
+): number {
+  let similar = gamma(random, stratum.prior[0]);
+  let different = gamma(random, stratum.prior[1]);
+  for (const answer of answers) {
+    const weight = answer.weight * weightOf.get(answer.group)!;
+    if (answer.similar) similar += weight;
+    else different += weight;
+  }
+  return similar / (similar + different);
+}
+
+function shareMean({ prior }: Stratum, answers: readonly Answer[]): number {
+  const all = answers.reduce((sum, { weight }) => sum + weight, prior[0] + prior[1]);
+  return answers.reduce((sum, { similar, weight }) => sum + (similar ? weight : 0), prior[0]) / all;
+}
+
+function ratios(
+  strata: readonly Stratum[],
+  within: number,
+  share: (stratum: number) => number,
+): { precision: number; recall: number } {
+  let similarUnder = 0;
+  let similar = 0;
+  strata.forEach(({ from, to }, k) => {
+    const count = share(k) * (to - from);
+    similar += count;
+    if (to <= within) similarUnder += count;
+  });
+  return { precision: within > 0 ? similarUnder / within : NaN, recall: similar > 0 ? similarUnder / similar : NaN };
+}
+
+function interval(value: number, values: Float64Array): Interval {
+  const sorted = values.sort();
+  const at = (quantile: number): number => sorted[Math.round(quantile * (sorted.length - 1))];
+  const [low, high] = [at(lowQuantile), at(highQuantile)];
+  return { value: Math.min(high, Math.max(low, value)), low, high };
+}
