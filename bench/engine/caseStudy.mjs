@@ -159,8 +159,9 @@ const report = {
     : { test: await judge(data.test, 777), untouched: await judge(data.untouched, 777) }),
 };
 if (options.out) await writeFile(options.out, engine.exportOnnx(network, result.parameters));
-if (options.plot)
+if (options.plot) {
   await writeFile(options.plot, engine.lossPlot(thinned(curve), `Fashion-MNIST, ${options.recipe} recipe, seed ${seed}`));
+}
 console.log(JSON.stringify(report));
 process.exit(0);
 

@@ -1,9 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { compileProgram } from '../compile/compileProgram';
 import { writeOnnxModel } from '../compile/onnxModel';
-import type { Program } from '../compile/program';
 import type { Network } from '../model/network';
-import { encoderProgram } from './encoderProgram';
+import { frozenEncoderProgram } from './encoderProgram';
 
 /**
  * The encoder with its weights as one ONNX model: input `images` [batch, height, width, channels], numbers 0…1; output `embedding`
@@ -14,18 +12,7 @@ export function exportOnnx(
   parameters: Readonly<Record<string, Float32Array>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const encoder = encoderProgram(network);
-  const frozen: Program = {
-    ...encoder,
-    state: {},
-    compute: (_state, inputs) => {
-      const weights = Object.entries(network.parameters).map(
-        ([name, spec]) => [name, tf.tensor(parameters[name], [...spec.shape], 'float32')] as const,
-      );
-      return encoder.compute(Object.fromEntries(weights), inputs);
-    },
-  };
-  const { graph, freeBatch } = compileProgram(frozen);
+  const { graph, freeBatch } = compileProgram(frozenEncoderProgram(network, parameters));
   const [height, width, channels] = network.input;
   return writeOnnxModel(graph, {
     freeBatch,
