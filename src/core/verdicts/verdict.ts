@@ -7,6 +7,15 @@ export interface VerdictImage {
   readonly path: string;
 }
 
+/**
+ * How a pair came to be asked about, where it was drawn at random to measure with. Such a verdict is never learned from: precision and
+ * recall are estimated from these alone (core/labeling/estimate.ts).
+ */
+export interface AuditRecord {
+  /** Expected number of times that this pair is drawn, per audit. */
+  readonly probability: number;
+}
+
 /** One line of `.twinlint/verdicts/<writer>.jsonl` (docs/VERDICTS.md). */
 export interface VerdictLine {
   /** Unique, sortable by time of writing. */
@@ -19,6 +28,8 @@ export interface VerdictLine {
   readonly images: readonly VerdictImage[];
   /** `retract`: the id of the line taken back. */
   readonly retracts?: string;
+  /** `similar` and `different` only. */
+  readonly audit?: AuditRecord;
 }
 
 /** The verdicts that hold after merging all writers' files: latest wins, retracted ones gone. */
@@ -27,4 +38,5 @@ export interface Verdict {
   readonly relation: Relation;
   readonly verdict: 'similar' | 'different' | 'ignore';
   readonly images: readonly VerdictImage[];
+  readonly audit?: AuditRecord;
 }

@@ -17,6 +17,18 @@ const schema = v.object({
   verdict: v.picklist(['similar', 'different', 'ignore', 'retract'], 'an unknown verdict'),
   images: v.array(image, 'no images'),
   retracts: v.optional(v.string('retracts is no id')),
+  audit: v.optional(
+    v.object(
+      {
+        probability: v.pipe(
+          v.number('no probability'),
+          v.gtValue(0, 'a probability that is not above 0'),
+          v.maxValue(1, 'a probability above 1'),
+        ),
+      },
+      'audit is no record',
+    ),
+  ),
 });
 
 const imagesNeeded = { similar: 2, different: 2, ignore: 1, retract: 0 } as const;
@@ -80,8 +92,8 @@ export function mergeVerdictLines(lines: Iterable<VerdictLine>): Verdict[] {
     const subject = subjectOf(line);
     if (subjects.has(subject)) continue;
     subjects.add(subject);
-    const { id, relation, verdict, images } = line;
-    holding.push({ id, relation, verdict, images });
+    const { id, relation, verdict, images, audit } = line;
+    holding.push({ id, relation, verdict, images, ...(audit && { audit }) });
   }
   return holding.reverse();
 }

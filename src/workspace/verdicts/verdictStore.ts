@@ -6,7 +6,7 @@ import { workspaceMessages as messages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import { compareBytes } from '../../core/dataset/paths';
-import type { Relation, Verdict, VerdictImage, VerdictLine } from '../../core/verdicts/verdict';
+import type { AuditRecord, Relation, Verdict, VerdictImage, VerdictLine } from '../../core/verdicts/verdict';
 import { isVerdictLine, mergeVerdictLines, parseVerdictLine } from '../../core/verdicts/verdictLines';
 import { errorCode, isGone } from '../identity';
 import { twinlintFolder } from '../twinlintFolder';
@@ -17,6 +17,7 @@ export interface VerdictDraft {
   readonly relation: Relation;
   readonly verdict: 'similar' | 'different' | 'ignore';
   readonly images: readonly VerdictImage[];
+  readonly audit?: AuditRecord;
 }
 
 export interface VerdictRead {
@@ -71,7 +72,14 @@ export class VerdictStore {
    */
   async add(drafts: readonly VerdictDraft[]): Promise<readonly VerdictLine[]> {
     return this.append(
-      ({ id, time }, { relation, verdict, images }) => ({ id, time, relation, verdict, images: images.map(slim) }),
+      ({ id, time }, { relation, verdict, images, audit }) => ({
+        id,
+        time,
+        relation,
+        verdict,
+        images: images.map(slim),
+        ...(audit && { audit }),
+      }),
       drafts,
     );
   }

@@ -82,3 +82,23 @@ describe('a line', () => {
     expect(parseVerdictLine(text)).toEqual({ reason });
   });
 });
+
+describe('audits', () => {
+  const audit = { probability: 0.004 };
+  const pair = [image(A), image(B)];
+
+  it('keep the probability they were drawn with', () => {
+    expect(mergeVerdictLines([line('1', 'similar', pair, { audit })])[0].audit).toEqual(audit);
+    expect(mergeVerdictLines([line('1', 'similar', pair)])[0]).not.toHaveProperty('audit');
+  });
+
+  it.each([
+    [{ probability: 0 }, 'a probability that is not above 0'],
+    [{ probability: 1.5 }, 'a probability above 1'],
+    [{}, 'audit is no record'],
+    ['yes', 'audit is no record'],
+  ])('%j is refused', (bad, reason) => {
+    const parsed = parseVerdictLine(JSON.stringify({ ...line('1', 'similar', pair), audit: bad }));
+    expect(parsed).toEqual({ reason });
+  });
+});
