@@ -14,6 +14,8 @@ import {
   SnapshotNotification,
 } from '../protocol/panel';
 import type { PanelAction, PanelSnapshot } from '../protocol/panel';
+import { PanelTrainingNotification } from '../protocol/panelTraining';
+import type { TrainingSnapshot } from '../protocol/panelTraining';
 
 /** What VS Code gives every webview; may be acquired once. */
 interface VsCodeApi {
@@ -43,6 +45,7 @@ export interface Host {
   act(action: PanelAction): Promise<boolean>;
   onSnapshot(listener: (snapshot: PanelSnapshot) => void): Disposable;
   onProgress(listener: (progress: ScanProgress | null) => void): Disposable;
+  onTraining(listener: (training: TrainingSnapshot) => void): Disposable;
   onFocus(listener: () => void): Disposable;
   /** What {@link saveState} kept, also after the page was hidden or the window reloaded. */
   savedState(): unknown;
@@ -71,6 +74,7 @@ export function connectToHost(): Host {
     act: async action => (await connection.sendRequest(PanelActionRequest, action)).done,
     onSnapshot: listener => connection.onNotification(SnapshotNotification, listener),
     onProgress: listener => connection.onNotification(PanelProgressNotification, listener),
+    onTraining: listener => connection.onNotification(PanelTrainingNotification, listener),
     onFocus: listener => connection.onNotification(FocusNotification, listener),
     savedState: () => api.getState(),
     saveState: state => api.setState(state),

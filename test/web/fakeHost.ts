@@ -16,6 +16,9 @@ import {
 import type { PanelAction, PanelSnapshot, PanelView } from '../../src/protocol/panel';
 import { countUnder } from '../../src/core/pairs/countUnder';
 import { distancesOf, groupOf, imageOf, neighboursOf, pairOf, summaryOf, defaultThreshold } from './fakeData';
+import { PanelTrainingNotification } from '../../src/protocol/panelTraining';
+import type { TrainingSnapshot } from '../../src/protocol/panelTraining';
+import { trainings } from './fakeTraining';
 import type { FakeHostHandle, Scenario } from './scenario';
 
 declare const scenario: Scenario & { readonly theme: Readonly<Record<string, string>> };
@@ -37,6 +40,8 @@ let summary = scenario.noScan ? null : summaryOf(scenario.pairs, scenario.summar
 let threshold = scenario.threshold ?? defaultThreshold;
 let view: PanelView = { kind: 'grid' };
 let undo: { readonly ids: number[]; readonly distances: Float32Array } | undefined;
+let training: TrainingSnapshot = trainings[scenario.training ?? 'none'];
+if (scenario.view === 'training') view = { kind: 'training' };
 let failures = scenario.failures ?? {};
 
 const lengthened = (image: ImageRecord): ImageRecord => ({
@@ -61,6 +66,7 @@ const snapshot = (): PanelSnapshot => ({
   view,
   l10n: scenario.l10n ?? null,
   canUndoTrash: undo !== undefined,
+  training,
 });
 
 const port = {
@@ -156,6 +162,9 @@ function act(action: PanelAction): boolean {
       view = { kind: 'compare', pair: { ...pairOf(0, 0.12, -1), a, b, findingId: 'f'.repeat(16) } };
       return true;
     }
+    case 'training':
+      if (action.action.kind === 'show') view = { kind: 'training' };
+      return true;
     case 'showGrid':
       view = { kind: 'grid' };
       return true;
@@ -200,6 +209,10 @@ Object.assign(window, {
     saved: () => saved,
     sendSnapshot: (change: Partial<PanelSnapshot> = {}) =>
       void connection.sendNotification(SnapshotNotification, { ...snapshot(), ...change }),
+    sendTraining: now => {
+      training = now;
+      void connection.sendNotification(PanelTrainingNotification, now);
+    },
     sendProgress: progress => void connection.sendNotification(PanelProgressNotification, progress),
   } satisfies FakeHostHandle,
 });

@@ -1,5 +1,7 @@
 import type { ScanProgress, ScanSummary } from '../../src/protocol/engine';
 import type { PanelAction, PanelSnapshot } from '../../src/protocol/panel';
+import type { TrainingSnapshot } from '../../src/protocol/panelTraining';
+import type { TrainingName } from './fakeTraining';
 
 export type ThemeKind = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
@@ -11,7 +13,8 @@ export interface Scenario {
   readonly noScan?: boolean;
   readonly summary?: Partial<ScanSummary>;
   readonly progress?: ScanProgress;
-  readonly view?: 'compare' | 'neighbours';
+  readonly view?: 'compare' | 'neighbours' | 'training';
+  readonly training?: TrainingName;
   readonly latencyMs?: number;
   /** Pixels; 13 unless given. */
   readonly fontSize?: number;
@@ -54,4 +57,5 @@ export interface FakeHostHandle {
   saved(): unknown;
   sendSnapshot(change?: Partial<PanelSnapshot>): void;
   sendProgress(progress: ScanProgress | null): void;
+  sendTraining(training: TrainingSnapshot): void;
 }

@@ -49,6 +49,26 @@ const states: readonly State[] = [
     shows: 'The file is cut off, its end is missing.',
   },
   { name: 'neighbours', scenario: { pairs: 10, view: 'neighbours' }, shows: 'Nearest to IMG' },
+  { name: 'training-none', scenario: { pairs: 10, view: 'training' }, shows: 'Everything stays on this machine' },
+  { name: 'training-starting', scenario: { pairs: 10, view: 'training', training: 'starting' }, shows: 'Listing images' },
+  { name: 'training-reading', scenario: { pairs: 10, view: 'training', training: 'reading' }, shows: 'Reading images' },
+  { name: 'training-learning', scenario: { pairs: 10, view: 'training', training: 'learning' }, shows: 'about 36 s left' },
+  {
+    name: 'training-cancelling',
+    scenario: { pairs: 10, view: 'training', training: 'cancelling' },
+    shows: 'the best so far is kept',
+  },
+  {
+    name: 'training-done',
+    scenario: { pairs: 10, view: 'training', training: 'done' },
+    shows: 'Near-duplicate: 31 new, 12 gone',
+  },
+  { name: 'training-failed', scenario: { pairs: 10, view: 'training', training: 'failed' }, shows: 'There is only one class' },
+  {
+    name: 'training-locked',
+    scenario: { pairs: 10, view: 'training', training: 'locked' },
+    shows: 'This workspace is not trusted',
+  },
   { name: 'no-scan', scenario: { pairs: 0, noScan: true }, shows: 'No scan yet' },
   { name: 'no-images', scenario: { pairs: 0, summary: { images: 0, readable: 0 } }, shows: 'No images found' },
   { name: 'unreadable', scenario: { pairs: 0, summary: { images: 12, readable: 0 } }, shows: 'None of 12 images could be read' },
@@ -116,6 +136,7 @@ describe('in other conditions', () => {
       ['groups', { pairs: 10_000, saved: groups }],
       ['compare', { pairs: 100, view: 'compare' }],
       ['neighbours', { pairs: 100, view: 'neighbours' }],
+      ['training', { pairs: 100, view: 'training', training: 'done' }],
     ] as const) {
       const panel = await browser.open(scenario, options);
       await panel.screenshot(`${name}-${state}`);

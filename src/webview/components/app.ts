@@ -17,6 +17,8 @@ import type { NeighboursView } from './neighboursView';
 import './neighboursView';
 import { progressText } from './progressStrip';
 import './progressStrip';
+import type { TrainingView } from './training/trainingView';
+import './training/trainingView';
 import type { ShortcutHelp } from './shortcutHelp';
 import './shortcutHelp';
 
@@ -190,6 +192,8 @@ export class App extends LitElement {
           .image=${view.query}
           .neighbours=${view.neighbours}
         ></twinlint-neighbours-view>`;
+      case 'training':
+        return html`<twinlint-training-view class="view" .store=${store}></twinlint-training-view>`;
       case 'grid':
         return html`<twinlint-list-view class="view" .store=${store} .showHelp=${() => this.help.open()}></twinlint-list-view>`;
     }
@@ -198,7 +202,7 @@ export class App extends LitElement {
   private readonly focusContent = (): void => void this.focusView();
 
   private async focusView(): Promise<void> {
-    const view = this.renderRoot.querySelector<ListView | CompareView | NeighboursView>('.view:not(.skeleton)');
+    const view = this.renderRoot.querySelector<ListView | CompareView | NeighboursView | TrainingView>('.view:not(.skeleton)');
     await view?.updateComplete;
     view?.focusStart?.();
   }
@@ -209,8 +213,9 @@ export class App extends LitElement {
     if (target instanceof HTMLInputElement && target.type !== 'range') return;
     if (event.key === '?') this.help.open();
     else if (event.key.toLowerCase() === 'z') void this.undo();
-    else if (event.key === 'Escape' && this.store.view.kind === 'neighbours' && !this.store.progress) void this.store.showList();
-    else return;
+    else if (event.key === 'Escape' && ['neighbours', 'training'].includes(this.store.view.kind) && !this.store.progress) {
+      void this.store.showList();
+    } else return;
     event.preventDefault();
   };
 

@@ -29,6 +29,9 @@ const glyphs = {
   'list-tree': 0xeb86,
   'stop-circle': 0xeba5,
   target: 0xebf8,
+  'mortar-board': 0xeb21,
+  edit: 0xea73,
+  export: 0xebac,
 } as const;
 export type IconName = keyof typeof glyphs;
 

@@ -5,6 +5,7 @@ import { t } from '../l10n';
 import { distanceText, imagesText, pairsText } from '../state/format';
 import type { PanelStore } from '../state/panelStore';
 import type { PairOrder } from '../state/savedState';
+import { isUnderWay } from '../state/training';
 import { StoreController } from '../state/storeController';
 import { sharedStyles } from '../styles/shared';
 import { button } from './controls/button';
@@ -134,6 +135,12 @@ export class ListView extends LitElement {
           : ''
       }
       <span class="grow"></span>
+      ${button({
+        label: isUnderWay(store.training.run) ? t('Training under way: show it') : t('Training and Models'),
+        icon: 'mortar-board',
+        look: 'icon',
+        onClick: () => void store.showTraining(),
+      })}
       ${button({
         label: t('Undo (Z)'),
         icon: 'discard',

@@ -1,6 +1,8 @@
 import { countUnder } from '../../core/pairs/countUnder';
 import type { GroupRow, PairRow, ScanProgress } from '../../protocol/engine';
 import type { PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
+import { noTraining } from '../../protocol/panelTraining';
+import type { TrainingAction, TrainingSnapshot } from '../../protocol/panelTraining';
 import type { Host } from '../host';
 import { t, useBundle } from '../l10n';
 import { Previews } from './previews';
@@ -33,6 +35,7 @@ export class PanelStore extends EventTarget {
   /** Where the handle is. */
   threshold = 0;
   progress: ScanProgress | null = null;
+  training: TrainingSnapshot = noTraining;
   /** Why the page has nothing to show, in words. */
   loadError: string | null = null;
   /** What went wrong with the last thing asked for; shown until dismissed or something works. */
@@ -68,6 +71,10 @@ export class PanelStore extends EventTarget {
     host.onSnapshot(snapshot => this.take(snapshot));
     host.onProgress(progress => {
       this.progress = progress;
+      this.notify();
+    });
+    host.onTraining(training => {
+      this.training = training;
       this.notify();
     });
     host.onFocus(() => this.dispatchEvent(new Event('focusContent')));
@@ -201,6 +208,15 @@ export class PanelStore extends EventTarget {
     return this.show({ kind: 'compare', pair }, { kind: 'compare', pair });
   }
 
+  showTraining(): Promise<void> {
+    return this.show({ kind: 'training' }, { kind: 'training', action: { kind: 'show' } });
+  }
+
+  /** Asked questions and save dialogs take their time: the rest of the page goes on meanwhile. */
+  actOnTraining(action: TrainingAction): Promise<boolean> {
+    return this.request({ kind: 'training', action });
+  }
+
   showList(): Promise<void> {
     return this.show({ kind: 'grid' }, { kind: 'showGrid' });
   }
@@ -247,6 +263,7 @@ export class PanelStore extends EventTarget {
     this.snapshot = snapshot;
     this.distances = snapshot.distances;
     this.progress = snapshot.progress;
+    this.training = snapshot.training;
     this.loadError = null;
     const ownWordCounts = this.dragging || (!first && performance.now() - this.settledAtMs < settleGraceMs);
     if (!ownWordCounts) this.threshold = snapshot.threshold;
