@@ -47,9 +47,7 @@ export function estimateFromAudits(
   threshold: number,
   seed = 1,
 ): AuditEstimate {
-  const within = countUnder(distances, threshold);
-  const strata = auditStrata(distances.length, within);
-  const answers = strata.map(stratum => weighted(audits.filter(({ row }) => row >= stratum.from && row < stratum.to)));
+  const { strata, within, answers } = stratify(audits, distances, threshold);
   const under = audits.filter(({ row }) => row < within).length;
   if (audits.length === 0) return { under, audits: 0 };
   const groups = [...new Set(audits.map(({ group }) => group))].sort((a, b) => a - b);
@@ -69,6 +67,25 @@ export function estimateFromAudits(
     under,
     audits: audits.length,
   };
+}
+
+/** The estimates of {@link estimateFromAudits} without their intervals. */
+export function shareFromAudits(
+  audits: readonly AuditedPair[],
+  distances: Float32Array,
+  threshold: number,
+): { readonly precision?: number; readonly recall?: number } {
+  const { strata, within, answers } = stratify(audits, distances, threshold);
+  if (audits.length === 0 || distances.length === 0) return {};
+  const { precision, recall } = ratios(strata, within, k => shareMean(strata[k], answers[k]));
+  return within > 0 ? { precision, recall } : { recall };
+}
+
+function stratify(audits: readonly AuditedPair[], distances: Float32Array, threshold: number) {
+  const within = countUnder(distances, threshold);
+  const strata = auditStrata(distances.length, within);
+  const answers = strata.map(stratum => weighted(audits.filter(({ row }) => row >= stratum.from && row < stratum.to)));
+  return { strata, within, answers };
 }
 
 interface Answer {

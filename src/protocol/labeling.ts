@@ -1,0 +1,72 @@
+/**
+ * Messages about questions to the person, between the host and the engine. The engine owns the pair table and so chooses; the host owns
+ * the verdicts, and says what was skipped.
+ */
+import { RequestType } from 'vscode-jsonrpc';
+import type { QuestionReason } from '../core/labeling/uncertain';
+import type { Interval } from '../core/metrics/interval';
+import type { Relation } from '../core/verdicts/verdict';
+import type { PairRow } from './engine';
+
+/** Two contents. */
+export type ContentPairKey = readonly [string, string];
+
+export interface QuestionsParams {
+  readonly relation: Relation;
+  readonly threshold: number;
+  readonly count: number;
+  /** How many questions were answered or skipped before: keeps the rhythm of audits. */
+  readonly asked: number;
+  /** Pairs not to ask about: skipped, or waiting to be shown. */
+  readonly except: readonly ContentPairKey[];
+  /** The pair asked before the first of these. */
+  readonly last?: ContentPairKey;
+  /** Ids of `different` verdicts in a cycle that the person stood by. */
+  readonly settledCycles: readonly string[];
+  readonly seed: number;
+}
+
+export interface EngineQuestion {
+  readonly pair: PairRow;
+  readonly reason: QuestionReason;
+  /** Of an audit: to be kept with the answer. */
+  readonly probability?: number;
+  /** The answer of an audit that a verdict gave before: nothing to ask, only to be written down again as an audit. */
+  readonly known?: 'similar' | 'different';
+  /** Of a cycle: the `different` verdict's id, and the images from its first to its last along the `similar` ones. */
+  readonly cycle?: { readonly id: string; readonly paths: readonly string[] };
+}
+
+export interface QuestionsAnswer {
+  readonly generation: number;
+  readonly questions: readonly EngineQuestion[];
+  /** Pairs of the table that no verdict speaks of. */
+  readonly open: number;
+}
+/** Null without a scan. */
+export const QuestionsRequest = new RequestType<QuestionsParams, QuestionsAnswer | null, void>('labeling/questions');
+
+export interface EstimateParams {
+  readonly relation: Relation;
+  readonly threshold: number;
+}
+/** What the audits say at a threshold. */
+export interface EstimateAnswer {
+  readonly generation: number;
+  /** Absent without audits, and where nothing is under the threshold. */
+  readonly precision?: Interval;
+  readonly recall?: Interval;
+  readonly audits: number;
+  readonly auditsUnder: number;
+  /** Distances of pairs with a verdict, for the histogram's two colours. */
+  readonly similar: Float32Array;
+  readonly different: Float32Array;
+}
+export const EstimateRequest = new RequestType<EstimateParams, EstimateAnswer | null, void>('labeling/estimate');
+
+/** The threshold at which precision (or recall) is estimated to reach a value: the largest (or smallest) such; null where none does. */
+export const ThresholdForRequest = new RequestType<
+  { readonly relation: Relation; readonly aim: 'precision' | 'recall'; readonly value: number },
+  { readonly threshold: number; readonly estimate: Interval } | null,
+  void
+>('labeling/thresholdFor');
