@@ -2,10 +2,10 @@ import type { Node, Value } from '../graph';
 import { numbers } from '../graph';
 import type { GraphBuilder } from '../graphBuilder';
 
-/** Up to this many input channels the filter gradient is a convolution of the transposed tensors; beyond it, im2col and one Gemm. */
+/** Up to this many input channels the filter gradient is a convolution of the transposed tensors; beyond it, im2col and a Gemm. */
 const FEW_CHANNELS = 4;
 
-/** Numbers in the im2col matrix beyond which one Gemm per filter cell is used instead: 256 MiB. */
+/** Numbers in the im2col matrix of a filter row beyond which one Gemm per filter cell is used instead: 256 MiB. */
 const LARGEST_PATCH_MATRIX = 64 * 1024 * 1024;
 
 /**
@@ -18,8 +18,8 @@ export function filterGradient(graph: GraphBuilder, node: Node, x: Value, dy: Va
   if (group > 1) return byTransposedConvolution(graph, node, input, dy, group);
   if (input.shape[1] <= FEW_CHANNELS) return byTransposedConvolution(graph, node, input, dy, 1);
   const [n, , height, width] = dy.shape;
-  const patches = n * height * width * input.shape[1] * node.outputs[0].shape[2] * node.outputs[0].shape[3];
-  return patches <= LARGEST_PATCH_MATRIX ? byPatches(graph, node, input, dy) : byCells(graph, node, input, dy);
+  const patches = n * height * width * input.shape[1] * node.outputs[0].shape[3];
+  return patches <= LARGEST_PATCH_MATRIX ? byRows(graph, node, input, dy) : byCells(graph, node, input, dy);
 }
 
 /** x with its padding, cut to exactly the rows and columns that some window covers. */
@@ -55,8 +55,11 @@ function byTransposedConvolution(graph: GraphBuilder, node: Node, x: Value, dy: 
   return group > 1 ? graph.reshape(result, [outer, 1, kernelHeight, kernelWidth]) : graph.transpose(result, [1, 0, 2, 3]);
 }
 
-/** One row per output pixel, one column per filter cell and channel, times dy: two rounds of slices and one Gemm. */
-function byPatches(graph: GraphBuilder, node: Node, x: Value, dy: Value): Value {
+/**
+ * im2col a row of the filter at a time: one row of the matrix per output pixel, one column per cell of the filter's row and channel; its
+ * transpose times dy is that row of the gradient. Against the whole filter at once this saves a copy of the largest matrix.
+ */
+function byRows(graph: GraphBuilder, node: Node, x: Value, dy: Value): Value {
   const [strides, dilations] = [numbers(node, 'strides'), numbers(node, 'dilations')];
   const [outer, channels, kernelHeight, kernelWidth] = node.outputs[0].shape;
   const [n, , outHeight, outWidth] = dy.shape;
@@ -66,16 +69,16 @@ function byPatches(graph: GraphBuilder, node: Node, x: Value, dy: Value): Value 
     Array.from({ length: kernelWidth }, (_, j) => graph.sliceAxis(last, 2, j * dilations[1], outWidth, strides[1])),
     3,
   );
-  const patches = graph.concat(
-    Array.from({ length: kernelHeight }, (_, i) => graph.sliceAxis(across, 1, i * dilations[0], outHeight, strides[0])),
-    3,
-  );
   const gradient = graph.reshape(graph.transpose(dy, [0, 2, 3, 1]), [rows, outer]);
-  const matrix = graph.gemm(graph.reshape(patches, [rows, kernelHeight * kernelWidth * channels]), gradient, true);
+  const filterRows = Array.from({ length: kernelHeight }, (_, i) => {
+    const patches = graph.sliceAxis(across, 1, i * dilations[0], outHeight, strides[0]);
+    return graph.gemm(graph.reshape(patches, [rows, kernelWidth * channels]), gradient, true);
+  });
+  const matrix = graph.concat(filterRows, 0);
   return graph.transpose(graph.reshape(matrix, [kernelHeight, kernelWidth, channels, outer]), [3, 2, 0, 1]);
 }
 
-/** As `byPatches`, one filter cell at a time: slower, but never holds more than one copy of x. */
+/** As `byRows`, one filter cell at a time: slower, but never holds more than one copy of x. */
 function byCells(graph: GraphBuilder, node: Node, x: Value, dy: Value): Value {
   const [strides, dilations] = [numbers(node, 'strides'), numbers(node, 'dilations')];
   const [outer, channels, kernelHeight, kernelWidth] = node.outputs[0].shape;
