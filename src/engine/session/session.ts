@@ -17,6 +17,7 @@ import type {
   ScanProgress,
   ScanSummary,
 } from '../../protocol/engine';
+import { Labeling } from '../labeling/labeling';
 import type { KeptScans } from '../store/keptScans';
 import { orAborted, Turnstile } from './abort';
 import { defaultThreshold } from './calibrate';
@@ -60,6 +61,7 @@ export class Session {
   /** What a search for neighbours scanned; forgotten as soon as any file changes. */
   #searched: ScanView | undefined;
   #verdicts: readonly Verdict[] = [];
+  #labeling: { readonly view: ScanView; readonly desk: Labeling } | undefined;
   #generation = 0;
 
   constructor(options: SessionOptions) {
@@ -232,6 +234,19 @@ export class Session {
       this.#searched = new ScanView(data, scan.verdicts, this.#generation);
       return this.#searched;
     });
+  }
+
+  /** What to ask the person next, and what the answers say; undefined without a scan. */
+  labeling(): Labeling | undefined {
+    const current = this.#current;
+    if (!current) return undefined;
+    const { view, calibration } = current;
+    if (this.#labeling?.view !== view) {
+      const pairOf = (first: number, second: number): Promise<PairRow | null> => this.#unlistedPair(view, first, second);
+      const source = { view, verdicts: this.#verdicts, groupThreshold: calibration.threshold, pairOf };
+      this.#labeling = { view, desk: new Labeling(source) };
+    }
+    return this.#labeling.desk;
   }
 
   preview(params: PreviewParams, signal: AbortSignal): Promise<Preview> {

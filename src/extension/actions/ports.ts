@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../../core/dataset/image';
-import type { Verdict } from '../../core/verdicts/verdict';
+import type { Relation, Verdict } from '../../core/verdicts/verdict';
 import type { ScanNote, ScanRoot } from '../../protocol/engine';
+import type { VerdictDraft } from '../../workspace/verdicts/verdictStore';
 import type { RootSpec } from '../scan/rootSpecs';
 
 /** The verdict files of the roots, as the rest of the host uses them. */
@@ -13,6 +14,15 @@ export interface VerdictBook {
     images: readonly [ImageRecord, ImageRecord],
   ): Promise<{ readonly id?: string; readonly notes: readonly ScanNote[] }>;
   retract(root: ScanRoot, id: string): Promise<readonly ScanNote[]>;
+  /**
+   * Writes verdicts in one go. `ids` are empty where they could not be saved: they hold in this window all the same, and are saved with
+   * the next ones that can be.
+   */
+  add(
+    rootPath: string,
+    drafts: readonly VerdictDraft[],
+  ): Promise<{ readonly ids: readonly string[]; readonly notes: readonly ScanNote[] }>;
+  retractAll(rootPath: string, ids: readonly string[], relation: Relation): Promise<readonly ScanNote[]>;
 }
 
 /** One move into the trash, as Undo and Restore know it. */

@@ -1,8 +1,9 @@
 import type { ImageRecord } from '../../core/dataset/image';
 import { NoteError } from '../../core/dataset/note';
-import type { Verdict } from '../../core/verdicts/verdict';
+import type { Relation, Verdict } from '../../core/verdicts/verdict';
 import type { ScanNote, ScanRoot } from '../../protocol/engine';
 import { VerdictStore } from '../../workspace/verdicts/verdictStore';
+import type { VerdictDraft } from '../../workspace/verdicts/verdictStore';
 import type { RootSpec } from '../scan/rootSpecs';
 import type { VerdictBook } from './ports';
 
@@ -22,19 +23,31 @@ export class WorkspaceVerdicts implements VerdictBook {
     images: readonly [ImageRecord, ImageRecord],
   ): Promise<{ readonly id?: string; readonly notes: readonly ScanNote[] }> {
     const keyed = images.map(({ content, path }) => ({ content, path }));
+    const { ids, notes } = await this.add(root.path, [{ relation: 'same-picture', verdict: 'different', images: keyed }]);
+    return { ...(ids.length > 0 && { id: ids[0] }), notes };
+  }
+
+  async add(
+    rootPath: string,
+    drafts: readonly VerdictDraft[],
+  ): Promise<{ readonly ids: readonly string[]; readonly notes: readonly ScanNote[] }> {
     try {
-      const [line] = await this.storeOf(root.path).add([{ relation: 'same-picture', verdict: 'different', images: keyed }]);
-      return { id: line.id, notes: [] };
+      const lines = await this.storeOf(rootPath).add(drafts);
+      return { ids: lines.map(({ id }) => id), notes: [] };
     } catch (error) {
-      // It holds in this window all the same.
-      if (error instanceof NoteError) return { notes: [error.note] };
+      // They hold in this window all the same.
+      if (error instanceof NoteError) return { ids: [], notes: [error.note] };
       throw error;
     }
   }
 
-  async retract(root: ScanRoot, id: string): Promise<readonly ScanNote[]> {
+  retract(root: ScanRoot, id: string): Promise<readonly ScanNote[]> {
+    return this.retractAll(root.path, [id], 'same-picture');
+  }
+
+  async retractAll(rootPath: string, ids: readonly string[], relation: Relation): Promise<readonly ScanNote[]> {
     try {
-      await this.storeOf(root.path).retract([id]);
+      await this.storeOf(rootPath).retract(ids, relation);
       return [];
     } catch (error) {
       if (error instanceof NoteError) return [error.note];

@@ -1,0 +1,319 @@
+import { EventEmitter } from 'vscode';
+import type { Disposable, Memento } from 'vscode';
+import type { Interval } from '../../core/metrics/interval';
+import type { Relation, Verdict } from '../../core/verdicts/verdict';
+import type { PairRow, ScanNote } from '../../protocol/engine';
+import { EstimateRequest, QuestionsRequest } from '../../protocol/labeling';
+import type { ContentPairKey, EngineQuestion } from '../../protocol/labeling';
+import type { AnsweredPair, LabelAnswer } from '../../protocol/panelLabeling';
+import type { VerdictDraft } from '../../workspace/verdicts/verdictStore';
+import type { VerdictBook } from '../actions/ports';
+import type { Engine } from '../engineProcess/engine';
+import type { ScanController } from '../scan/scanController';
+import type { Session } from '../session/session';
+
+/** Questions that wait, so that the next pair shows without asking the engine. */
+const ahead = 12;
+const refillUnder = 8;
+const rememberedAnswers = 50;
+/** Answers reach Problems and the engine in one go, once the person pauses. */
+const settleMs = 600;
+const stateKey = 'twinlint.labeling';
+
+export interface LabelingParts {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly scans: ScanController;
+  readonly verdicts: VerdictBook;
+  /** Of the workspace: the relation, how many were asked, what was skipped. */
+  readonly state: Memento;
+  readonly tellNotes: (notes: readonly ScanNote[]) => void;
+  readonly settleMs?: number;
+}
+
+interface Kept {
+  readonly relation: Relation;
+  readonly asked: number;
+  readonly seed: number;
+  readonly skipped: readonly ContentPairKey[];
+  readonly settledCycles: readonly string[];
+}
+
+interface Answered extends AnsweredPair {
+  readonly question: EngineQuestion;
+  readonly rootPath: string;
+  /** Of its line; absent for a skipped pair, and where it could not be saved. */
+  readonly id?: string;
+  /** Answers given with one key have one number. */
+  readonly stroke: number;
+}
+
+const keyOf = ({ a, b }: PairRow): ContentPairKey => [a.content, b.content];
+const sameKey = (x: ContentPairKey, y: ContentPairKey): boolean =>
+  (x[0] === y[0] && x[1] === y[1]) || (x[0] === y[1] && x[1] === y[0]);
+
+/** Asks about pairs one after the other and keeps the answers. The page only shows what is here. */
+export class LabelingDesk implements Disposable {
+  private kept: Kept;
+  private queue: EngineQuestion[] = [];
+  private answers: Answered[] = [];
+  private open = 0;
+  private estimates: { readonly precision?: Interval; readonly recall?: Interval } = {};
+  private strokes = 0;
+  private refilling: Promise<void> | undefined;
+  private settling: ReturnType<typeof setTimeout> | undefined;
+  private readonly emitter = new EventEmitter<void>();
+  /** Something that the page shows has changed, not by an answer of it. */
+  readonly onDidChange = this.emitter.event;
+  private readonly subscription: Disposable;
+
+  constructor(private readonly parts: LabelingParts) {
+    this.kept = {
+      relation: 'same-picture',
+      asked: 0,
+      seed: Math.floor(Math.random() * 2 ** 31),
+      skipped: [],
+      settledCycles: [],
+      ...parts.state.get<Partial<Kept>>(stateKey),
+    };
+    this.subscription = parts.session.onDidChange(({ cause, settled }) => {
+      if (!settled) return;
+      // Another scan has other pairs; another threshold or model makes others uncertain.
+      if (cause !== 'verdicts') this.queue = [];
+      if (cause === 'cleared') this.answers = [];
+      this.emitter.fire();
+    });
+  }
+
+  get relation(): Relation {
+    return this.kept.relation;
+  }
+
+  get questions(): readonly EngineQuestion[] {
+    return this.queue;
+  }
+
+  get past(): readonly AnsweredPair[] {
+    return this.answers.map(({ pair, answer }) => ({ pair, answer }));
+  }
+
+  get estimate(): { readonly precision?: Interval; readonly recall?: Interval } {
+    return this.estimates;
+  }
+
+  /** Of the relation, by all writers; what was answered in this window and not yet taken up counts already. */
+  counts(): { similar: number; different: number; audits: number; open: number } {
+    const known = this.parts.session.state?.params.verdicts ?? [];
+    const ids = new Set(known.map(({ id }) => id));
+    const own = known.filter(({ relation, images }) => relation === this.relation && images.length === 2);
+    const fresh = this.answers.filter(({ id }) => id !== undefined && !ids.has(id));
+    const count = (kind: 'similar' | 'different'): number =>
+      own.filter(({ verdict }) => verdict === kind).length + fresh.filter(({ answer }) => answer === kind).length;
+    return {
+      similar: count('similar'),
+      different: count('different'),
+      audits: own.filter(({ audit }) => audit).length + fresh.filter(({ question }) => question.probability !== undefined).length,
+      open: Math.max(0, this.open - fresh.length),
+    };
+  }
+
+  /** Relations that verdicts speak of, the usual two first. */
+  relations(): readonly Relation[] {
+    const named = (this.parts.session.state?.params.verdicts ?? []).map(({ relation }) => relation);
+    return [...new Set<Relation>(['same-picture', 'same-class', ...named, this.relation])];
+  }
+
+  async setRelation(relation: Relation): Promise<void> {
+    if (relation === this.relation) return;
+    this.keep({ relation });
+    this.queue = [];
+    this.answers = [];
+    await this.prepare();
+  }
+
+  /** Makes sure that there are questions, if there are any left, and estimates. */
+  async prepare(): Promise<void> {
+    const { session, scans, engine } = this.parts;
+    if (!session.state || !(await scans.ready())) return;
+    if (this.queue.length < refillUnder) await this.refill();
+    const { threshold } = session.state;
+    const estimate = await engine.request(EstimateRequest, { relation: this.relation, threshold });
+    this.estimates = estimate ? { precision: estimate.precision, recall: estimate.recall } : {};
+  }
+
+  /**
+   * Writes down what a person says of the waiting (or earlier answered) pairs. On disk when it resolves.
+   * @returns what could not be done, to be shown
+   */
+  async answer(pairs: readonly ContentPairKey[], answer: LabelAnswer): Promise<readonly ScanNote[]> {
+    const asked = pairs.flatMap(pair => this.find(pair) ?? []);
+    if (asked.length === 0) return [];
+    const stroke = ++this.strokes;
+    const notes = answer === 'skip' ? [] : await this.write(asked, answer, stroke);
+    if (answer === 'skip') this.skip(asked, stroke);
+    this.queue = this.queue.filter(question => !asked.includes(question));
+    this.keep({ asked: this.kept.asked + asked.length });
+    this.settleSoon();
+    if (this.queue.length === 0) await this.prepare();
+    else if (this.queue.length < refillUnder) void this.refill().then(() => this.emitter.fire());
+    return notes;
+  }
+
+  /** Takes the last stroke's answers back and asks about those pairs again. */
+  async undo(): Promise<readonly ScanNote[]> {
+    const last = this.answers.at(-1);
+    if (!last) return [];
+    const taken = this.answers.filter(({ stroke }) => stroke === last.stroke);
+    this.answers = this.answers.filter(({ stroke }) => stroke !== last.stroke);
+    const notes: ScanNote[] = [];
+    for (const rootPath of new Set(taken.map(each => each.rootPath))) {
+      const ids = taken.flatMap(each => (each.rootPath === rootPath && each.id !== undefined ? [each.id] : []));
+      if (ids.length > 0) notes.push(...(await this.parts.verdicts.retractAll(rootPath, ids, this.relation)));
+    }
+    this.queue = [...taken.map(({ question }) => question), ...this.queue];
+    const isTaken = (key: ContentPairKey): boolean => taken.some(({ pair }) => sameKey(keyOf(pair), key));
+    this.keep({ asked: Math.max(0, this.kept.asked - taken.length), skipped: this.kept.skipped.filter(key => !isTaken(key)) });
+    this.settleSoon();
+    return notes;
+  }
+
+  /** Answers that the rest of the window has not heard of yet are told now. */
+  async settle(): Promise<void> {
+    clearTimeout(this.settling);
+    this.settling = undefined;
+    this.parts.tellNotes(await this.parts.scans.refreshVerdicts());
+  }
+
+  dispose(): void {
+    clearTimeout(this.settling);
+    this.subscription.dispose();
+    this.emitter.dispose();
+  }
+
+  private async write(
+    asked: readonly EngineQuestion[],
+    answer: 'similar' | 'different',
+    stroke: number,
+  ): Promise<readonly ScanNote[]> {
+    const { session, verdicts } = this.parts;
+    const notes: ScanNote[] = [];
+    for (const root of new Set(asked.map(({ pair }) => pair.a.root))) {
+      const ofRoot = asked.filter(({ pair }) => pair.a.root === root);
+      const rootPath = session.roots[root].path;
+      const saved = await verdicts.add(
+        rootPath,
+        ofRoot.map(question => this.draft(question, answer)),
+      );
+      notes.push(...saved.notes);
+      ofRoot.forEach((question, i) => {
+        const id = saved.ids.at(i);
+        this.remember({ pair: question.pair, question, answer, rootPath, stroke, ...(id !== undefined && { id }) });
+      });
+    }
+    // Who was asked about a circle and answers the same again stands by it.
+    const stoodBy = asked.flatMap(({ cycle }) => (cycle && answer === 'different' ? [cycle.id] : []));
+    const written = this.answers
+      .filter(each => each.stroke === stroke && each.question.cycle && each.id !== undefined)
+      .map(each => each.id!);
+    if (stoodBy.length > 0) this.keep({ settledCycles: [...this.kept.settledCycles, ...stoodBy, ...written] });
+    return notes;
+  }
+
+  private draft({ pair, probability }: EngineQuestion, verdict: 'similar' | 'different'): VerdictDraft {
+    return {
+      relation: this.relation,
+      verdict,
+      images: [pair.a, pair.b].map(({ content, path }) => ({ content, path })),
+      ...(probability !== undefined && { audit: { probability } }),
+    };
+  }
+
+  private skip(asked: readonly EngineQuestion[], stroke: number): void {
+    for (const question of asked) {
+      const rootPath = this.parts.session.roots[question.pair.a.root].path;
+      this.remember({ pair: question.pair, question, answer: 'skip', rootPath, stroke });
+    }
+    const cycles = asked.flatMap(({ cycle }) => (cycle ? [cycle.id] : []));
+    this.keep({
+      skipped: [...this.kept.skipped, ...asked.map(({ pair }) => keyOf(pair))].slice(-1000),
+      settledCycles: [...this.kept.settledCycles, ...cycles],
+    });
+  }
+
+  private remember(answered: Answered): void {
+    const others = this.answers.filter(({ pair }) => !sameKey(keyOf(pair), keyOf(answered.pair)));
+    this.answers = [...others, answered].slice(-rememberedAnswers);
+  }
+
+  private find(key: ContentPairKey): EngineQuestion | undefined {
+    const isIt = ({ pair }: { readonly pair: PairRow }): boolean => sameKey(keyOf(pair), key);
+    return this.queue.find(isIt) ?? this.answers.find(isIt)?.question;
+  }
+
+  private refill(): Promise<void> {
+    this.refilling ??= this.fetch().finally(() => (this.refilling = undefined));
+    return this.refilling;
+  }
+
+  private async fetch(): Promise<void> {
+    const { engine, session } = this.parts;
+    const { state } = session;
+    if (!state) return;
+    const before = this.queue;
+    const last = before.at(-1) ?? this.answers.at(-1)?.question;
+    const recent = this.answers.map(({ pair }) => keyOf(pair));
+    const answer = await engine.request(QuestionsRequest, {
+      relation: this.relation,
+      threshold: state.threshold,
+      count: ahead - before.length,
+      asked: this.kept.asked + before.length,
+      except: [...this.kept.skipped, ...before.map(({ pair }) => keyOf(pair)), ...recent],
+      ...(last && { last: keyOf(last.pair) }),
+      settledCycles: this.kept.settledCycles,
+      seed: this.kept.seed,
+    });
+    if (!answer) return;
+    this.open = answer.open;
+    await this.logKnown(answer.questions.filter(({ known }) => known !== undefined));
+    const isWaiting = ({ pair }: EngineQuestion): boolean => this.queue.some(each => sameKey(keyOf(each.pair), keyOf(pair)));
+    this.queue = [...this.queue, ...answer.questions.filter(question => question.known === undefined && !isWaiting(question))];
+  }
+
+  /** An audit that drew a pair with a verdict has its answer: it is written again as an audit, which takes it out of training. */
+  private async logKnown(questions: readonly EngineQuestion[]): Promise<void> {
+    const { session, verdicts } = this.parts;
+    const isAudit = (question: EngineQuestion): boolean =>
+      (session.state?.params.verdicts ?? []).some(
+        ({ relation, audit, images }: Verdict) =>
+          relation === this.relation &&
+          audit !== undefined &&
+          images.length === 2 &&
+          sameKey([images[0].content, images[1].content], keyOf(question.pair)),
+      );
+    for (const question of questions) {
+      if (isAudit(question)) continue;
+      await verdicts.add(session.roots[question.pair.a.root].path, [this.draft(question, question.known!)]);
+    }
+    if (questions.length > 0) {
+      this.keep({ asked: this.kept.asked + questions.length });
+      this.settleSoon();
+    }
+  }
+
+  private settleSoon(): void {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      void this.settle()
+        .then(() => this.prepare())
+        .then(
+          () => this.emitter.fire(),
+          () => undefined,
+        );
+    }, this.parts.settleMs ?? settleMs);
+  }
+
+  private keep(change: Partial<Kept>): void {
+    this.kept = { ...this.kept, ...change };
+    void this.parts.state.update(stateKey, this.kept);
+  }
+}
