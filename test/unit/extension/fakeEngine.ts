@@ -1,5 +1,7 @@
 import type { RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { Engine, EngineStop } from '../../../src/extension/engineProcess/engine';
+import type { EngineStop } from '../../../src/extension/engineProcess/engine';
+import type { TrainingEngine } from '../../../src/extension/training/trainer';
+import type { TrainProgress } from '../../../src/protocol/training';
 import type { ScanParams, ScanProgress, ScanSummary } from '../../../src/protocol/engine';
 import { CancellationError, EventEmitter } from './fakeVscode';
 
@@ -7,12 +9,14 @@ export type Token = { isCancellationRequested: boolean; onCancellationRequested(
 type Handler = (params: never, token: Token | undefined) => unknown;
 
 /** An engine whose answers a test gives by method name. A process is started by the first request, and again after {@link crash}. */
-export class FakeEngine implements Engine {
+export class FakeEngine implements TrainingEngine {
   readonly calls: { readonly method: string; readonly params: unknown }[] = [];
   readonly handlers = new Map<string, Handler>();
   readonly progress = new EventEmitter<ScanProgress>();
+  readonly trainProgress = new EventEmitter<TrainProgress>();
   private readonly crashes = new EventEmitter<EngineStop>();
   readonly onDidProgress = this.progress.event as never;
+  readonly onDidTrainProgress = this.trainProgress.event as never;
   readonly onDidCrash = this.crashes.event as never;
   epoch = 0;
   isRunning = false;
@@ -42,6 +46,11 @@ export class FakeEngine implements Engine {
   restart(): Promise<void> {
     this.isRunning = false;
     this.start();
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.isRunning = false;
     return Promise.resolve();
   }
 

@@ -154,6 +154,8 @@ export class FakeDiagnosticCollection {
 export const ViewColumn = { Active: -1, Beside: -2, One: 1, Two: 2 } as const;
 export const ProgressLocation = { Window: 10, Notification: 15 } as const;
 export const StatusBarAlignment = { Left: 1, Right: 2 } as const;
+export const QuickPickItemKind = { Separator: -1, Default: 0 } as const;
+export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 } as const;
 export const FileType = { File: 1, Directory: 2 } as const;
 export class MarkdownString {
   constructor(readonly value: string) {}
@@ -206,7 +208,9 @@ export const window = {
   showInformationMessage: message('info'),
   showWarningMessage: message('warning'),
   showErrorMessage: message('error'),
-  showQuickPick: (items: readonly unknown[]): Promise<unknown> => Promise.resolve(items[0]),
+  showQuickPick: (items: readonly unknown[], _options?: unknown): Promise<unknown> => Promise.resolve(items[0]),
+  showInputBox: (_options?: unknown): Promise<string | undefined> => Promise.resolve(undefined),
+  showSaveDialog: (_options?: unknown): Promise<Uri | undefined> => Promise.resolve(undefined),
   withProgress: async <T>(
     _options: unknown,
     work: (progress: { report(value: { message?: string; increment?: number }): void }, token: unknown) => Promise<T>,
@@ -218,6 +222,10 @@ export const workspace = {
   getConfiguration: (section: string) => ({
     get: (key: string, fallback?: unknown): unknown =>
       settings.workspace[`${section}.${key}`] ?? settings.user[`${section}.${key}`] ?? fallback,
+    update: (key: string, value: unknown): Promise<void> => {
+      settings.workspace[`${section}.${key}`] = value;
+      return Promise.resolve();
+    },
     inspect: (key: string) => ({
       key,
       globalValue: settings.user[`${section}.${key}`],
@@ -225,6 +233,8 @@ export const workspace = {
       workspaceFolderValue: undefined as unknown,
     }),
   }),
+  onDidChangeWorkspaceFolders: () => new Disposable(() => undefined),
+  onDidGrantWorkspaceTrust: () => new Disposable(() => undefined),
   registerTextDocumentContentProvider: () => new Disposable(() => undefined),
   asRelativePath: (uri: Uri) => uri.path,
   getWorkspaceFolder: (_uri: Uri): undefined => undefined,

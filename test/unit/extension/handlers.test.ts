@@ -36,6 +36,7 @@ function setUp(scanned: readonly string[] = []) {
   };
   const showPanel = vi.fn();
   const setThreshold = vi.fn();
+  const actOnTraining = vi.fn(() => Promise.resolve(true));
   const handlers = new CommandHandlers({
     engine,
     session,
@@ -48,6 +49,7 @@ function setUp(scanned: readonly string[] = []) {
     log: silentLog as never,
     showPanel,
     setThreshold,
+    actOnTraining,
   });
   return { handlers, table: handlers.table(), engine, run, showPanel, setThreshold, scans };
 }

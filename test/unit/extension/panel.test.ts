@@ -16,6 +16,7 @@ import {
   type PreviewParams,
   type ScanProgress,
 } from '../../../src/protocol/engine';
+import { noTraining, PanelTrainingNotification } from '../../../src/protocol/panelTraining';
 import { portTransports, type MessagePort } from '../../../src/protocol/messagePort';
 import {
   PanelActionRequest,
@@ -60,6 +61,7 @@ const emptySnapshot: PanelSnapshot = {
   view: { kind: 'grid' },
   l10n: null,
   canUndoTrash: false,
+  training: noTraining,
 };
 
 /** Two ends of one channel, as VS Code connects a host and its page. */
@@ -149,6 +151,24 @@ describe('the panel’s end in the host', () => {
     expect(vi.mocked(services.setThreshold).mock.calls).toEqual([[0.3, false]]);
   });
 
+  test('trainings reach the page whole, the newest at the latest after a tenth of a second', async () => {
+    const { host, page } = connect();
+    const received: unknown[] = [];
+    page.onNotification(PanelTrainingNotification, training => received.push(training.locked));
+    host.setTraining({ ...noTraining, locked: 'too early' });
+    await page.sendRequest(ReadyRequest);
+    for (let i = 1; i <= 50; i++) host.setTraining({ ...noTraining, locked: String(i) });
+    await vi.waitFor(() => expect(received.at(-1)).toBe('50'));
+    expect(received.length).toBeLessThanOrEqual(2);
+  });
+
+  test.each([
+    ['an action on no model', { kind: 'training', action: { kind: 'delete' } }],
+    ['an unknown action', { kind: 'training', action: { kind: 'format', path: '/' } }],
+  ])('refuses %s of the training page', (_, action) => {
+    expect(() => parseAction(action)).toThrow();
+  });
+
   test('before the page is ready nothing is sent; after the host was disposed neither', async () => {
     const { host, page } = connect();
     const received = vi.fn();
@@ -235,6 +255,7 @@ describe('what the panel shows', () => {
       canUndoTrash: () => true,
       setThreshold: () => undefined,
       act: () => Promise.resolve(true),
+      training: () => noTraining,
       l10n: null,
     });
     engine.on(DistancesRequest, () => ({ generation: 1, distances: new Float32Array([0.1, 0.2]) }));
