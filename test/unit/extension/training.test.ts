@@ -1,0 +1,465 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { EngineCrashedError } from '../../../src/client/engineClient';
+import { ExportOnnxRequest, TrainRequest, type TrainParams, type TrainProgress } from '../../../src/protocol/training';
+import { CancellationError, resetShown, settings, shown, Uri, window, workspace } from './fakeVscode';
+import { infoOf, pairVerdict, trainingBench, untilCancelledThen } from './trainingBench';
+
+const classes = { learnFrom: ['labels'], seconds: 5 };
+const progress = (change: Partial<TrainProgress> = {}): TrainProgress => ({ phase: 'train', share: 0.5, points: [], ...change });
+const defaults = {
+  showQuickPick: window.showQuickPick,
+  showInputBox: window.showInputBox,
+  showSaveDialog: window.showSaveDialog,
+};
+
+beforeEach(() => {
+  resetShown();
+  Object.assign(window, defaults);
+});
+
+/** Answers quick picks in turn with the item of that label, and keeps what was offered. */
+function answerPicks(
+  ...answers: readonly (string | readonly string[] | undefined)[]
+): { label: string; description?: string; detail?: string; picked?: boolean }[][] {
+  const offered: { label: string; description?: string; detail?: string; picked?: boolean }[][] = [];
+  const left = [...answers];
+  window.showQuickPick = items => {
+    const list = items as (typeof offered)[number];
+    offered.push(list);
+    const answer = left.shift();
+    if (answer === undefined) return Promise.resolve(undefined);
+    const find = (label: string): unknown => {
+      const found = list.find(item => item.label === label);
+      if (!found) throw new Error(`No ${label} among ${list.map(item => item.label).join(', ')}`);
+      return found;
+    };
+    return Promise.resolve(typeof answer === 'string' ? find(answer) : answer.map(find));
+  };
+  return offered;
+}
+
+describe('starting a training', () => {
+  test('from the palette: what to learn from with its counts, then how long; a new scan first where there is none', async () => {
+    const bench = trainingBench({ verdicts: [pairVerdict('1', 'different')], summary: { classes: ['a', 'b', 'c'] } });
+    const offered = answerPicks('Class folders', 'Standard');
+    expect(await bench.train(undefined)).toBe(true);
+    expect(bench.scan).toHaveBeenCalled();
+    expect(offered[0].map(({ label, description, detail }) => [label, description, detail].join(' | '))).toEqual([
+      'Class folders | 3 classes | The model tells kinds of things apart: it judges labels.',
+      'No labels: altered views of each image | 10 images | The model finds altered copies: near-duplicates and leaks between splits.',
+      'Altered views and my pairs | 10 images, 1 verdict: 0 similar, 1 different | The model finds altered copies: near-duplicates and leaks between splits.',
+      'Not possible yet |  | ',
+      '$(circle-slash) My pairs: same picture or not | 1 verdict: 0 similar, 1 different | All your verdicts say "different"; at least one pair has to be similar.',
+      '$(circle-slash) My pairs: same kind of thing or not | 0 verdicts: 0 similar, 0 different | There are no verdicts of this kind yet.',
+      '$(circle-slash) Class folders and my pairs | 3 classes, 0 verdicts: 0 similar, 0 different | There are no verdicts of this kind yet.',
+    ]);
+    expect(offered[1].slice(0, 3).map(({ label, description }) => `${label} ${description}`)).toEqual([
+      'Standard 60 s',
+      'Quick 15 s',
+      'Thorough 5 min',
+    ]);
+    const params = bench.params();
+    expect(params).toMatchObject({
+      learnFrom: ['labels'],
+      relation: 'same-class',
+      limit: { seconds: 60 },
+      seed: 1,
+      runtime: 'auto',
+    });
+    expect(params.scan).toMatchObject({ keep: false, roots: [{ path: bench.root }] });
+    expect(basename(params.outPath)).toMatch(/^\d{4}-\d{2}-\d{2}-\d{4}-classes\.twinlint$/);
+    expect(params.outPath.startsWith(join(bench.root, '.twinlint/models/'))).toBe(true);
+  });
+
+  test('without labels the changes to ignore are chosen; mirrored copies are other pictures unless the settings say otherwise', async () => {
+    const bench = trainingBench();
+    const offered = answerPicks('No labels: altered views of each image', ['Crops', 'Blur'], 'Quick');
+    await bench.train(undefined);
+    const usual = offered[1].filter(item => item.picked).map(item => item.label);
+    expect(usual).toContain('Crops');
+    expect(usual).not.toContain('Mirroring');
+    expect(bench.params()).toMatchObject({ alterations: ['crop', 'blur'], learnFrom: ['views'], relation: 'same-picture' });
+    settings.user = { 'twinlint.mirrors': true };
+    const again = answerPicks('No labels: altered views of each image', undefined);
+    await bench.scanned();
+    await bench.train(undefined);
+    expect(again[1].find(item => item.label === 'Mirroring')?.picked).toBe(true);
+  });
+
+  test('choosing what is not possible says why, and starts nothing', async () => {
+    const bench = trainingBench({ summary: { classes: [] } });
+    answerPicks('$(circle-slash) Class folders');
+    expect(await bench.train(undefined)).toBe(false);
+    expect(bench.texts()).toEqual(['Class folders: There are fewer than two class folders.']);
+    expect(bench.trainingEngine.calls).toEqual([]);
+  });
+
+  test('new verdicts go on from the active model of their relation, not from one of another', async () => {
+    const verdicts = [pairVerdict('1', 'similar'), pairVerdict('2', 'similar', 'same-class')];
+    const bench = trainingBench({ verdicts });
+    const model = bench.addModel('2026-01-01-0000-mine', { relation: 'same-picture' });
+    settings.user = { 'twinlint.model': '.twinlint/models/2026-01-01-0000-mine.twinlint' };
+    await bench.scanned();
+    await bench.train({ learnFrom: ['pairs'], relation: 'same-picture', seconds: 5 });
+    expect(bench.params().startFrom).toBe(model);
+    await bench.train({ learnFrom: ['pairs'], relation: 'same-class', seconds: 5 });
+    expect(bench.params().startFrom).toBeUndefined();
+  });
+
+  test('advanced choices are kept while the length is chosen', async () => {
+    const bench = trainingBench();
+    answerPicks('Class folders', 'Advanced…', 'chapter', 'triplet', 'Automatic', 'Starter', 'Thorough');
+    await bench.train(undefined);
+    expect(bench.params()).toMatchObject({ network: 'chapter', loss: 'triplet', startFrom: 'starter', limit: { seconds: 300 } });
+    expect(bench.params()).not.toHaveProperty('distance');
+  });
+
+  test('an untrusted workspace is not trained on', async () => {
+    const bench = trainingBench();
+    workspace.isTrusted = false;
+    expect(await bench.train(classes)).toBe(false);
+    expect(shown.messages).toMatchObject([
+      { text: expect.stringContaining('not trusted') as string, choices: ['Manage Workspace Trust'] },
+    ]);
+    expect(bench.training.snapshot().locked).toContain('not trusted');
+    expect(readdirSync(bench.root)).toEqual([]);
+  });
+
+  test('where models cannot be written that is said before anything is learned', async () => {
+    const bench = trainingBench();
+    // A file where the folder has to be: as good as read-only, for root too.
+    mkdirSync(join(bench.root, '.twinlint'));
+    writeFileSync(join(bench.root, '.twinlint/models'), '');
+    expect(await bench.train(classes)).toBe(false);
+    expect(bench.texts()[0]).toMatch(/^Models are kept in .*models, which cannot be written \(EEXIST\)\.$/);
+    expect(bench.trainingEngine.calls).toEqual([]);
+  });
+
+  test('one at a time', async () => {
+    const bench = trainingBench();
+    bench.trainingEngine.on(
+      TrainRequest,
+      untilCancelledThen((params: TrainParams) => bench.trained(params)),
+    );
+    await bench.training.table().train(classes);
+    expect(await bench.training.table().train(classes)).toBe(false);
+    expect(shown.messages).toMatchObject([{ text: 'A training is under way already.', choices: ['Show', 'Cancel Training'] }]);
+    bench.training.trainer.cancel();
+    await vi.waitFor(() => expect(bench.training.trainer.isTraining).toBe(false));
+  });
+});
+
+describe('while it learns', () => {
+  test('its curve is in the snapshot; cancelling keeps the best so far', async () => {
+    const bench = trainingBench();
+    bench.trainingEngine.on(
+      TrainRequest,
+      untilCancelledThen((params: TrainParams) => bench.trained(params, { ended: 'cancelled' })),
+    );
+    await bench.training.table().train(classes);
+    const points = [{ step: 1, elapsedMs: 100, loss: 0.5, pairAccuracy: 0.6, learningRate: 0.001 }];
+    bench.trainingEngine.trainProgress.fire(progress({ points, etaMs: 4000 }));
+    expect(bench.training.snapshot().run).toMatchObject({ state: 'running', progress: { points }, relation: 'same-class' });
+    expect(shown.progress.at(-1)?.message).toBe('Learning · step 1 · about 4 s left');
+    bench.training.table().cancelTraining();
+    expect(bench.training.snapshot().run?.state).toBe('cancelling');
+    await vi.waitFor(() => expect(bench.texts()[0]).toMatch(/^The training was cancelled; the best so far is the model classes/));
+    expect(bench.training.snapshot()).toMatchObject({ run: { state: 'done' }, models: [{ name: 'classes', isActive: true }] });
+    // It left nothing behind: neither a process nor a note to go on.
+    expect(bench.trainingEngine.isRunning).toBe(false);
+    expect(readdirSync(bench.storageFolder)).toEqual([]);
+  });
+
+  test('cancelled before there is anything to keep: no model, and that is said', async () => {
+    const bench = trainingBench();
+    bench.trainingEngine.on(
+      TrainRequest,
+      untilCancelledThen(() => {
+        throw new CancellationError();
+      }),
+    );
+    await bench.training.table().train(classes);
+    bench.training.trainer.cancel();
+    await vi.waitFor(() =>
+      expect(bench.texts()).toEqual(['The training was cancelled before there was anything to keep. No model was written.']),
+    );
+    expect(bench.training.snapshot().run?.state).toBe('stopped');
+  });
+
+  test('a crash of its process is told, with a way to go on from the checkpoint; the other engine is not touched', async () => {
+    const bench = trainingBench();
+    const crash = { code: null, signal: 'SIGSEGV', stderrTail: '', givenUp: false };
+    bench.trainingEngine.on(TrainRequest, ({ checkpointPath }: TrainParams) => {
+      writeFileSync(checkpointPath!, 'half way');
+      bench.trainingEngine.crash();
+      throw new EngineCrashedError(crash);
+    });
+    await bench.train(classes);
+    expect(shown.messages).toMatchObject([
+      { kind: 'error', text: expect.stringContaining('Scanning is not affected') as string, choices: ['Go On', 'Show Log'] },
+    ]);
+    expect(bench.training.snapshot().run).toMatchObject({ state: 'failed' });
+    expect(bench.engine.isRunning || bench.engine.calls.length === 0).toBe(true);
+    const first = bench.params();
+    expect(existsSync(first.checkpointPath!)).toBe(true);
+    // The next window, or the button, goes on with the very same parameters.
+    bench.trainingEngine.on(TrainRequest, (params: TrainParams) => {
+      expect(existsSync(params.checkpointPath!)).toBe(true);
+      return bench.trained(params);
+    });
+    await bench.make().resume();
+    expect(bench.params()).toEqual(first);
+  });
+
+  test('what the engine refuses is told in its words', async () => {
+    const bench = trainingBench();
+    bench.trainingEngine.on(TrainRequest, () => {
+      throw new Error('All images are identical.');
+    });
+    await bench.train(classes);
+    expect(bench.texts()).toEqual(['The training failed: All images are identical.']);
+    expect(bench.training.snapshot().run).toMatchObject({ state: 'failed', problem: 'All images are identical.' });
+  });
+});
+
+describe('when it is done', () => {
+  test('the model is named in the shared settings, scanned with, and what changed is said; one click goes back', async () => {
+    const bench = trainingBench();
+    await bench.scanned();
+    bench.findings.auto = ['a', 'b', 'c'];
+    bench.trainingEngine.on(TrainRequest, (params: TrainParams) => {
+      bench.findings[`.twinlint/models/${basename(params.outPath)}`] = ['c', 'd', 'e', 'f'];
+      return bench.trained(params);
+    });
+    await bench.train(classes);
+    await vi.waitFor(() => expect(bench.texts()).toHaveLength(1));
+    expect(bench.texts()[0]).toBe(
+      'The model classes is ready: pair accuracy 0.900 on held-back pairs. The model classes is active: Near-duplicate: 3 new, 2 gone.',
+    );
+    expect(shown.messages[0].choices).toEqual(['Go Back']);
+    expect(bench.config()).toEqual({ model: `.twinlint/models/${basename(bench.params().outPath)}` });
+    const { change, previous } = bench.training.snapshot();
+    expect(change).toMatchObject({ from: null, to: 'classes', kinds: [{ kind: 'near-duplicate', appeared: 3, gone: 2 }] });
+    expect(previous).toEqual({ name: null });
+
+    await bench.training.table().previousModel();
+    expect(bench.config()).toEqual({});
+    expect(bench.texts()[1]).toBe('The built-in measure is active: Near-duplicate: 2 new, 3 gone.');
+    expect(bench.training.snapshot()).toMatchObject({ models: [{ isActive: false }], previous: { name: 'classes' } });
+    // And there again.
+    await bench.training.table().previousModel();
+    expect(bench.training.snapshot()).toMatchObject({ models: [{ isActive: true }], previous: { name: null } });
+  });
+
+  test('one that does worse than what it started from is offered, not made active', async () => {
+    const bench = trainingBench();
+    await bench.scanned();
+    bench.trainingEngine.on(TrainRequest, (params: TrainParams) =>
+      bench.trained(params, { before: { accuracy: 0.95, rocAuc: 0.99 } }),
+    );
+    await bench.train(classes);
+    await vi.waitFor(() => expect(bench.texts()).toHaveLength(1));
+    expect(bench.texts()[0]).toBe(
+      'The model classes is ready: pair accuracy 0.950 → 0.900 on held-back pairs. It does worse than the model it started from, so it was not made active.',
+    );
+    expect(shown.messages[0].choices).toEqual(['Make Active']);
+    expect(existsSync(join(bench.root, '.twinlint/config.json'))).toBe(false);
+  });
+
+  test.each([
+    ['ask', ['Make Active']],
+    ['never', []],
+  ])('with twinlint.train.activate "%s" nothing is made active', async (activate, choices) => {
+    const bench = trainingBench();
+    settings.user = { 'twinlint.train.activate': activate };
+    await bench.train(classes);
+    await vi.waitFor(() => expect(shown.messages).toHaveLength(1));
+    expect(shown.messages[0].choices).toEqual(choices);
+    expect(bench.training.snapshot().models).toMatchObject([{ isActive: false }]);
+  });
+});
+
+describe('models', () => {
+  const name = '2026-01-01-0000-mine';
+
+  async function withModel() {
+    const bench = trainingBench();
+    const path = bench.addModel(name);
+    await bench.scanned();
+    await bench.training.library.refresh();
+    return { bench, path };
+  }
+
+  test('a workspace setting that names a model is changed where it stands: it would win over the file', async () => {
+    const { bench, path } = await withModel();
+    settings.workspace = { 'twinlint.model': '.twinlint/models/other.twinlint' };
+    expect(await bench.training.act({ kind: 'activate', path })).toBe(true);
+    expect(settings.workspace['twinlint.model']).toBe(`.twinlint/models/${name}.twinlint`);
+    expect(existsSync(join(bench.root, '.twinlint/config.json'))).toBe(false);
+    await bench.training.act({ kind: 'builtIn' });
+    expect(settings.workspace['twinlint.model']).toBe('none');
+  });
+
+  test('the active one that is deleted makes room first; undo brings it back, active', async () => {
+    const { bench, path } = await withModel();
+    await bench.training.act({ kind: 'activate', path });
+    expect(await bench.training.act({ kind: 'delete', path })).toBe(true);
+    expect(existsSync(path)).toBe(false);
+    expect(bench.config()).toEqual({});
+    expect(shown.messages.at(-1)).toMatchObject({ text: 'The model mine is in the trash.', choices: ['Undo'] });
+    expect(await bench.training.act({ kind: 'undoDelete' })).toBe(true);
+    expect(existsSync(path)).toBe(true);
+    expect(bench.config()).toEqual({ model: `.twinlint/models/${name}.twinlint` });
+    // Once only.
+    expect(await bench.training.act({ kind: 'undoDelete' })).toBe(false);
+  });
+
+  test('a new name goes into the settings too', async () => {
+    const { bench, path } = await withModel();
+    await bench.training.act({ kind: 'activate', path });
+    window.showInputBox = () => Promise.resolve('better');
+    expect(await bench.training.act({ kind: 'rename', path })).toBe(true);
+    expect(existsSync(path.replace('mine', 'better'))).toBe(true);
+    expect(bench.config()).toEqual({ model: '.twinlint/models/2026-01-01-0000-better.twinlint' });
+  });
+
+  test('export asks where, and says what was written', async () => {
+    const { bench, path } = await withModel();
+    const target = join(bench.root, 'mine.onnx');
+    window.showSaveDialog = () => Promise.resolve(Uri.file(target));
+    bench.engine.on(ExportOnnxRequest, () => ({ sizeBytes: 3 * 2 ** 20 }));
+    expect(await bench.training.act({ kind: 'export', path })).toBe(true);
+    expect(bench.engine.calls.at(-1)?.params).toEqual({ path, outPath: target });
+    expect(bench.texts().at(-1)).toBe(`${target} was written (3.0 MB).`);
+  });
+
+  test('a page can name no other file', async () => {
+    const { bench } = await withModel();
+    const stranger = join(bench.root, 'photo.twinlint');
+    writeFileSync(stranger, 'mine');
+    for (const kind of ['activate', 'rename', 'export', 'delete'] as const) {
+      expect(await bench.training.act({ kind, path: stranger })).toBe(false);
+      expect(await bench.training.act({ kind, path: '/etc/passwd' })).toBe(false);
+    }
+    expect(existsSync(stranger)).toBe(true);
+    expect(existsSync(join(bench.root, '.twinlint/config.json'))).toBe(false);
+  });
+
+  test('a settings file that is broken stays as it is, and the message says where', async () => {
+    const { bench, path } = await withModel();
+    writeFileSync(join(bench.root, '.twinlint/config.json'), '{ "model": ');
+    expect(await bench.training.act({ kind: 'activate', path })).toBe(false);
+    expect(bench.texts().at(-1)).toMatch(/config\.json/);
+  });
+
+  test('newest first; without trust none is listed', async () => {
+    const { bench } = await withModel();
+    bench.infos.push(infoOf(bench.modelPath('newer'), { trainedAt: '2026-05-01T00:00:00.000Z' }));
+    await bench.training.library.refresh();
+    expect(bench.training.snapshot().models.map(row => row.name)).toEqual(['newer', 'mine']);
+    workspace.isTrusted = false;
+    await bench.training.library.refresh();
+    expect(bench.training.snapshot().models).toEqual([]);
+  });
+});
+
+describe('a window that was reloaded', () => {
+  const jobOf = (bench: ReturnType<typeof trainingBench>, startedAt = new Date().toISOString()) => ({
+    id: 'job',
+    root: bench.root,
+    startedAt,
+    params: {
+      scan: { roots: [], verdicts: [], keep: false, trusted: true },
+      learnFrom: ['labels'],
+      limit: { seconds: 60 },
+      outPath: join(bench.root, '.twinlint/models/2026-01-01-0000-classes.twinlint'),
+      checkpointPath: join(bench.storageFolder, 'training.checkpoint'),
+    },
+  });
+  const leave = (bench: ReturnType<typeof trainingBench>, job: ReturnType<typeof jobOf>, pid = 2 ** 22 + 1): void => {
+    writeFileSync(
+      join(bench.storageFolder, 'training.json'),
+      JSON.stringify({
+        version: 1,
+        host: hostname(),
+        pid,
+        job: { ...job, params: { ...job.params, scan: { roots: [{ path: bench.root }] } } },
+      }),
+    );
+    mkdirSync(join(bench.root, '.twinlint/models'), { recursive: true });
+  };
+
+  test('says nothing where no training was interrupted', async () => {
+    const bench = trainingBench();
+    await bench.training.resume();
+    expect(bench.texts()).toEqual([]);
+    expect(bench.trainingEngine.calls).toEqual([]);
+  });
+
+  test('goes on from the checkpoint', async () => {
+    const bench = trainingBench();
+    const job = jobOf(bench);
+    leave(bench, job);
+    writeFileSync(job.params.checkpointPath, 'half way');
+    await bench.training.resume();
+    expect(bench.texts()[0]).toBe('The training of classes goes on from where it was when the window was reloaded.');
+    expect(bench.params().outPath).toBe(job.params.outPath);
+    expect(bench.training.snapshot().run).toMatchObject({ resumed: true, state: 'done' });
+    expect(readdirSync(bench.storageFolder)).toEqual([]);
+  });
+
+  test('says so where there was no checkpoint yet', async () => {
+    const bench = trainingBench();
+    leave(bench, jobOf(bench));
+    await bench.training.resume();
+    expect(shown.messages).toMatchObject([
+      { text: 'The training of classes ended with the window, before there was anything to keep.', choices: ['Train Again'] },
+    ]);
+    expect(bench.trainingEngine.calls).toEqual([]);
+    expect(readdirSync(bench.storageFolder)).toEqual([]);
+  });
+
+  test('asks before it goes on with what was left long ago', async () => {
+    const bench = trainingBench();
+    const job = jobOf(bench, '2026-01-01T00:00:00.000Z');
+    leave(bench, job);
+    writeFileSync(job.params.checkpointPath, 'half way');
+    await bench.training.resume();
+    expect(shown.messages).toMatchObject([{ choices: ['Go On', 'Discard'] }]);
+    expect(bench.trainingEngine.calls).toEqual([]);
+    expect(existsSync(job.params.checkpointPath)).toBe(true);
+  });
+
+  test('finds the model that was finished at the last moment', async () => {
+    const bench = trainingBench();
+    const job = jobOf(bench);
+    leave(bench, job);
+    writeFileSync(job.params.outPath, 'weights');
+    await bench.training.resume();
+    expect(bench.texts()[0]).toMatch(/had just ended when the window went away/);
+    expect(bench.trainingEngine.calls).toEqual([]);
+  });
+
+  test('leaves alone what another window of this workspace is training', async () => {
+    vi.useFakeTimers();
+    try {
+      const bench = trainingBench();
+      const job = jobOf(bench);
+      // The test's own parent is surely alive.
+      leave(bench, job, process.ppid);
+      writeFileSync(job.params.checkpointPath, 'half way');
+      const resumed = bench.training.resume();
+      await vi.runAllTimersAsync();
+      // Reading the file takes real time between two fake waits.
+      vi.useRealTimers();
+      await Promise.race([resumed, new Promise(resolve => setTimeout(resolve, 100))]);
+      expect(bench.trainingEngine.calls).toEqual([]);
+      expect(existsSync(job.params.checkpointPath)).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
