@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CsvReader } from '../core/dataset/csv';
+import { imageKindOf } from '../core/dataset/imageFiles';
 import type { Relation, Verdict, VerdictImage } from '../core/verdicts/verdict';
 import { errorCode, hashFile, toRelative } from '../workspace/identity';
 import { quote } from './commandLine';
@@ -21,7 +22,7 @@ interface Row {
 }
 
 /**
- * Reads pairs as verdicts: rows of two paths and `similar`, `different`, 1 or 0; a first row that is none of these is a header. Paths
+ * Reads pairs as verdicts: rows of two paths and `similar`, `different`, 1 or 0; a first row that names no images is a header. Paths
  * are below the root, or absolute. Everything in it must be right: learning from half of a table would tell nobody that it is half.
  *
  * @throws {UsageError} with the number of the first row that is wrong
@@ -76,7 +77,7 @@ function rowsOf(root: string, file: string, text: string): Row[] {
     const number = index + 1;
     const said = (fields[2] ?? '').trim().toLowerCase();
     if (!Object.hasOwn(words, said)) {
-      if (index === 0 && fields.length >= 3) continue;
+      if (index === 0 && fields.length >= 3 && !fields.slice(0, 2).some(field => imageKindOf(field))) continue;
       throw new UsageError(
         `${file}, row ${number}: expected two paths and similar or different, found ${quote(fields.join(','))}`,
       );
