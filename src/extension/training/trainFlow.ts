@@ -163,7 +163,9 @@ export class TrainFlow {
     const state = session.state;
     if (!state) return undefined;
     const spec = scans.specs().find(each => each.path === root.path) ?? root;
-    const { params } = await source.build([spec]);
+    const { params: all } = await source.build([spec]);
+    // Those are for measuring only.
+    const params = { ...all, verdicts: all.verdicts.filter(verdict => !verdict.audit) };
     return { params, classes: state.summary.classes.length, readable: state.summary.readable };
   }
 

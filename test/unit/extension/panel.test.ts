@@ -154,7 +154,7 @@ describe('the panel’s end in the host', () => {
   test('trainings reach the page whole, the newest at the latest after a tenth of a second', async () => {
     const { host, page } = connect();
     const received: unknown[] = [];
-    page.onNotification(PanelTrainingNotification, training => received.push(training.locked));
+    page.onNotification(PanelTrainingNotification, training => void received.push(training.locked));
     host.setTraining({ ...noTraining, locked: 'too early' });
     await page.sendRequest(ReadyRequest);
     for (let i = 1; i <= 50; i++) host.setTraining({ ...noTraining, locked: String(i) });

@@ -109,6 +109,17 @@ describe('starting a training', () => {
     expect(bench.params().startFrom).toBeUndefined();
   });
 
+  test('what was asked to measure with is not learned from, and not counted', async () => {
+    const audit = { ...pairVerdict('2', 'similar'), audit: { probability: 0.1 } };
+    const bench = trainingBench({ verdicts: [pairVerdict('1', 'similar'), audit] });
+    const offered = answerPicks('My pairs: same picture or not', 'Quick');
+    await bench.train(undefined);
+    expect(offered[0].find(item => item.label.startsWith('My pairs: same picture'))?.description).toBe(
+      '1 verdict: 1 similar, 0 different',
+    );
+    expect(bench.params().scan.verdicts.map(verdict => verdict.id)).toEqual(['1']);
+  });
+
   test('advanced choices are kept while the length is chosen', async () => {
     const bench = trainingBench();
     answerPicks('Class folders', 'Advanced…', 'chapter', 'triplet', 'Automatic', 'Starter', 'Thorough');

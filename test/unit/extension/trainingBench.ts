@@ -182,7 +182,7 @@ export const untilCancelledThen =
         try {
           resolve(end(params));
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       };
       if (token?.isCancellationRequested) over();
