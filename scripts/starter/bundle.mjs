@@ -14,7 +14,11 @@ export async function loadSources(modules) {
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `sources-${process.pid}.mjs`);
   await build({
-    stdin: { contents: modules.map(m => `export * from './${m}';`).join('\n'), resolveDir: join(root, 'src'), loader: 'ts' },
+    stdin: {
+      contents: [...modules.map(m => `export * from './${m}';`), "export * as tf from '@tensorflow/tfjs-core';"].join('\n'),
+      resolveDir: join(root, 'src'),
+      loader: 'ts',
+    },
     outfile,
     bundle: true,
     platform: 'node',

@@ -83,14 +83,18 @@ const modelOf = (parameters, log) => ({
   network,
   parameters,
   description: {
+    name: 'starter',
     network: network.name,
     input: [...network.input],
+    embeddingSize: network.embeddingSize,
     relation: 'same-picture',
     distance: 'cosine',
     threshold: 0.5,
     calibration: [],
     preprocessing: 'plain borders cut away, resized to 64x64, RGB, channels last, divided by 255',
     labels: [],
+    trainedAt: new Date().toISOString(),
+    trainedOn: { images: Math.floor(images.count / views), pairs: 0, learnFrom: ['views'] },
     trainingLog: [log],
     writtenBy: 'scripts/starter/train.mjs',
   },
@@ -138,7 +142,7 @@ const run = new engine.TrainingRun({
   },
 });
 const result = await run.run();
-const log = `${sampler.stepsPerEpoch * picturesPerBatch} generated pictures, ${result.steps} steps, loss ${result.loss.toFixed(4)}, seed ${seed}`;
+const log = `${Math.floor(images.count / views)} generated pictures, ${result.steps} steps, loss ${result.loss.toFixed(4)}, seed ${seed}`;
 await engine.saveModel(values.out, modelOf(result.parameters, log));
 console.log(`done: ${log}, ${Math.round(result.elapsedMs / 1000)} s`);
 process.exit(0);

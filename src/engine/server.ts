@@ -17,6 +17,7 @@ import { FileReader } from './session/readStage';
 import { Scanner } from './session/scanner';
 import { Session } from './session/session';
 import { KeptScans } from './store/keptScans';
+import { STARTER_FILE, tryStarter } from './starter/loadStarter';
 import { cleanUpFolder, PreviewStore } from './store/previews';
 
 const previewLimitBytes = 512 * 1024 * 1024;
@@ -80,7 +81,13 @@ const start = async (
   const threads = Math.max(1, Math.floor(params.threads ?? os.availableParallelism()));
   const log = (line: string): void => console.error(line);
   const decoder = new PictureDecoder(loaded.sharp);
-  const signatures = threads > 2 ? new ThreadDescribers(path.join(__dirname, 'engine.js'), threads) : new LocalDescriber();
+  const starterPath = path.join(__dirname, '..', 'media', STARTER_FILE);
+  const starter = await tryStarter(starterPath);
+  if (starter.problem) log(starter.problem);
+  const signatures =
+    threads > 2
+      ? new ThreadDescribers(path.join(__dirname, 'engine.js'), threads, starter.graph)
+      : new LocalDescriber(starter.graph);
   const reader = new FileReader(decoder, signatures, threads);
   const pairSource = new FinderPairSource(threads, path.join(__dirname, 'rescoreWorker.js'));
   const packFolder = path.join(params.cacheDir, 'signatures');
@@ -89,11 +96,12 @@ const start = async (
     reader,
     pairSource,
     packFolder,
-    decoderVersion: `${loaded.kind} ${loaded.version}`,
+    // Signatures with and without embeddings, or with another encoder's, must not be mixed.
+    decoderVersion: `${loaded.kind} ${loaded.version} starter ${starter.version}`,
     log,
   });
   const previews = new PreviewMaker(decoder, new PreviewStore(params.cacheDir, previewLimitBytes));
-  const kept = new KeptScans(keptFolder, await engineVersion());
+  const kept = new KeptScans(keptFolder, `${await engineVersion()} ${starter.version}`);
   // In the background; what can't be removed now is removed next time.
   void cleanUpFolder(packFolder, packLimitBytes);
   void cleanUpFolder(keptFolder, keptScanLimitBytes);

@@ -1,6 +1,7 @@
-import { parentPort, Worker } from 'node:worker_threads';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { Describer } from '../descriptor/describe';
 import type { SourceSize } from '../descriptor/describe';
+import { StarterEncoder } from '../starter/starterEncoder';
 import type { Raster } from './raster';
 
 /** What turns a decoded picture into its signature. */
@@ -12,16 +13,28 @@ export interface SignatureMaker {
 /** On the thread that asks: best where there are no more cores than decoding needs. */
 export class LocalDescriber implements SignatureMaker {
   readonly #describer = new Describer();
+  readonly #starter: Promise<StarterEncoder | undefined>;
+
+  /** @param starterGraph what `starterGraph()` made; absent: signatures without embeddings */
+  constructor(starterGraph?: Uint8Array) {
+    // Who made the graph has tried it: what fails only here must not stop a scan.
+    this.#starter = starterGraph ? StarterEncoder.create(starterGraph).catch(() => undefined) : Promise.resolve(undefined);
+  }
 
   async describe(raster: Raster, size: SourceSize): Promise<Uint8Array> {
-    return this.#describer.describe(raster, size);
+    const signature = this.#describer.describe(raster, size);
+    await (await this.#starter)?.addTo(signature, raster);
+    return signature;
   }
 
   async dispose(): Promise<void> {
-    // Holds nothing.
+    await (await this.#starter)?.dispose();
   }
 }
 
+interface DescriberData {
+  readonly starterGraph?: Uint8Array;
+}
 interface DescribeRequest {
   readonly id: number;
   readonly raster: Raster;
@@ -52,11 +65,18 @@ export class ThreadDescribers implements SignatureMaker {
   #local: LocalDescriber | undefined;
   #next = 0;
 
-  /** @param workerPath a script that calls {@link serveDescriber} when it runs as a thread */
-  constructor(workerPath: string, decodingThreads: number) {
+  /**
+   * @param workerPath a script that calls {@link serveDescriber} when it runs as a thread
+   * @param starterGraph what `starterGraph()` made; absent: signatures without embeddings
+   */
+  constructor(
+    workerPath: string,
+    decodingThreads: number,
+    private readonly starterGraph?: Uint8Array,
+  ) {
     const count = Math.max(1, Math.ceil(decodingThreads / decodersPerDescriber));
     for (let i = 0; i < count; i++) {
-      const worker = new Worker(workerPath);
+      const worker = new Worker(workerPath, { workerData: { starterGraph } satisfies DescriberData });
       worker.on('message', (answer: DescribeAnswer) => this.#settle(answer));
       worker.on('error', () => void this.#takeOver());
       worker.unref();
@@ -86,7 +106,7 @@ export class ThreadDescribers implements SignatureMaker {
   }
 
   async #takeOver(): Promise<void> {
-    const local = (this.#local ??= new LocalDescriber());
+    const local = (this.#local ??= new LocalDescriber(this.starterGraph));
     const jobs = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { request, resolve, reject } of jobs) await local.describe(request.raster, request.size).then(resolve, reject);
@@ -95,14 +115,11 @@ export class ThreadDescribers implements SignatureMaker {
 
 /** The other side of {@link ThreadDescribers}. */
 export const serveDescriber = (): void => {
-  const describer = new Describer();
+  const describer = new LocalDescriber((workerData as DescriberData | undefined)?.starterGraph);
   parentPort?.on('message', ({ id, raster, size }: DescribeRequest) => {
-    let answer: DescribeAnswer;
-    try {
-      answer = { id, signature: describer.describe(raster, size) };
-    } catch (error) {
-      answer = { id, error: String(error) };
-    }
-    parentPort?.postMessage(answer);
+    describer.describe(raster, size).then(
+      signature => parentPort?.postMessage({ id, signature } satisfies DescribeAnswer),
+      (error: unknown) => parentPort?.postMessage({ id, error: String(error) } satisfies DescribeAnswer),
+    );
   });
 };

@@ -4,7 +4,7 @@
  */
 
 /** Raise on every change of layout or meaning: cached signatures of other versions are recomputed. */
-export const DESCRIPTOR_VERSION = 1;
+export const DESCRIPTOR_VERSION = 2;
 
 /** What the decoder must hand to `describe`: the whole picture squeezed into a square ('fill': the aspect is not kept). */
 export const RASTER_SPEC = { side: 96, fit: 'fill' } as const;
@@ -57,4 +57,9 @@ export const HEADER_BYTES = 16;
 export const OFFSET_VECTORS = HEADER_BYTES;
 export const OFFSET_GREY = OFFSET_VECTORS + VECTOR_COUNT * INDEX_DIMENSIONS;
 export const OFFSET_CHROMA = OFFSET_GREY + GREY_SIDE * GREY_SIDE;
-export const SIGNATURE_BYTES = OFFSET_CHROMA + 2 * CHROMA_SIDE * CHROMA_SIDE;
+/** The starter encoder's embedding as signed bytes; all zeros where there is none. */
+export const OFFSET_EMBEDDING = OFFSET_CHROMA + 2 * CHROMA_SIDE * CHROMA_SIDE;
+export const EMBEDDING_DIMENSIONS = 128;
+/** The length that embeddings are scaled to before they are rounded: three standard deviations of a component are in range. */
+export const EMBEDDING_LENGTH = 381;
+export const SIGNATURE_BYTES = OFFSET_EMBEDDING + EMBEDDING_DIMENSIONS;

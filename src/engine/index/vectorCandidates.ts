@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { FLAG_BLANK, FULL_VIEW, OFFSET_FLAGS } from '../descriptor/layout';
+import { EMBEDDING_DIMENSIONS, FLAG_BLANK, FULL_VIEW, OFFSET_FLAGS } from '../descriptor/layout';
 import type { SignatureTable } from '../descriptor/signatureTable';
 import { inverseTransform, TRANSFORM_NONE, transformsOf } from '../descriptor/transforms';
 import type { TransformOptions } from '../descriptor/transforms';
 import { CandidateCollector } from './candidates';
 import type { Candidates, CandidateSource, PairTask, Progress } from './candidates';
+import { embeddingOf, similarityOfEmbeddingCosine } from './embeddings';
 import type { Columns, Queries, TopKEngine } from './topK';
 import { INDEX_DIMENSIONS, similarityOfCosine, VIEW_COUNT, vectorTransform, writeVector } from './vectors';
 
@@ -13,13 +14,22 @@ export interface VectorCandidateOptions {
   readonly leastCosine: number;
   /** Of pictures with more candidates than this, the most similar are taken: crowds of look-alikes stay affordable. */
   readonly mostPerPicture: number;
+  /** The same of the starter's embeddings, where there are any. */
+  readonly leastEmbeddingCosine: number;
+  readonly mostByEmbedding: number;
 }
 
-export const defaultVectorCandidateOptions: VectorCandidateOptions = { leastCosine: 0.66, mostPerPicture: 32 };
+export const defaultVectorCandidateOptions: VectorCandidateOptions = {
+  leastCosine: 0.66,
+  mostPerPicture: 32,
+  leastEmbeddingCosine: 0.6,
+  mostByEmbedding: 8,
+};
 
 /**
  * Candidates by whitened low-frequency vectors: every picture's views against every other's whole, exhaustively, a block of
- * rows at a time. Sums are of whole numbers under 2²⁴, hence exact in float32: the result depends on nothing but the vectors.
+ * rows at a time. Beside them the pictures that the starter encoder finds most similar; it ignores mirrors and turns, so each of its
+ * pairs is a candidate under every transform asked for. Sums are of whole numbers under 2²⁴, hence exact in float32: the result depends on nothing but the vectors.
  */
 export class VectorCandidates implements CandidateSource {
   constructor(
@@ -45,25 +55,55 @@ export class VectorCandidates implements CandidateSource {
     }
     const collector = new CandidateCollector(table.length);
     const transforms = transformsOf(options);
-    const total = passes.reduce((sum, [queries, columns]) => sum + queries.length * columns.length, 0) * transforms.length;
+    const total = passes.reduce((sum, [queries, columns]) => sum + queries.length * columns.length, 0) * (transforms.length + 1);
     let done = 0;
     for (const [queries, columns] of passes) {
       if (queries.length === 0 || columns.length === 0) continue;
-      this.engine.setColumns(gatherColumns(table, columns));
-      for (const transform of transforms) {
+      const inBlocks = async (search: (part: Uint32Array) => Promise<void>): Promise<void> => {
         const block = this.engine.blockSize(columns.length);
         for (let from = 0; from < queries.length; from += block) {
           // A turn of the event loop, so that messages (cancel!) are read between two blocking runs.
           await nextTurn();
           signal.throwIfAborted();
           const part = queries.subarray(from, from + block);
-          await this.#search(table, part, columns, transform, collector);
+          await search(part);
           done += part.length * columns.length;
           onProgress(done / total);
         }
+      };
+      this.engine.setColumns(gatherColumns(table, columns));
+      for (const transform of transforms) {
+        await inBlocks(part => this.#search(table, part, columns, transform, collector));
       }
+      const embeddings = gatherEmbeddings(table, columns);
+      if (!embeddings) continue;
+      this.engine.setEmbeddings(embeddings, columns.length);
+      await inBlocks(part => this.#searchEmbeddings(table, part, columns, transforms, collector));
     }
     return collector.finish();
+  }
+
+  async #searchEmbeddings(
+    table: SignatureTable,
+    rows: Uint32Array,
+    columns: Uint32Array,
+    transforms: readonly number[],
+    collector: CandidateCollector,
+  ): Promise<void> {
+    const k = Math.min(columns.length, this.options.mostByEmbedding + 1);
+    const queries = new Float32Array(rows.length * EMBEDDING_DIMENSIONS);
+    rows.forEach((row, i) => queries.set(embeddingOf(table.get(row)), i * EMBEDDING_DIMENSIONS));
+    const found = await this.engine.runEmbeddings(queries, rows.length, k);
+    const least = similarityOfEmbeddingCosine(this.options.leastEmbeddingCosine);
+    for (let i = 0; i < rows.length; i++) {
+      for (let rank = 0; rank < k; rank++) {
+        if (found.similarities[i * k + rank] < least) break;
+        const other = columns[Number(found.columns[i * k + rank])];
+        const [a, b] = [Math.min(rows[i], other), Math.max(rows[i], other)];
+        // The set of transforms holds the inverse of each.
+        if (a !== b) for (const transform of transforms) collector.add(a, b, transform);
+      }
+    }
   }
 
   async #search(
@@ -106,6 +146,21 @@ function gatherColumns(table: SignatureTable, rows: Uint32Array): Columns {
     }
   }
   return { count, trimmed, full };
+}
+
+/** Transposed; undefined where no picture has an embedding. */
+function gatherEmbeddings(table: SignatureTable, rows: Uint32Array): Float32Array | undefined {
+  const count = rows.length;
+  const target = new Float32Array(EMBEDDING_DIMENSIONS * count);
+  let isThere = false;
+  for (let j = 0; j < count; j++) {
+    const embedding = embeddingOf(table.get(rows[j]));
+    for (let i = 0; i < EMBEDDING_DIMENSIONS; i++) {
+      target[i * count + j] = embedding[i];
+      isThere ||= embedding[i] !== 0;
+    }
+  }
+  return isThere ? target : undefined;
 }
 
 function gatherQueries(table: SignatureTable, rows: Uint32Array, transform: number): Queries {

@@ -1,4 +1,6 @@
 import { CHROMA_SIDE, GREY_SIDE } from '../descriptor/layout';
+import { BLOCK_COUNT, BLOCK_FEATURES, describeBlocks } from './blocks';
+import { ColourMatcher } from './colourMatch';
 import { warpPlane } from './planes';
 import type { Affine } from './planes';
 import type { Prepared } from './prepared';
@@ -48,6 +50,12 @@ export interface Evidence {
   fineness: number;
   /** Mean over all 8×8 blocks of the correlation of fine detail; flat blocks count 0: how much of the area is confirmed. */
   texture: number;
+  /** Share of what grey left unexplained that the colours explain: a changed hue, a copy in grey. */
+  recoloured: number;
+  /** Cosine of the starter's embeddings; undefined where either picture has none. */
+  starter: number | undefined;
+  /** What each block shows, see `describeBlocks`. Overwritten by the next comparison. */
+  blocks: Float32Array;
 }
 
 export const evidenceNames = [
@@ -71,11 +79,13 @@ export const evidenceNames = [
   'detail',
   'fineness',
   'texture',
-] as const satisfies readonly (keyof Evidence)[];
+  'recoloured',
+] as const satisfies readonly Exclude<keyof Evidence, 'blocks' | 'starter'>[];
 
 /** Compares two pictures under a given alignment; holds scratch memory for one thread. */
 export class EvidenceCollector {
-  readonly #warped = new Float32Array(GREY_SIDE * GREY_SIDE);
+  readonly #colours = new ColourMatcher();
+  readonly #plain = new Float32Array(GREY_SIDE * GREY_SIDE);
   readonly #inside = new Uint8Array(GREY_SIDE * GREY_SIDE);
   readonly #half = [new Float32Array(24 * 24), new Float32Array(24 * 24)];
   readonly #halfInside = new Uint8Array(24 * 24);
@@ -83,14 +93,14 @@ export class EvidenceCollector {
   readonly #quarterInside = new Uint8Array(12 * 12);
   readonly #chroma = [new Float32Array(CHROMA_SIDE ** 2), new Float32Array(CHROMA_SIDE ** 2)];
   readonly #chromaInside = new Uint8Array(CHROMA_SIDE ** 2);
-  readonly #blocks = new Float64Array(BLOCKS * BLOCKS);
+  readonly #correlations = new Float64Array(BLOCKS * BLOCKS);
+  readonly #blocks = new Float32Array(BLOCK_COUNT * BLOCK_FEATURES);
   readonly #detail = [new Float32Array(24 * 24), new Float32Array(24 * 24)];
 
-  collect(image: Prepared, template: Prepared, map: Affine): Evidence {
-    const warped = this.#warped;
+  collect(image: Prepared, template: Prepared, map: Affine, starter: number | undefined): Evidence {
     const inside = this.#inside;
-    const target = template.grey;
-    const count = warpPlane(image.grey, GREY_SIDE, map, warped, inside);
+    const count = warpPlane(image.grey, GREY_SIDE, map, this.#plain, inside);
+    const { warped, target, recoloured } = this.#colours.match(image, template, map, this.#plain, template.grey, inside);
     let sumW = 0;
     let sumT = 0;
     let sumWW = 0;
@@ -111,13 +121,15 @@ export class EvidenceCollector {
     const varianceT = Math.max(0, sumTT / n - (sumT / n) ** 2);
     const covariance = sumWT / n - (sumW / n) * (sumT / n);
     const grey = covariance / (Math.sqrt(varianceW * varianceT) + NOISE_VARIANCE);
+    const slope = covariance / Math.max(varianceW, 1);
+    describeBlocks(warped, target, inside, { slope, offset: (sumT - slope * sumW) / n }, this.#blocks);
 
     halve(warped, target, inside, GREY_SIDE, this.#half[0], this.#half[1], this.#halfInside);
     halve(this.#half[0], this.#half[1], this.#halfInside, 24, this.#quarter[0], this.#quarter[1], this.#quarterInside);
     const edges1 = gradientCorrelation(warped, target, inside, GREY_SIDE);
     const edges2 = gradientCorrelation(this.#half[0], this.#half[1], this.#halfInside, 24);
     const edges4 = gradientCorrelation(this.#quarter[0], this.#quarter[1], this.#quarterInside, 12);
-    const blocks = this.#blockCorrelations(target);
+    const blocks = this.#blockCorrelations(warped, target);
     const quantile = (q: number): number => (blocks.length ? blocks[Math.floor(q * (blocks.length - 1))] : grey);
     const colour = this.#compareColours(image, template, map);
     const shape = describeMap(map, image.logAspect, template.logAspect);
@@ -138,12 +150,15 @@ export class EvidenceCollector {
       contrast: Math.sqrt(Math.min(varianceW, varianceT)),
       residual: Math.sqrt(Math.max(0, varianceT - covariance ** 2 / Math.max(varianceW, 1e-6))),
       detail: Math.min(image.detail, template.detail),
+      recoloured,
+      starter,
+      blocks: this.#blocks,
       fineness: Math.min(edges1.energyF / (edges2.energyF + NOISE_VARIANCE), edges1.energyS / (edges2.energyS + NOISE_VARIANCE)),
     };
   }
 
   /** Correlations of the 8×8 blocks in which either picture has structure, ascending. */
-  #blockCorrelations(target: Float32Array): Float64Array {
+  #blockCorrelations(warped: Float32Array, target: Float32Array): Float64Array {
     let found = 0;
     for (let by = 0; by < BLOCKS; by++) {
       for (let bx = 0; bx < BLOCKS; bx++) {
@@ -157,7 +172,7 @@ export class EvidenceCollector {
           let at = (by * BLOCK + y) * GREY_SIDE + bx * BLOCK;
           for (let x = 0; x < BLOCK; x++, at++) {
             if (this.#inside[at] === 0) continue;
-            const w = this.#warped[at];
+            const w = warped[at];
             const t = target[at];
             n++;
             sumW += w;
@@ -172,10 +187,10 @@ export class EvidenceCollector {
         const varianceT = Math.max(0, sumTT / n - (sumT / n) ** 2);
         if (varianceW + varianceT < 6 * NOISE_VARIANCE) continue;
         const covariance = sumWT / n - (sumW / n) * (sumT / n);
-        this.#blocks[found++] = covariance / (Math.sqrt(varianceW * varianceT) + NOISE_VARIANCE);
+        this.#correlations[found++] = covariance / (Math.sqrt(varianceW * varianceT) + NOISE_VARIANCE);
       }
     }
-    return this.#blocks.subarray(0, found).sort();
+    return this.#correlations.subarray(0, found).sort();
   }
 
   /** Works on the half-size planes, of which detail is what 3×3 smoothing takes away. */

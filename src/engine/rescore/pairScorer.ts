@@ -1,5 +1,6 @@
 import { VIEWS } from '../descriptor/layout';
 import { inverseTransform } from '../descriptor/transforms';
+import { embeddingCosine } from '../index/embeddings';
 import { Aligner } from './align';
 import { EvidenceCollector } from './evidence';
 import type { Evidence } from './evidence';
@@ -14,16 +15,28 @@ const VIEW_MAPS: readonly Affine[] = VIEWS.slice(1).map(view =>
   affine(view.right - view.left, 0, view.left + view.right - 1, 0, view.bottom - view.top, view.top + view.bottom - 1),
 );
 
-/** Below these correlations after the coarse and the fine alignment two pictures are not looked at further. */
-const LEAST_COARSE = 0.55;
-const LEAST_FINE = 0.75;
-/** … and below these correlations of their edges, after the first steps and after the last: nothing under 0.75 gets near the radius. */
-const LEAST_FIRST_EDGES = 0.55;
-const LEAST_LAST_EDGES = 0.72;
+/** Under these correlations two pictures are not looked at further. */
+export interface Gates {
+  /** After the coarse and after the fine alignment. */
+  readonly coarse: number;
+  readonly fine: number;
+  /** Of the edges, after the first steps of the fine alignment and after the last. */
+  readonly firstEdges: number;
+  readonly lastEdges: number;
+}
+export const defaultGates: Gates = { coarse: 0.55, fine: 0.75, firstEdges: 0.55, lastEdges: 0.72 };
 const COARSE_STEPS = 4;
 /** Most pairs are settled after the first two steps; the rest are for those that pass. */
 const FIRST_FINE_STEPS = 2;
 const LAST_FINE_STEPS = 3;
+const FULL_STEPS = 3;
+/** Where the fine alignment starts again when the first try was not convincing: turned by some degrees either way. */
+const TURNS: readonly Affine[] = [-0.06, 0.06].map(angle =>
+  affine(Math.cos(angle), -Math.sin(angle), 0, Math.sin(angle), Math.cos(angle), 0),
+);
+const TURNED_STEPS = 5;
+/** Correlation of the edges over which no other start is tried. */
+const CONVINCING_EDGES = 0.9;
 
 /**
  * Aligns and compares pairs of signatures. Unpacked pictures are kept for a while, so callers do well to ask for pairs in the
@@ -36,6 +49,7 @@ export class PairComparer {
 
   constructor(
     private readonly signatureOf: (row: number) => Uint8Array,
+    private readonly gates = defaultGates,
     private readonly cacheSize = 2048,
   ) {}
 
@@ -73,13 +87,25 @@ export class PairComparer {
       }
     }
     const coarse = this.#aligner.refine(image.coarse, template.coarse, start, COARSE_STEPS);
-    if (coarse.correlation < LEAST_COARSE) return undefined;
+    if (coarse.correlation < this.gates.coarse) return undefined;
     let fine = this.#aligner.refine(image.fine, template.fine, coarse.map, FIRST_FINE_STEPS);
-    if (fine.correlation < LEAST_FINE) return undefined;
-    if (this.#aligner.edgeCorrelation(image.fine, template.fine, fine.map) < LEAST_FIRST_EDGES) return undefined;
+    if (fine.correlation < this.gates.fine) return undefined;
+    if (this.#aligner.edgeCorrelation(image.fine, template.fine, fine.map) < this.gates.firstEdges) return undefined;
     fine = this.#aligner.refine(image.fine, template.fine, fine.map, LAST_FINE_STEPS);
-    if (this.#aligner.edgeCorrelation(image.fine, template.fine, fine.map) < LEAST_LAST_EDGES) return undefined;
-    return this.#collector.collect(image, template, fine.map);
+    let edges = this.#aligner.edgeCorrelation(image.fine, template.fine, fine.map);
+    if (edges < CONVINCING_EDGES) {
+      for (const turn of TURNS) {
+        const turned = this.#aligner.refine(image.fine, template.fine, compose(start, turn), TURNED_STEPS);
+        const turnedEdges = this.#aligner.edgeCorrelation(image.fine, template.fine, turned.map);
+        if (turned.correlation <= fine.correlation || turnedEdges <= edges) continue;
+        fine = turned;
+        edges = turnedEdges;
+      }
+    }
+    if (edges < this.gates.lastEdges) return undefined;
+    const full = this.#aligner.refine(image.full, template.full, fine.map, FULL_STEPS);
+    const starter = embeddingCosine(this.signatureOf(a), this.signatureOf(b));
+    return this.#collector.collect(image, template, full.map, starter);
   }
 
   #prepared(row: number, transform: number): Prepared {
@@ -109,6 +135,18 @@ function boxMap(first: Prepared, second: Prepared): Affine {
     0,
     second.box.halfHeight / first.box.halfHeight,
     (second.box.y - first.box.y) / first.box.halfHeight,
+  );
+}
+
+/** First `inner`, then `outer`. */
+function compose(outer: Affine, inner: Affine): Affine {
+  return affine(
+    outer[0] * inner[0] + outer[1] * inner[3],
+    outer[0] * inner[1] + outer[1] * inner[4],
+    outer[0] * inner[2] + outer[1] * inner[5] + outer[2],
+    outer[3] * inner[0] + outer[4] * inner[3],
+    outer[3] * inner[1] + outer[4] * inner[4],
+    outer[3] * inner[2] + outer[4] * inner[5] + outer[5],
   );
 }
 

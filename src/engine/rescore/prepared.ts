@@ -14,8 +14,12 @@ export const FINE_SIDE = GREY_SIDE / 2;
 export interface Prepared {
   readonly grey: Float32Array;
   readonly chroma: readonly [Float32Array, Float32Array];
+  /** Mean square of the colour planes about neutral; the larger of both. */
+  readonly colourEnergy: number;
   readonly coarse: AlignLevel;
   readonly fine: AlignLevel;
+  /** All of the grey plane; made when first asked for, since few pairs come that far. */
+  readonly full: AlignLevel;
   /** The trimmed window in the untrimmed picture, in normalised coordinates: middle and half size. */
   readonly box: { readonly x: number; readonly y: number; readonly halfWidth: number; readonly halfHeight: number };
   readonly isTrimmed: boolean;
@@ -48,11 +52,18 @@ export function prepare(signature: Uint8Array, transform: number): Prepared {
   const swap = swapsAxes(transform);
   const source = new DataView(signature.buffer, signature.byteOffset + layout.OFFSET_SOURCE, 4);
   const pixels = half[0] * source.getUint16(0, true) * half[1] * source.getUint16(2, true);
+  const chroma = [0, 1].map(c => plane(layout.OFFSET_CHROMA + c * CHROMA_SIDE * CHROMA_SIDE, CHROMA_SIDE));
+  const energy = (values: Float32Array): number => values.reduce((sum, v) => sum + (v - 128) ** 2, 0) / values.length;
+  let full: AlignLevel | undefined;
   return {
     grey,
-    chroma: [plane(layout.OFFSET_CHROMA, CHROMA_SIDE), plane(layout.OFFSET_CHROMA + CHROMA_SIDE * CHROMA_SIDE, CHROMA_SIDE)],
+    chroma: [chroma[0], chroma[1]],
+    colourEnergy: Math.max(...chroma.map(energy)),
     coarse: alignLevel(averageDown(grey, GREY_SIDE, COARSE_SIDE), COARSE_SIDE, 0),
     fine: alignLevel(smooth(fine, FINE_SIDE), FINE_SIDE, 1),
+    get full() {
+      return (full ??= alignLevel(smooth(grey, GREY_SIDE), GREY_SIDE, 2));
+    },
     box: {
       x: a * middle[0] + c * middle[1],
       y: b * middle[0] + d * middle[1],
