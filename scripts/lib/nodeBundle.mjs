@@ -1,5 +1,5 @@
 /** Loaded at run time from dist/node_modules (in a VSIX) or node_modules (here): they bring their own binaries. */
-export const natives = ['sharp', '@img/*', 'onnxruntime-node', 'onnxruntime-common'];
+export const natives = ['sharp', '@img/*', 'onnxruntime-node', 'onnxruntime-web', 'onnxruntime-common'];
 
 /**
  * How a program for Node is bundled: the build, the tests and the benches alike.

@@ -7,6 +7,8 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { NoteError } from '../core/dataset/note';
 import * as protocol from '../protocol/engine';
 import { engineErrorCodes } from '../protocol/engineErrors';
+import { EstimateRequest, QuestionsRequest, ThresholdForRequest } from '../protocol/labeling';
+import * as training from '../protocol/training';
 import { LocalDescriber, ThreadDescribers } from './decode/describers';
 import { loadSharp } from './decode/loadSharp';
 import type { LoadedSharp } from './decode/loadSharp';
@@ -19,6 +21,10 @@ import { Session } from './session/session';
 import { KeptScans } from './store/keptScans';
 import { STARTER_FILE, tryStarter } from './starter/loadStarter';
 import { cleanUpFolder, PreviewStore } from './store/previews';
+import { exportModel, listModels, readModelFile } from './trainingService/modelInfo';
+import { PictureReader } from './trainingService/readPictures';
+import { runtimeStatus } from './trainingService/runtimeStatus';
+import { TrainingService } from './trainingService/trainingService';
 
 const previewLimitBytes = 512 * 1024 * 1024;
 /** Signatures of about a million images; the roots that were not scanned for the longest time go first. */
@@ -28,6 +34,8 @@ const keptScanLimitBytes = 512 * 1024 * 1024;
 /** What stands after `engine/initialize`. */
 interface Started {
   readonly session: Session;
+  readonly training: TrainingService;
+  readonly threads: number;
   readonly status: () => protocol.EngineStatus;
 }
 
@@ -41,10 +49,12 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   };
   const send = (progress: protocol.ScanProgress): void =>
     void connection.sendNotification(protocol.ScanProgressNotification, progress);
+  const sendTraining = (progress: training.TrainProgress): void =>
+    void connection.sendNotification(training.TrainProgressNotification, progress);
 
   connection.onRequest(protocol.InitializeRequest, params =>
     answer(async () => {
-      started = await start(params, send);
+      started = await start(params, send, sendTraining);
       return started.status();
     }),
   );
@@ -66,9 +76,21 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(protocol.NeighboursRequest, (params, token) =>
     answer(signal => need().session.neighbours(params, signal), token),
   );
+  connection.onRequest(QuestionsRequest, params =>
+    answer(async () => (await need().session.labeling()?.questions(params)) ?? null),
+  );
+  connection.onRequest(EstimateRequest, params => answer(async () => need().session.labeling()?.estimate(params) ?? null));
+  connection.onRequest(ThresholdForRequest, ({ relation, aim, value }) =>
+    answer(async () => need().session.labeling()?.thresholdFor(relation, aim, value) ?? null),
+  );
   connection.onRequest(protocol.PreviewRequest, (params, token) =>
     answer(signal => need().session.preview(params, signal), token),
   );
+  connection.onRequest(training.TrainRequest, (params, token) => answer(signal => need().training.run(params, signal), token));
+  connection.onRequest(training.ModelInfoRequest, params => answer(async () => (await readModelFile(params.path)).info));
+  connection.onRequest(training.ListModelsRequest, ({ folder }) => answer(() => listModels(folder)));
+  connection.onRequest(training.ExportOnnxRequest, params => answer(() => exportModel(params.path, params.outPath)));
+  connection.onRequest(training.RuntimesRequest, () => answer(() => runtimeStatus(need().threads)));
   connection.listen();
   return connection;
 };
@@ -76,6 +98,7 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
 const start = async (
   params: protocol.InitializeParams,
   onProgress: (progress: protocol.ScanProgress) => void,
+  onTraining: (progress: training.TrainProgress) => void,
 ): Promise<Started> => {
   const loaded: LoadedSharp = await loadSharp();
   const threads = Math.max(1, Math.floor(params.threads ?? os.availableParallelism()));
@@ -107,6 +130,15 @@ const start = async (
   void cleanUpFolder(keptFolder, keptScanLimitBytes);
   return {
     session: new Session({ scanner, reader, pairSource, previews, kept, onProgress, log }),
+    training: new TrainingService({
+      reader: new PictureReader(decoder, signatures, threads),
+      pairSource,
+      threads,
+      onProgress: onTraining,
+      writtenBy: await programVersion(),
+      starterPath,
+    }),
+    threads,
     status: () => ({
       pid: process.pid,
       nodeVersion: process.version,
@@ -126,6 +158,16 @@ const engineVersion = async (): Promise<string> => {
   const hash = createHash('sha256');
   for (const file of ['engine.js', 'rescoreWorker.js']) hash.update(await readFile(path.join(__dirname, file)));
   return hash.digest('hex');
+};
+
+/** Name and version of this program: dist/ lies beside package.json, in the repository and in the package. */
+const programVersion = async (): Promise<string> => {
+  try {
+    const { version } = JSON.parse(await readFile(path.join(__dirname, '..', 'package.json'), 'utf8')) as { version?: string };
+    return `twinlint ${version ?? ''}`.trim();
+  } catch {
+    return 'twinlint';
+  }
 };
 
 /** Runs a request with the token as an abort signal, and turns what it throws into errors the other side can tell apart. */

@@ -53,7 +53,7 @@ export async function chooseRuntime(
   factories: RuntimeFactories = RUNTIME_FACTORIES,
 ): Promise<RuntimeChoice> {
   if (preference !== 'auto')
-    return { runtime: await factories[preference](threads), reasons: [note(messages.runtimeAsked, preference)] };
+    {return { runtime: await factories[preference](threads), reasons: [note(messages.runtimeAsked, preference)] };}
   const reasons: Note[] = [];
   let runtime: Runtime | undefined;
   for (const name of ['onnxruntime-node', 'onnxruntime-web'] as const) {

@@ -1,0 +1,45 @@
+import { note } from '../../core/dataset/note';
+import type { Note } from '../../core/dataset/note';
+import { trainingMessages as messages } from '../../core/training/messages';
+import type { Shape3 } from '../model/layers/layer';
+import { DEFAULT_INPUT } from '../model/networks';
+import type { NetworkName } from '../model/networks';
+import type { PictureLook } from './readPictures';
+
+export interface NetworkChoice {
+  readonly network: NetworkName;
+  readonly input: Shape3;
+  /** Where it was chosen, why. */
+  readonly reason?: Note;
+}
+
+/** Grey pictures up to this size go to the chapter's network, coloured ones to `small`. */
+const TINY = 40;
+/** Up to this size: `small`, at twice its usual input. */
+const SMALL = 80;
+
+/** The network that was asked for, or the one that suits the pictures. */
+export function chooseNetwork(looks: readonly PictureLook[], asked?: NetworkName): NetworkChoice {
+  if (asked) return { network: asked, input: inputOf(asked, looks) };
+  const width = median(looks.map(look => look.width));
+  const height = median(looks.map(look => look.height));
+  const side = Math.max(width, height);
+  const grey = looks.length > 0 && looks.every(look => look.isGrey);
+  if (grey && side <= TINY) {
+    return {
+      network: 'chapter',
+      input: DEFAULT_INPUT.chapter,
+      reason: note(messages.networkChosenGrey, 'chapter', width, height),
+    };
+  }
+  const network = side > 0 && side <= SMALL ? 'small' : 'photo';
+  return { network, input: inputOf(network, looks), reason: note(messages.networkChosen, network, width, height) };
+}
+
+function inputOf(network: NetworkName, looks: readonly PictureLook[]): Shape3 {
+  if (network !== 'small') return DEFAULT_INPUT[network];
+  const side = median(looks.map(({ width, height }) => Math.max(width, height)));
+  return side > TINY ? [64, 64, 3] : DEFAULT_INPUT.small;
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
