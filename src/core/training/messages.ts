@@ -22,8 +22,6 @@ export const trainingMessages = {
   labelsRelation: 'A model that learns from labels tells classes apart, so its relation cannot be "same-picture".',
   viewsRelation:
     'A model that learns from altered views tells pictures apart, so its relation must be "same-picture", not "{0}".',
-  startRelation:
-    'The model to start from was trained for "{0}"; this training is for "{1}". Start from another model, or from none.',
   startSize: 'The model to start from takes images of {0}, these are {1}.',
   startDistance: 'The model to start from measures the {0} distance; it cannot be changed to {1}.',
   noStarter: 'The starter encoder is not part of this installation.',
@@ -43,8 +41,6 @@ export const trainingMessages = {
   testLeftOut: '{0} images of the split "{1}" were not trained on.',
   validationSplit: 'The split "{0}" served for validation.',
   nearLeftOut: '{0} near-duplicates of held-back images were not trained on.',
-  nearUnknown:
-    'Near-duplicates were not looked for among these {0} images, so validation may be too favourable. Scan the folder first: then they are known.',
   noValidation: 'Too few images to hold any back: the model was not judged.',
   verdictsUnused: '{0} verdicts speak of images that are not here.',
   resumed: 'Training went on from step {0}, where it was interrupted.',
