@@ -58,26 +58,42 @@ class Reach:
 
     def __init__(self, request):
         self._wanted, self._limit = request["accuracy"], request["limitSeconds"]
-        self._judging, self._started, self._steps = 0.0, None, 0
+        self._spent = np.zeros(2)
         self.curve, self.done = [], False
 
     def start(self):
-        self._started = time.perf_counter()
+        self._going_since = now()
 
     def judge(self, steps, accuracy_of):
         """Call after `steps` steps; `accuracy_of` gives the accuracy."""
-        before = time.perf_counter()
-        seconds = before - self._started - self._judging
+        self._spent += now() - self._going_since
         accuracy = accuracy_of()
-        self.curve.append([round(seconds, 3), round(accuracy, 4)])
-        self._steps = steps
-        self.done = accuracy >= self._wanted or seconds > self._limit
-        self._judging += time.perf_counter() - before
+        self.curve.append([steps, *self._spent.round(3).tolist(), round(accuracy, 4)])
+        self.done = accuracy >= self._wanted or self._spent[0] > self._limit
+        self._going_since = now()
 
     def result(self):
-        seconds, accuracy = self.curve[-1]
+        steps, seconds, cpu_seconds, accuracy = self.curve[-1]
         reached = accuracy >= self._wanted
-        return {"reached": reached, "seconds": seconds, "steps": self._steps, "accuracy": accuracy, "curve": self.curve}
+        return {
+            "reached": reached,
+            "steps": steps,
+            "seconds": seconds,
+            "cpuSeconds": cpu_seconds,
+            "accuracy": accuracy,
+            "curve": self.curve,
+        }
+
+
+def now():
+    """Seconds on the clock, and of CPU time in all threads."""
+    return np.array([time.perf_counter(), time.process_time()])
+
+
+def step_reply(at, warmup):
+    """The reply to `steps`: `at` holds what `now` gave at the beginning of each step. CPU time is the mean."""
+    took = np.diff(np.array(at), axis=0)[warmup:] * 1000
+    return {"stepsMs": took[:, 0].tolist(), "cpuMs": float(took[:, 1].mean())}
 
 
 def serve(ready, handlers):

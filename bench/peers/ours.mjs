@@ -33,14 +33,23 @@ const planFor = ({ recipe, seed = 1, plannedSteps }) => {
   return plannedSteps ? { ...plan, limit: { steps: plannedSteps } } : plan;
 };
 
-/** Milliseconds from the beginning of each step to that of the next: batch, run, bookkeeping. */
+/** CPU time of all threads so far. */
+function cpuMsSoFar() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Milliseconds from the beginning of each step to that of the next: batch, run, bookkeeping. CPU time is the mean. */
 async function stepTimes({ recipe, warmup, steps }) {
-  const plan = planFor({ recipe, plannedSteps: warmup + steps });
-  const began = [];
-  const sampler = watched(plan.sampler, () => began.push(performance.now()));
+  const plan = planFor({ recipe, plannedSteps: warmup + steps + 1 });
+  const [began, cpu] = [[], []];
+  const sampler = watched(plan.sampler, () => {
+    began.push(performance.now());
+    cpu.push(cpuMsSoFar());
+  });
   await new engine.TrainingRun({ ...plan, sampler }).run();
   const all = began.slice(1).map((at, i) => at - began[i]);
-  return { stepsMs: all.slice(warmup - 1) };
+  return { stepsMs: all.slice(warmup), cpuMs: (cpu.at(-1) - cpu[warmup]) / (cpu.length - 1 - warmup) };
 }
 
 /** Trains until the test pairs are told apart well enough. The time spent on judging does not count. */
@@ -50,25 +59,36 @@ async function reach({ recipe, seed, plannedSteps, everySteps, accuracy: wanted,
   const test = new engine.Validation(runtime, network, distance, data.test.images, testPairs, plan.threshold);
   const controller = new AbortController();
   const curve = [];
-  let [startedAt, judgingMs, seconds] = [undefined, 0, 0];
+  const now = () => ({ seconds: performance.now() / 1000, cpuSeconds: cpuMsSoFar() / 1000 });
+  const spent = { seconds: 0, cpuSeconds: 0 };
+  let [goingSince, steps] = [undefined, 0];
+  const pause = at => {
+    spent.seconds += at.seconds - goingSince.seconds;
+    spent.cpuSeconds += at.cpuSeconds - goingSince.cpuSeconds;
+  };
   const judge = {
     judge: async parameters => {
-      const before = performance.now();
-      seconds = (before - startedAt - judgingMs) / 1000;
-      const metrics = await test.judge(parameters);
-      curve.push([+seconds.toFixed(3), +metrics.accuracy.toFixed(4)]);
-      if (metrics.accuracy >= wanted || seconds > limitSeconds) controller.abort();
-      judgingMs += performance.now() - before;
-      return metrics;
+      pause(now());
+      const { accuracy } = await test.judge(parameters);
+      steps += everySteps;
+      curve.push([steps, +spent.seconds.toFixed(3), +spent.cpuSeconds.toFixed(3), +accuracy.toFixed(4)]);
+      if (accuracy >= wanted || spent.seconds > limitSeconds) controller.abort();
+      goingSince = now();
+      return { accuracy, score: accuracy };
     },
   };
-  const sampler = watched(plan.sampler, () => (startedAt ??= performance.now()));
+  let readyMs;
   const called = performance.now();
+  const sampler = watched(plan.sampler, () => {
+    readyMs ??= performance.now() - called;
+    goingSince ??= now();
+  });
   await new engine.TrainingRun({ ...plan, sampler, validation: { judge, everySteps }, signal: controller.signal }).run();
   await test.dispose();
-  const [reachedSeconds, reached] = curve.find(([, a]) => a >= wanted) ?? curve.at(-1);
-  const steps = everySteps * (curve.findIndex(([s]) => s === reachedSeconds) + 1);
-  return { reached: reached >= wanted, seconds: reachedSeconds, steps, accuracy: reached, readyMs: startedAt - called, curve };
+  // The run judges once more at its end.
+  const last = curve.find(point => point[3] >= wanted) ?? curve.at(-2);
+  const [reachedSteps, seconds, cpuSeconds, accuracy] = last;
+  return { reached: accuracy >= wanted, steps: reachedSteps, seconds, cpuSeconds, accuracy, readyMs, curve };
 }
 
 const watched = (sampler, onBatch) => ({
