@@ -32,6 +32,7 @@ export const bundles = [
   { name: 'engine', entry: 'src/engine/main.ts', out: 'engine.js', external: natives },
   { name: 're-score worker', entry: 'src/engine/rescore/rescoreWorker.ts', out: 'rescoreWorker.js', external: natives },
   { name: 'webview', entry: 'src/webview/main.ts', out: 'webview/main.js', external: [], web: true },
+  { name: 'labeling page', entry: 'src/webview/labeling/main.ts', out: 'webview/labeling.js', external: [], web: true },
   { name: 'command line', entry: 'src/cli/main.ts', out: 'cli.js', external: [], executable: true },
 ];
 

@@ -31,6 +31,10 @@ export const commands = {
   openBoth: { id: 'twinlint.openBoth', title: 'Open Both' },
   undoTrash: { id: 'twinlint.undoTrash', title: 'Undo Last Move to Trash' },
   restoreFromTrash: { id: 'twinlint.restoreFromTrash', title: 'Restore from Trash…' },
+  labelPairs: { id: 'twinlint.labelPairs', title: 'Label Pairs' },
+  /** Two images selected in the Explorer, under the relation of the side bar. */
+  markSimilar: { id: 'twinlint.markSimilar', title: 'Mark as Similar', standsAlone: true },
+  markDifferent: { id: 'twinlint.markDifferent', title: 'Mark as Different', standsAlone: true },
   setThreshold: { id: 'twinlint.setThreshold', title: 'Set Threshold…' },
   clearFindings: { id: 'twinlint.clearFindings', title: 'Clear Findings' },
   /** May be told what to learn from: see the extension's `training/trainRequest.ts`. */

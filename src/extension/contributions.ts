@@ -53,6 +53,8 @@ export const contextKeys = {
 
 /** The panel's view type: also what `activeWebviewPanelId` is compared with. */
 export const pairsPanelType = 'twinlint.pairs';
+/** The side bar's view for labeling pairs, in a container of its own. */
+export const labelingViewType = 'twinlint.labeling';
 /** The virtual document that the "and N more" line in Problems stands on. */
 export const moreScheme = 'twinlint';
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { env, l10n, Uri, window } from 'vscode';
+import { env, l10n, Uri, window, workspace } from 'vscode';
 import type { Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Translate } from '../core/l10n';
 import type { PanelView } from '../protocol/panel';
@@ -15,9 +15,13 @@ import { registerCommands } from './commands/register';
 import { ConfigurationFollower } from './config/followConfiguration';
 import { Params } from './config/params';
 import { syncContextKeys } from './contextKeys';
+import { labelingViewType } from './contributions';
 import { Diagnostics } from './diagnostics/diagnostics';
 import { tellCrashes } from './engineProcess/crashes';
 import { EngineHost } from './engineProcess/engineHost';
+import { LabelingRoom } from './labeling/labeling';
+import { LabelingDesk } from './labeling/labelingDesk';
+import { LabelingView } from './labeling/labelingView';
 import { PanelModel } from './panel/panelModel';
 import { PairsPanel } from './panel/pairsPanel';
 import { FileWatcher } from './scan/fileWatcher';
@@ -141,6 +145,40 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     setThreshold,
     actOnTraining: action => training.act(action),
   });
+  const desk = keep(
+    new LabelingDesk({
+      engine,
+      session,
+      scans,
+      verdicts,
+      state: context.workspaceState,
+      tellNotes: notes => messenger.notes(notes),
+    }),
+  );
+  const labeling = keep(
+    new LabelingRoom({
+      desk,
+      engine,
+      session,
+      scans,
+      verdicts,
+      messenger,
+      isTraining: () => training.snapshot().run?.state === 'running',
+      compare: pair => showPanel({ kind: 'compare', pair }, false),
+      openImage: image => actions.openImage(image),
+      l10n: l10n.bundle ?? null,
+    }),
+  );
+  const labelingView = keep(
+    new LabelingView(
+      { extensionUri: context.extensionUri, cacheUri },
+      webview => labeling.servicesFor(webview),
+      log,
+      t,
+      env.language,
+    ),
+  );
+  keep(window.registerWebviewViewProvider(labelingViewType, labelingView));
   const configuration = keep(new ConfigurationFollower({ scans, flow, source, store, session, messenger }));
   const watcher = keep(
     new FileWatcher(session, {
@@ -156,7 +194,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   );
 
   let isSettled = true;
-  registerCommands({ ...handlers.table(), ...training.table() }, messenger).forEach(keep);
+  registerCommands({ ...handlers.table(), ...training.table(), ...labeling.table() }, messenger).forEach(keep);
   keep(session.onDidChange(({ settled }) => settled && panel.refresh()));
   keep(scans.onDidProgress(progress => statusBar.setProgress(progress)));
   keep(scans.onDidProgress(progress => panel.setProgress(progress)));
@@ -167,6 +205,9 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   // While the slider is dragged the page counts for itself.
   keep(session.onDidChange(({ settled }) => (isSettled = settled)));
   keep(diagnostics.onDidPublish(() => isSettled && panel.refresh()));
+  keep(desk.onDidChange(() => labelingView.refresh()));
+  keep(scans.onDidProgress(progress => progress ?? labelingView.refresh()));
+  keep(workspace.onDidGrantWorkspaceTrust(() => labelingView.refresh()));
   keep(recoverTrash(session, trash, messenger));
   keep(syncContextKeys(session, scans));
   keep(tellCrashes(engine, () => flow.again(), messenger));

@@ -1,7 +1,6 @@
 import { createMessageConnection } from 'vscode-jsonrpc/browser';
 import type { CancellationToken, Disposable, MessageConnection } from 'vscode-jsonrpc/browser';
 import type { GroupsPage, PairsPage, PairsQuery, ScanProgress } from '../protocol/engine';
-import { portTransports } from '../protocol/messagePort';
 import {
   FocusNotification,
   PanelActionRequest,
@@ -16,14 +15,7 @@ import {
 import type { PanelAction, PanelSnapshot } from '../protocol/panel';
 import { PanelTrainingNotification } from '../protocol/panelTraining';
 import type { TrainingSnapshot } from '../protocol/panelTraining';
-
-/** What VS Code gives every webview; may be acquired once. */
-interface VsCodeApi {
-  postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-declare function acquireVsCodeApi(): VsCodeApi;
+import { acquirePort } from './vscodePort';
 
 export interface PreviewPlace {
   readonly root: number;
@@ -54,15 +46,7 @@ export interface Host {
 
 /** Speaks with the extension over the webview's `postMessage`. Make one only. */
 export function connectToHost(): Host {
-  const api = acquireVsCodeApi();
-  const { reader, writer } = portTransports({
-    post: message => api.postMessage(message),
-    onMessage(listener) {
-      const receive = (event: MessageEvent<unknown>): void => listener(event.data);
-      window.addEventListener('message', receive);
-      return { dispose: () => window.removeEventListener('message', receive) };
-    },
-  });
+  const { reader, writer, api } = acquirePort();
   const connection: MessageConnection = createMessageConnection(reader, writer);
   connection.listen();
   return {

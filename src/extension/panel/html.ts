@@ -7,10 +7,16 @@ const escapeAttribute = (text: string): string =>
   text.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
 
 /** The panel's page. Scripts run by nonce only, styles come from files only, pictures from the folders the webview was given. */
-export function pageHtml(webview: Webview, distWebview: Uri, language: string, title: string): string {
+export function pageHtml(
+  webview: Webview,
+  distWebview: Uri,
+  language: string,
+  title: string,
+  page: 'main' | 'labeling' = 'main',
+): string {
   const nonce = randomBytes(18).toString('base64');
-  const script = webview.asWebviewUri(Uri.joinPath(distWebview, 'main.js')).toString();
-  const style = Uri.joinPath(distWebview, 'main.css');
+  const script = webview.asWebviewUri(Uri.joinPath(distWebview, `${page}.js`)).toString();
+  const style = Uri.joinPath(distWebview, `${page}.css`);
   const policy = [
     `default-src 'none'`,
     `img-src ${webview.cspSource} blob: data:`,
@@ -32,7 +38,7 @@ export function pageHtml(webview: Webview, distWebview: Uri, language: string, t
 ${styleLink}
 </head>
 <body>
-<twinlint-app></twinlint-app>
+${page === 'main' ? '<twinlint-app></twinlint-app>' : '<twinlint-labeling></twinlint-labeling>'}
 <script nonce="${nonce}" src="${escapeAttribute(script)}"></script>
 </body>
 </html>

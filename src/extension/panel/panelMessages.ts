@@ -47,13 +47,14 @@ const imageFields = v.object({
   ),
   reference: v.optional(v.boolean()),
 });
-const image = v.pipe(
+/** An image as a page may name it. */
+export const imageSchema = v.pipe(
   imageFields,
   v.check(value => staysBelowRoot(value), notBelowRoot),
 );
-const pair = v.object({
-  a: image,
-  b: image,
+export const pairSchema = v.object({
+  a: imageSchema,
+  b: imageSchema,
   distance,
   transform: v.picklist(transformNames),
   kind: v.nullable(v.picklist(allFindingKinds)),
@@ -68,14 +69,18 @@ const trainingAction = v.variant('kind', [
   v.object({ kind: v.picklist(['activate', 'rename', 'export', 'delete']), path }),
 ]);
 const action = v.variant('kind', [
-  v.object({ kind: v.literal('notDuplicate'), pair }),
-  v.object({ kind: v.literal('keepAndTrash'), keep: image, trash: v.pipe(v.array(image), v.minLength(1), v.maxLength(10_000)) }),
-  v.object({ kind: v.literal('openBoth'), pair }),
-  v.object({ kind: v.literal('openImage'), image }),
-  v.object({ kind: v.literal('revealImage'), image }),
-  v.object({ kind: v.literal('findSimilar'), image }),
-  v.object({ kind: v.literal('compare'), pair }),
-  v.object({ kind: v.literal('compareImages'), images: v.tuple([image, image]) }),
+  v.object({ kind: v.literal('notDuplicate'), pair: pairSchema }),
+  v.object({
+    kind: v.literal('keepAndTrash'),
+    keep: imageSchema,
+    trash: v.pipe(v.array(imageSchema), v.minLength(1), v.maxLength(10_000)),
+  }),
+  v.object({ kind: v.literal('openBoth'), pair: pairSchema }),
+  v.object({ kind: v.literal('openImage'), image: imageSchema }),
+  v.object({ kind: v.literal('revealImage'), image: imageSchema }),
+  v.object({ kind: v.literal('findSimilar'), image: imageSchema }),
+  v.object({ kind: v.literal('compare'), pair: pairSchema }),
+  v.object({ kind: v.literal('compareImages'), images: v.tuple([imageSchema, imageSchema]) }),
   v.object({ kind: v.literal('showGrid') }),
   v.object({ kind: v.literal('undoTrash') }),
   v.object({ kind: v.literal('undoVerdict') }),

@@ -1,12 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { PanelStore } from './panelStore';
 
 /** Re-renders a component whenever the store changes. */
 export class StoreController implements ReactiveController {
   private readonly changed: () => void;
 
   constructor(
-    private readonly component: ReactiveControllerHost & { readonly store: PanelStore },
+    private readonly component: ReactiveControllerHost & { readonly store: EventTarget },
     private readonly also: () => void = () => undefined,
   ) {
     component.addController(this);
