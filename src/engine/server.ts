@@ -13,6 +13,7 @@ import { LocalDescriber, ThreadDescribers } from './decode/describers';
 import { loadSharp } from './decode/loadSharp';
 import type { LoadedSharp } from './decode/loadSharp';
 import { PictureDecoder } from './decode/pictureDecoder';
+import { ScanModels } from './modelScan/scanModel';
 import { FinderPairSource } from './session/pairSource';
 import { PreviewMaker } from './session/previewMaker';
 import { FileReader } from './session/readStage';
@@ -29,6 +30,8 @@ import { TrainingService } from './trainingService/trainingService';
 const previewLimitBytes = 512 * 1024 * 1024;
 /** Signatures of about a million images; the roots that were not scanned for the longest time go first. */
 const packLimitBytes = 4 * 1024 * 1024 * 1024;
+/** Of two million images; those that were not used for the longest time go first. */
+const embeddingLimitBytes = 1024 * 1024 * 1024;
 const keptScanLimitBytes = 512 * 1024 * 1024;
 
 /** What stands after `engine/initialize`. */
@@ -114,11 +117,15 @@ const start = async (
   const reader = new FileReader(decoder, signatures, threads);
   const pairSource = new FinderPairSource(threads, path.join(__dirname, 'rescoreWorker.js'));
   const packFolder = path.join(params.cacheDir, 'signatures');
+  const embeddingFolder = path.join(params.cacheDir, 'embeddings');
   const keptFolder = path.join(params.cacheDir, 'scans');
   const scanner = new Scanner({
     reader,
     pairSource,
     packFolder,
+    models: new ScanModels(),
+    embeddingFolder,
+    threads,
     // Signatures with and without embeddings, or with another encoder's, must not be mixed.
     decoderVersion: `${loaded.kind} ${loaded.version} starter ${starter.version}`,
     log,
@@ -127,6 +134,7 @@ const start = async (
   const kept = new KeptScans(keptFolder, `${await engineVersion()} ${starter.version}`);
   // In the background; what can't be removed now is removed next time.
   void cleanUpFolder(packFolder, packLimitBytes);
+  void cleanUpFolder(embeddingFolder, embeddingLimitBytes);
   void cleanUpFolder(keptFolder, keptScanLimitBytes);
   return {
     session: new Session({ scanner, reader, pairSource, previews, kept, onProgress, log }),

@@ -90,6 +90,8 @@ export interface ScanSummary {
   readonly splits: readonly string[];
   /** Things to tell the user once, e.g. an unreadable folder or a broken verdict line; English. */
   readonly notes: readonly ScanNote[];
+  /** The model that was compared with; absent for the built-in distance. */
+  readonly model?: { readonly path: string; readonly relation: string };
   readonly elapsedMs: number;
   readonly scannedAt: string;
 }
@@ -200,6 +202,7 @@ export interface NeighboursParams {
 }
 export interface Neighbour {
   readonly image: ImageRecord;
+  /** The scan's; with a model that finds no duplicates (classes, a relation of the user's) the model's own, of any size. */
   readonly distance: number;
   readonly transform: TransformName;
 }

@@ -27,5 +27,8 @@ export function writeNetworkInput({ data }: Raster, channels: number, into: Floa
     for (let i = 0; i < data.length; i++) into[offset + i] = data[i] / 255;
     return;
   }
-  for (let i = 0, at = offset; i < data.length; i += 3, at++) into[at] = brightness(data[i], data[i + 1], data[i + 2]) / 255;
+  for (let i = 0, at = offset; i < data.length; i += 3, at++) {
+    // Whole numbers, as training has them.
+    into[at] = Math.round(brightness(data[i], data[i + 1], data[i + 2])) / 255;
+  }
 }

@@ -3,7 +3,9 @@ import { RASTER_SPEC } from '../descriptor/layout';
 import type { SignatureTable } from '../descriptor/signatureTable';
 import type { SignatureMaker } from '../decode/describers';
 import { readImageFile } from '../decode/imageFile';
+import type { PictureSize } from '../decode/header';
 import type { PictureDecoder } from '../decode/pictureDecoder';
+import type { Raster } from '../decode/raster';
 import { isLasting } from '../store/signaturePack';
 import type { KnownFile, SignaturePack } from '../store/signaturePack';
 import { orAborted } from './abort';
@@ -59,6 +61,16 @@ export class ContentRows {
   }
 }
 
+/** Who else looks at each picture while it is decoded. */
+export interface PictureSink {
+  /** Of the pictures it takes. */
+  readonly width: number;
+  readonly height: number;
+  wants(content: string): boolean;
+  /** Settles when there is room for more. */
+  add(content: string, raster: Raster): Promise<void>;
+}
+
 export interface ReadStageInput {
   readonly files: readonly ListedFile[];
   /** `sameFileOf(files)`. */
@@ -72,6 +84,8 @@ export interface ReadStageInput {
   /** Files to read even where size and time say that they are unchanged. */
   readonly mustRead?: (file: ListedFile) => boolean;
   readonly rows: ContentRows;
+  /** Files whose picture it wants are decoded even where their signature is known. */
+  readonly sink?: PictureSink;
   /** Filled in as files are done, one a file. */
   readonly results: (ReadFile | undefined)[];
   /** Told of each file that had to be opened. */
@@ -113,11 +127,11 @@ export class FileReader {
     return results as ReadFile[];
   }
 
-  /** Reads one file that need not belong to a scan. */
-  async readSingle(path: string, maxPixels: number): Promise<{ readonly file: ReadFile; readonly signature?: Uint8Array }> {
+  /** Reads one file that need not belong to a scan. @param input the size at which a network wants it too */
+  async readSingle(path: string, maxPixels: number, input?: PictureSize): Promise<Described> {
     const read = await readImageFile(path);
     if ('problem' in read) return { file: unreadable(0, 0, read.problem) };
-    return this.#decode(path, read, maxPixels);
+    return this.#decode(path, read, maxPixels, input);
   }
 
   async #readOne(file: ListedFile, input: ReadStageInput): Promise<ReadFile> {
@@ -136,17 +150,22 @@ export class FileReader {
     if (seen && (await this.#recall(seen, file.root, input))) {
       return { ...seen, sizeBytes: read.sizeBytes, modifiedMs: read.modifiedMs };
     }
-    const { file: result, signature } = await this.#decode(file.absolute, read, input.maxPixels[file.root]);
+    const sink = input.sink?.wants(read.content) === true ? input.sink : undefined;
+    const { file: result, signature, raster } = await this.#decode(file.absolute, read, input.maxPixels[file.root], sink);
+    signal.throwIfAborted();
+    if (sink && raster) await sink.add(result.content, raster);
     signal.throwIfAborted();
     if (signature && rows.add(result.content, signature)) input.onAdded?.(result.content);
     return result;
   }
 
   /** Whether what is known can be taken as it is: a lasting problem, or a picture whose signature is at hand. */
-  async #recall(known: ReadFile, root: number, { rows, onAdded, signal, maxPixels, packs }: ReadStageInput): Promise<boolean> {
+  async #recall(known: ReadFile, root: number, input: ReadStageInput): Promise<boolean> {
+    const { rows, onAdded, signal, maxPixels, packs } = input;
     if (known.problem) return isLasting(known.problem);
     // A limit lowered since would refuse the picture today.
     if (known.width * known.height > maxPixels[root]) return false;
+    if (input.sink?.wants(known.content) === true) return false;
     if (rows.rowOf(known.content) !== undefined) return true;
     const signature = await packs[root]?.signature(known.content);
     if (!signature) return false;
@@ -165,14 +184,31 @@ export class FileReader {
       readonly isWhole: boolean;
     },
     maxPixels: number,
-  ): Promise<{ readonly file: ReadFile; readonly signature?: Uint8Array }> {
+    input?: PictureSize,
+  ): Promise<Described> {
     const { content, sizeBytes, modifiedMs, bytes, isWhole } = read;
-    const outcome = await this.#decoder.decode(bytes, path, RASTER_SPEC, maxPixels, isWhole ? undefined : path);
+    const outcome = await this.#decoder.decode(
+      bytes,
+      path,
+      RASTER_SPEC,
+      maxPixels,
+      isWhole ? undefined : path,
+      input && { width: input.width, height: input.height },
+    );
     const base = { content, sizeBytes, modifiedMs };
     if ('problem' in outcome) return { file: { ...base, width: 0, height: 0, format: outcome.format, problem: outcome.problem } };
     const { width, height, format, raster } = outcome.ok;
-    return { file: { ...base, width, height, format }, signature: await this.#signatures.describe(raster, { width, height }) };
+    const signature = await this.#signatures.describe(raster, { width, height });
+    return { file: { ...base, width, height, format }, signature, ...(outcome.ok.input && { raster: outcome.ok.input }) };
   }
+}
+
+/** What came of a file: without a signature where it has a problem. */
+export interface Described {
+  readonly file: ReadFile;
+  readonly signature?: Uint8Array;
+  /** Where a network's input was asked for. */
+  readonly raster?: Raster;
 }
 
 const unreadable = (sizeBytes: number, modifiedMs: number, problem: ImageProblem): ReadFile => ({

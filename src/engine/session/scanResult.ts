@@ -8,6 +8,7 @@ import type { Verdict } from '../../core/verdicts/verdict';
 import { createVerdictLookup } from '../../core/verdicts/verdictLookup';
 import type { VerdictLookup } from '../../core/verdicts/verdictLookup';
 import type { ScanNote, ScanParams } from '../../protocol/engine';
+import type { ModelResult } from '../modelScan/modelStage';
 import { imagePairs, placesOf } from './contentPairs';
 import type { ContentPairs } from './contentPairs';
 import type { ListedFile } from './fileList';
@@ -21,7 +22,10 @@ export interface ScanData {
   readonly standIn: Uint32Array;
   readonly images: readonly ImageRecord[];
   readonly rows: ContentRows;
+  /** By the classical distance. */
   readonly contentPairs: ContentPairs;
+  /** What the scan's model contributed, where there is one. */
+  readonly model?: ModelResult;
   /** How many pairs of pictures were compared, listed or not. */
   readonly comparisons: number;
   /** Of the walk, and of the walk and the labels. */
@@ -54,7 +58,7 @@ export class ScanView {
     this.pairs = isSameData
       ? earlier.pairs
       : imagePairs(
-          data.contentPairs,
+          data.model?.pairs ?? data.contentPairs,
           images,
           this.places,
           params.roots.map(root => root.settings),
@@ -65,6 +69,7 @@ export class ScanView {
       pairs: this.pairs,
       exactGroups: this.#exactGroups,
       verdicts: this.verdicts,
+      ...(data.model && { suspects: data.model.suspects }),
       settings: params.roots.map(root => root.settings),
     };
     this.table = new FindingsTable(input);

@@ -2,12 +2,17 @@ import type { ImageRecord } from '../../core/dataset/image';
 import type { ScanNote, ScanParams } from '../../protocol/engine';
 import { DESCRIPTOR_VERSION, SIGNATURE_BYTES } from '../descriptor/layout';
 import { SignatureTable } from '../descriptor/signatureTable';
+import { PictureEmbedder } from '../modelScan/embeddings';
+import type { Embeddings } from '../modelScan/embeddings';
+import { knownEmbeddings, saveEmbeddings } from '../modelScan/embeddingCache';
+import { runModelStage } from '../modelScan/modelStage';
+import type { ScanModel, ScanModels } from '../modelScan/scanModel';
 import { SignaturePack } from '../store/signaturePack';
 import { orAborted } from './abort';
 import { classify, readLabelTables } from './classify';
 import { listRoot, sameFileOf } from './fileList';
 import type { ListedFile } from './fileList';
-import { joinContents } from './join';
+import { joinContents, transformsOf } from './join';
 import type { Seed } from './join';
 import type { PairSource } from './pairSource';
 import type { ProgressReporter } from './progress';
@@ -34,6 +39,10 @@ export interface ScannerOptions {
   readonly pairSource: PairSource;
   /** Folder of signature packs. */
   readonly packFolder: string;
+  readonly models: ScanModels;
+  /** Of embeddings. */
+  readonly embeddingFolder: string;
+  readonly threads: number;
   readonly decoderVersion: string;
   readonly log: (line: string) => void;
 }
@@ -61,11 +70,15 @@ export class Scanner {
     const isAskedFor = !previous && !input.seed;
     const tables = await orAborted(readLabelTables(params, isAskedFor, signal, onLabelNote), signal);
     const files = input.files ?? (await this.list(params, progress, signal, note => walkNotes.push(note)));
+    const chosen = await orAborted(this.#options.models.forScan(params, isAskedFor), signal);
+    const embeddings = chosen.model && (await orAborted(this.#embeddingsFor(chosen.model, input), signal));
+    const embedder = chosen.model && embeddings && new PictureEmbedder(chosen.model, embeddings, signal);
     const standIn = sameFileOf(files);
     const rows = previous?.rows ?? new ContentRows(new SignatureTable());
     const added: string[] = [];
     try {
-      const reads = await this.#read({ ...input, files }, standIn, rows, added, progress, signal);
+      const reads = await this.#read({ ...input, files, embedder }, standIn, rows, added, progress, signal);
+      if (embedder) await orAborted(embedder.finish(), signal);
       const contents = new Set<string>();
       reads.forEach((read, index) => {
         if (!read.problem && standIn[index] === index) contents.add(read.content);
@@ -81,11 +94,34 @@ export class Scanner {
         signal,
       );
       await saving;
+      if (embedder && embedder.added > 0) await this.#saveEmbeddings(embedder, params, files, reads);
       const { labels, splits } = classify(params, tables, files, onLabelNote);
       signal.throwIfAborted();
+      const images = files.map((file, index) => toRecord(file, index, reads[index], params, labels[index], splits[index]));
+      const model =
+        chosen.model &&
+        embeddings &&
+        (await orAborted(
+          runModelStage({
+            model: chosen.model,
+            embeddings,
+            contents,
+            classical: contentPairs,
+            images,
+            measure: {
+              source: this.#options.pairSource,
+              table: rows.table,
+              rowOf: content => rows.rowOf(content),
+              transforms: transformsOf(params),
+            },
+            threads: this.#options.threads,
+            onProgress: done => progress.report('rescore', Math.round(done * 1000), 1000),
+            signal,
+          }),
+          signal,
+        ));
       // From here on nothing can fail, so the previous result may give up its rows.
       for (const content of [...rows.contents]) if (!contents.has(content)) rows.remove(content);
-      const images = files.map((file, index) => toRecord(file, index, reads[index], params, labels[index], splits[index]));
       return {
         params,
         files,
@@ -94,9 +130,10 @@ export class Scanner {
         images,
         rows,
         contentPairs,
+        ...(model && { model }),
         comparisons,
         walkNotes,
-        notes: [...walkNotes, ...labelNotes],
+        notes: [...walkNotes, ...labelNotes, ...chosen.notes, ...(model?.notes ?? [])],
         elapsedMs: Math.round(progress.elapsedMs),
         scannedAt: new Date().toISOString(),
       };
@@ -125,7 +162,7 @@ export class Scanner {
   }
 
   async #read(
-    input: ScanInput & { readonly files: readonly ListedFile[] },
+    input: ScanInput & { readonly files: readonly ListedFile[]; readonly embedder?: PictureEmbedder },
     standIn: Uint32Array,
     rows: ContentRows,
     added: string[],
@@ -145,6 +182,7 @@ export class Scanner {
         maxPixels: params.roots.map(root => root.settings.maxPixels),
         ...(previous && { remembered: rememberedBy(previous) }),
         ...(input.mustRead && { mustRead: input.mustRead }),
+        ...(input.embedder && { sink: input.embedder }),
         onOpened: () => this.#unsavedFiles++,
         onAdded: content => added.push(content),
         onProgress: (done, total) => progress.report('decode', done, total),
@@ -165,6 +203,32 @@ export class Scanner {
       throw error;
     } finally {
       for (const pack of packs) void pack.close().catch(() => undefined);
+    }
+  }
+
+  #embeddingsFor(model: ScanModel, { previous, params }: ScanInput): Promise<Embeddings> {
+    const before = previous?.model;
+    if (before?.model.hash === model.hash) return Promise.resolve(before.embeddings);
+    return knownEmbeddings(
+      this.#options.embeddingFolder,
+      params.roots.map(root => root.path),
+      model,
+      this.#version,
+    );
+  }
+
+  async #saveEmbeddings(
+    embedder: PictureEmbedder,
+    params: ScanParams,
+    files: readonly ListedFile[],
+    reads: readonly ReadFile[],
+  ): Promise<void> {
+    const { embeddingFolder, log } = this.#options;
+    for (const [root, { path }] of params.roots.entries()) {
+      const contents = new Set(files.flatMap((file, i) => (file.root === root && !reads[i].problem ? [reads[i].content] : [])));
+      await saveEmbeddings(embeddingFolder, path, embedder.model, this.#version, embedder.embeddings, contents).catch(
+        (error: unknown) => log(`The embeddings of ${path} could not be kept: ${String(error)}`),
+      );
     }
   }
 

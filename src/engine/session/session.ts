@@ -1,12 +1,10 @@
 import path from 'node:path';
-import type { ImageRecord } from '../../core/dataset/image';
 import { transformNames } from '../../core/pairs/pairColumns';
 import type { Verdict } from '../../core/verdicts/verdict';
 import type {
   FindingsPage,
   FindingsQuery,
   GroupsPage,
-  Neighbour,
   NeighboursParams,
   PairRow,
   PairsPage,
@@ -18,11 +16,14 @@ import type {
   ScanSummary,
 } from '../../protocol/engine';
 import { Labeling } from '../labeling/labeling';
+import type { ScanModel } from '../modelScan/scanModel';
 import type { KeptScans } from '../store/keptScans';
 import { orAborted, Turnstile } from './abort';
 import { defaultThreshold } from './calibrate';
 import type { DefaultThreshold } from './calibrate';
 import { changedFiles } from './changes';
+import { findSimilar } from './findSimilar';
+import type { SimilarImages } from './findSimilar';
 import type { PairSource } from './pairSource';
 import type { PreviewMaker } from './previewMaker';
 import { ProgressReporter } from './progress';
@@ -186,44 +187,9 @@ export class Session {
     return { generation: view.generation, total: groups.length, rows };
   }
 
-  async neighbours(
-    { path: queryPath, k, scan }: NeighboursParams,
-    signal: AbortSignal,
-  ): Promise<{ readonly query: ImageRecord; readonly neighbours: readonly Neighbour[] }> {
+  async neighbours({ path: queryPath, k, scan }: NeighboursParams, signal: AbortSignal): Promise<SimilarImages> {
     const view = await this.#viewFor(scan, signal);
-    const { data } = view;
-    const absolute = path.resolve(queryPath);
-    const known = view.imageAt(absolute);
-    let query: ImageRecord;
-    let signature: Uint8Array | undefined;
-    if (known !== undefined && !data.images[known].problem) {
-      query = data.images[known];
-      signature = data.rows.signatureOf(query.content)?.slice();
-    } else {
-      const maxPixels = Math.max(...scan.roots.map(root => root.settings.maxPixels));
-      const read = await orAborted(this.#options.reader.readSingle(absolute, maxPixels), signal);
-      query = { ...read.file, index: -1, root: -1, path: absolute };
-      signature = read.signature;
-    }
-    if (!signature) return { query, neighbours: [] };
-    // Other copies of the query's bytes come first and take no part in the search.
-    const near = await orAborted(
-      this.#options.pairSource.neighbours(data.rows.table, signature, k + 1, transformsOf(scan), signal),
-      signal,
-    );
-    const neighbours: Neighbour[] = [];
-    const add = (content: string | undefined, distance: number, transform: number): void => {
-      for (const index of (content !== undefined && view.places.get(content)) || []) {
-        if (index === known || (known !== undefined && index === data.standIn[known])) continue;
-        neighbours.push({ image: data.images[index], distance, transform: transformNames[transform] });
-      }
-    };
-    add(query.content, 0, 0);
-    for (const { row, distance, transform } of near) {
-      const content = data.rows.contentOf(row);
-      if (content !== query.content) add(content, distance, transform);
-    }
-    return { query, neighbours: neighbours.slice(0, k) };
+    return findSimilar(view, path.resolve(queryPath), k, scan, this.#options, signal);
   }
 
   /** The result that is held, or, where that is of something else, one of its own that changes nothing of it. */
@@ -296,6 +262,7 @@ export class Session {
       classes: distinct(images.map(image => image.label)),
       splits: distinct(images.map(image => image.split)),
       notes: data.notes,
+      ...(data.model && { model: modelOf(data.model.model) }),
       elapsedMs: data.elapsedMs,
       scannedAt: data.scannedAt,
     };
@@ -313,6 +280,7 @@ export class Session {
       const measured = this.#options.pairSource.measure(rows.table, signature, row, transformsOf(params));
       distance = measured.distance;
       transform = measured.transform;
+      distance = Math.min(distance, modelDistance(view.data, a.content, b.content) ?? 1);
     }
     const verdict = view.verdicts.ofPair(a, b);
     return {
@@ -328,6 +296,17 @@ export class Session {
     };
   }
 }
+
+/** On the scan's scale, where a model finds pairs. */
+const modelDistance = ({ model }: ScanData, a: string, b: string): number | undefined => {
+  const [first, second] = [model?.embeddings.get(a), model?.embeddings.get(b)];
+  return first && second && model?.distanceOf?.(model.model.distance.between(first, second));
+};
+
+const modelOf = ({ path: file, description }: ScanModel): NonNullable<ScanSummary['model']> => ({
+  path: file,
+  relation: description.relation,
+});
 
 const seedOf = (data: ScanData): Seed => ({ contents: new Set(data.rows.contents), pairs: data.contentPairs });
 

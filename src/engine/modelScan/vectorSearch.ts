@@ -1,0 +1,158 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { OnnxWriter } from '../compile/onnxWriter';
+
+/** For each vector its nearest others, nearest first. */
+export interface NearestLists {
+  readonly k: number;
+  /** count × k numbers of vectors; of a list that is shorter, the rest is `none`. */
+  readonly neighbours: Uint32Array;
+}
+
+/** In place of a neighbour. */
+export const NO_NEIGHBOUR = 0xffffffff;
+
+/** Products summed in one run: well under 100 ms. */
+const PRODUCTS_PER_RUN = 250_000_000;
+
+/**
+ * The `k` nearest others of every vector by Euclidean distance, exhaustively, a block of queries at a time. The vectors are rounded to whole
+ * numbers small enough that float32 holds every sum exactly: the result is the same in any order, with any number of threads and
+ * in plain JavaScript. So it serves to find candidates, whose true distances are then worked out.
+ *
+ * @param vectors count × size
+ * @throws the signal's reason when aborted
+ */
+export async function nearestLists(
+  vectors: Float32Array,
+  size: number,
+  k: number,
+  threads: number,
+  onProgress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<NearestLists> {
+  const count = vectors.length / size;
+  const wanted = Math.max(0, Math.min(k, count - 1));
+  const neighbours = new Uint32Array(count * wanted).fill(NO_NEIGHBOUR);
+  if (wanted === 0) return { k: wanted, neighbours };
+  const whole = roundVectors(vectors, size);
+  const search = await createSearch(whole, count, size, wanted + 1, threads);
+  try {
+    const block = Math.max(1, Math.min(1024, Math.floor(PRODUCTS_PER_RUN / (count * size))));
+    for (let from = 0; from < count; from += block) {
+      // A turn of the event loop, so that messages (cancel!) are read between two blocking runs.
+      await nextTurn();
+      signal.throwIfAborted();
+      const to = Math.min(count, from + block);
+      const found = await search.run(from, to);
+      for (let query = from; query < to; query++) {
+        let at = query * wanted;
+        for (let rank = 0; rank <= wanted && at < (query + 1) * wanted; rank++) {
+          const other = found[(query - from) * (wanted + 1) + rank];
+          // A vector is its own nearest, unless equal ones push it out.
+          if (other !== query) neighbours[at++] = other;
+        }
+      }
+      onProgress(to / count);
+    }
+  } finally {
+    await search.dispose();
+  }
+  return { k: wanted, neighbours };
+}
+
+/** Whole numbers up to a size at which no sum of the search passes 2²⁴. */
+function roundVectors(vectors: Float32Array, size: number): Float32Array {
+  const levels = Math.min(127, Math.floor(Math.sqrt(2 ** 24 / (3 * size))));
+  let largest = 0;
+  for (const value of vectors) if (Math.abs(value) > largest) largest = Math.abs(value);
+  const scale = largest > 0 ? levels / largest : 0;
+  return vectors.map(value => Math.round(value * scale));
+}
+
+interface Search {
+  /** (to − from) × k columns, best first; ties by column. */
+  run(from: number, to: number): Promise<Uint32Array>;
+  dispose(): Promise<void>;
+}
+
+/** Nearness of a query q to a column c: 2 q·c − |c|², which orders as −|q − c|² does. */
+async function createSearch(whole: Float32Array, count: number, size: number, k: number, threads: number): Promise<Search> {
+  const squares = new Float32Array(count);
+  const columns = new Float32Array(size * count);
+  for (let j = 0; j < count; j++) {
+    for (let d = 0; d < size; d++) {
+      const value = whole[j * size + d];
+      columns[d * count + j] = value;
+      squares[j] += value * value;
+    }
+  }
+  try {
+    return await onnxSearch(whole, columns, squares, size, k, threads);
+  } catch {
+    return plainSearch(whole, columns, squares, size, k);
+  }
+}
+
+async function onnxSearch(
+  whole: Float32Array,
+  columns: Float32Array,
+  squares: Float32Array,
+  size: number,
+  k: number,
+  threads: number,
+): Promise<Search> {
+  const runtime = await import('onnxruntime-node');
+  const count = squares.length;
+  const writer = new OnnxWriter();
+  const queries = writer.input('queries', ['queries', size]);
+  const table = writer.input('columns', [size, 'columns']);
+  const norms = writer.input('squares', ['columns']);
+  const wanted = writer.input('k', [1], 'int64');
+  const products = writer.node('MatMul', [queries, table]);
+  const nearness = writer.node('Sub', [writer.node('Add', [products, products]), norms]);
+  const [values, found] = writer.nodes('TopK', [nearness, wanted], 2, { axis: 1 });
+  writer.output('values', values, ['queries', 'k']);
+  writer.output('found', found, ['queries', 'k'], 'int64');
+  const session = await runtime.InferenceSession.create(writer.build(), {
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+    // Idle threads must not spin: the machine is the user's.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+  const { Tensor } = runtime;
+  const feeds = {
+    columns: new Tensor('float32', columns, [size, count]),
+    squares: new Tensor('float32', squares, [count]),
+    k: new Tensor('int64', BigInt64Array.of(BigInt(k)), [1]),
+  };
+  return {
+    run: async (from, to) => {
+      const part = new Tensor('float32', whole.subarray(from * size, to * size), [to - from, size]);
+      const result = await session.run({ ...feeds, queries: part });
+      return Uint32Array.from(result.found.data as BigInt64Array, Number);
+    },
+    dispose: () => session.release(),
+  };
+}
+
+function plainSearch(whole: Float32Array, columns: Float32Array, squares: Float32Array, size: number, k: number): Search {
+  const count = squares.length;
+  return {
+    run: (from, to) => {
+      const found = new Uint32Array((to - from) * k);
+      const nearness = new Float32Array(count);
+      for (let query = from; query < to; query++) {
+        for (let j = 0; j < count; j++) nearness[j] = -squares[j];
+        for (let d = 0; d < size; d++) {
+          const factor = 2 * whole[query * size + d];
+          if (factor === 0) continue;
+          for (let j = 0, at = d * count; j < count; j++, at++) nearness[j] += factor * columns[at];
+        }
+        const order = Uint32Array.from(nearness.keys()).sort((x, y) => nearness[y] - nearness[x] || x - y);
+        found.set(order.subarray(0, k), (query - from) * k);
+      }
+      return Promise.resolve(found);
+    },
+    dispose: () => Promise.resolve(),
+  };
+}
