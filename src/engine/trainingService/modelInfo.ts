@@ -4,13 +4,11 @@ import path from 'node:path';
 import { note, NoteError } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
 import type { ModelInfo, ModelList } from '../../protocol/training';
+import { modelExtension } from '../../workspace/models';
 import { decodeModel, ModelFileError } from '../model/modelFile';
 import type { Model } from '../model/modelFile';
 import { writeWhole } from '../store/writeWhole';
 import { exportOnnx } from '../training/exportOnnx';
-
-/** How a model file's name ends. */
-export const MODEL_EXTENSION = '.twinmodel';
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
@@ -52,7 +50,7 @@ function infoOf({ description, network }: Model, file: string, bytes: Uint8Array
 export async function listModels(folder: string): Promise<ModelList> {
   let names: string[];
   try {
-    names = (await readdir(folder)).filter(name => name.endsWith(MODEL_EXTENSION)).sort();
+    names = (await readdir(folder)).filter(name => name.endsWith(modelExtension)).sort();
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { models: [], problems: [] };
     throw new NoteError(note(messages.folderUnreadable, folder, codeOf(error)), { cause: error });

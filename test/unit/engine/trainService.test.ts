@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '../../../src/client/engineClient';
 import type { Verdict } from '../../../src/core/verdicts/verdict';
 import { isCancelled, noteOfError } from '../../../src/protocol/engineErrors';
@@ -14,6 +14,9 @@ import { paramsOf, rootOf, Workbench } from './support/engines';
 import { put } from './support/scanFolders';
 import { shapeFolders, shapePng } from './support/shapes';
 import type { ShapeName } from './support/shapes';
+
+// Trainings are small here, but the machine may be busy; a hang still ends.
+vi.setConfig({ testTimeout: 180_000 });
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -41,7 +44,7 @@ const trainParams = (folder: string, more: Partial<TrainParams> = {}): TrainPara
   limit: { epochs: 15 },
   batchSize: 24,
   runtime: 'onnxruntime-node',
-  outPath: path.join(folder, '.twinlint/models/shapes.twinmodel'),
+  outPath: path.join(folder, '.twinlint/models/shapes.twinlint'),
   ...more,
 });
 
@@ -53,7 +56,7 @@ const refusal = async (client: EngineClient, params: TrainParams): Promise<strin
 describe('training from class folders', () => {
   it('tells its phases, writes a model that says what it is, and leaves nothing else behind', async () => {
     const folder = await bench.folder();
-    await shapeFolders(folder, 24);
+    await shapeFolders(folder, 14);
     await put(folder, 'bar/broken.png', 'not an image');
     await put(folder, 'disc/again.png', await shapePng('disc', 0));
     const client = await engine();
@@ -68,7 +71,7 @@ describe('training from class folders', () => {
       relation: 'same-class',
       distance: 'euclidean',
       labels: ['bar', 'disc', 'frame'],
-      trainedOn: { images: 72, pairs: 0, learnFrom: ['labels'] },
+      trainedOn: { images: 42, pairs: 0, learnFrom: ['labels'] },
     });
     expect(model.metrics!.rocAuc).toBeGreaterThan(0.9);
     expect(summary).toMatchObject({ ended: 'limit', runtime: 'onnxruntime-node', threads: 1 });
@@ -77,15 +80,15 @@ describe('training from class folders', () => {
     expect(summary.notes.map(({ message }) => message.slice(0, 30))).toContain('{0} images were left out becau');
     const bytes = await readFile(model.path);
     expect(model).toMatchObject({ sizeBytes: bytes.length, hash: createHash('sha256').update(bytes).digest('hex') });
-    expect(await readdir(path.dirname(model.path))).toEqual(['shapes.twinmodel']);
+    expect(await readdir(path.dirname(model.path))).toEqual(['shapes.twinlint']);
     expect(await client.request(ModelInfoRequest, { path: model.path })).toEqual(model);
   });
 
   it('keeps to the data set’s own validation and test splits', async () => {
     const folder = await bench.folder();
-    await shapeFolders(path.join(folder, 'train'), 16);
+    await shapeFolders(path.join(folder, 'train'), 10);
     for (const kind of ['bar', 'disc', 'frame'] as ShapeName[]) {
-      for (let i = 100; i < 106; i++) {
+      for (let i = 100; i < 103; i++) {
         await put(folder, `val/${kind}/${i}.png`, await shapePng(kind, i));
         await put(folder, `test/${kind}/${i}.png`, await shapePng(kind, i + 100));
       }
@@ -93,9 +96,9 @@ describe('training from class folders', () => {
     const { summary } = await train(await engine(), folder, { limit: { epochs: 1 } });
     const notes = summary.notes.map(({ message, args }) => [message, ...args]);
     expect(notes).toContainEqual(['The split "{0}" served for validation.', 'val']);
-    expect(notes).toContainEqual(['{0} images of the split "{1}" were not trained on.', 18, 'test']);
-    // 48 images of three classes in batches of 24.
-    expect(summary.steps).toBeLessThanOrEqual(4);
+    expect(notes).toContainEqual(['{0} images of the split "{1}" were not trained on.', 9, 'test']);
+    // 30 images of three classes, at most, in batches of 24.
+    expect(summary.steps).toBeLessThanOrEqual(3);
   });
 });
 
@@ -123,7 +126,7 @@ describe('refusals', () => {
     expect(await refusal(client, trainParams(flat, { learnFrom: ['views'], relation: 'same-class' }))).toContain('must be');
     expect(await refusal(client, trainParams(flat, { learnFrom: ['views'], startFrom: '/none' }))).toContain("can't be read");
     await writeFile(path.join(flat, 'file'), '');
-    const outPath = path.join(flat, 'file', 'x.twinmodel');
+    const outPath = path.join(flat, 'file', 'x.twinlint');
     expect(await refusal(client, trainParams(flat, { outPath }))).toContain('cannot be written');
     expect(client.isRunning).toBe(true);
   });
@@ -170,11 +173,11 @@ const imagesOf = (folder: string, names: readonly string[]): Promise<Verdict['im
 describe('training from a person’s pairs', () => {
   it('starts from another model, is judged on pairs that were held back, and says what it gained', async () => {
     const folder = await bench.folder();
-    await shapeFolders(folder, 20);
+    await shapeFolders(folder, 12);
     const client = await engine();
     const first = await train(client, folder, { learnFrom: ['views'], limit: { epochs: 3 }, alterations: ['mirror', 'crop'] });
     expect(first.summary.model.relation).toBe('same-picture');
-    const names = Array.from({ length: 20 }, (_, i) => i);
+    const names = Array.from({ length: 12 }, (_, i) => i);
     const [bars, discs] = [
       await imagesOf(
         folder,
@@ -186,7 +189,7 @@ describe('training from a person’s pairs', () => {
       ),
     ];
     const verdicts: Verdict[] = [];
-    for (let i = 0; i < 20; i += 2) {
+    for (let i = 0; i < 12; i += 2) {
       verdicts.push(verdict('similar', bars[i], bars[i + 1]), verdict('similar', discs[i], discs[i + 1]));
       verdicts.push(verdict('different', bars[i], discs[i]), verdict('different', bars[i + 1], discs[i + 1]));
     }
@@ -194,11 +197,11 @@ describe('training from a person’s pairs', () => {
       learnFrom: ['pairs'],
       relation: 'kind',
       startFrom: first.summary.model.path,
-      outPath: path.join(folder, '.twinlint/models/kinds.twinmodel'),
+      outPath: path.join(folder, '.twinlint/models/kinds.twinlint'),
       limit: { epochs: 20 },
     });
     const summary = await client.request(TrainRequest, { ...params, scan: { ...params.scan, verdicts } });
-    expect(summary.model).toMatchObject({ relation: 'kind', trainedOn: { images: 60, pairs: 40, learnFrom: ['pairs'] } });
+    expect(summary.model).toMatchObject({ relation: 'kind', trainedOn: { images: 36, pairs: 24, learnFrom: ['pairs'] } });
     expect(summary.before!.accuracy).toBeGreaterThan(0);
     expect(summary.model.metrics!.accuracy).toBeGreaterThanOrEqual(summary.before!.accuracy);
     const list = await client.request(ListModelsRequest, { folder: path.dirname(summary.model.path) });
@@ -209,15 +212,15 @@ describe('training from a person’s pairs', () => {
 describe('a list of models', () => {
   it('names what is none, and is empty where there is no folder', async () => {
     const folder = await bench.folder();
-    await put(folder, 'broken.twinmodel', 'something else');
+    await put(folder, 'broken.twinlint', 'something else');
     await put(folder, 'readme.txt', 'no model, and none of our business');
     const client = await engine();
     expect(await client.request(ListModelsRequest, { folder })).toEqual({
       models: [],
       problems: [
         {
-          path: path.join(folder, 'broken.twinmodel'),
-          note: { message: '{0} is no Twinlint model.', args: [path.join(folder, 'broken.twinmodel')] },
+          path: path.join(folder, 'broken.twinlint'),
+          note: { message: '{0} is no Twinlint model.', args: [path.join(folder, 'broken.twinlint')] },
         },
       ],
     });
@@ -228,7 +231,7 @@ describe('a list of models', () => {
 describe('cancelling', () => {
   it('before anything is learned is a cancelled request; later it gives the best so far', async () => {
     const folder = await bench.folder();
-    await shapeFolders(folder, 20);
+    await shapeFolders(folder, 12);
     const client = await engine();
     const early = new CancellationTokenSource();
     const first = client.onDidTrainProgress(({ phase }) => phase === 'read' && early.cancel());
@@ -246,14 +249,14 @@ describe('cancelling', () => {
 
   it('an interrupted training goes on to where an uninterrupted one ends; with other settings it begins anew', async () => {
     const folder = await bench.folder();
-    await shapeFolders(folder, 20);
+    await shapeFolders(folder, 12);
     const checkpointPath = path.join(folder, '.twinlint/training');
     const client = await engine();
     const limit = { epochs: 40 };
     const whole = await train(client, folder, { limit });
     const cancel = new CancellationTokenSource();
     const subscription = client.onDidTrainProgress(({ points }) => (points.at(-1)?.step ?? 0) > 10 && cancel.cancel());
-    const outPath = path.join(folder, 'part.twinmodel');
+    const outPath = path.join(folder, 'part.twinlint');
     const params = trainParams(folder, { limit, checkpointPath, outPath });
     const part = await client.request(TrainRequest, params, cancel.token);
     subscription.dispose();
@@ -262,7 +265,7 @@ describe('cancelling', () => {
     const other = await client.request(TrainRequest, {
       ...params,
       limit: { epochs: 1 },
-      outPath: path.join(folder, 'o.twinmodel'),
+      outPath: path.join(folder, 'o.twinlint'),
     });
     expect(other.notes.map(({ message }) => message)).toContain(
       'An interrupted training with other settings or images was found in {0}; it was replaced.',
@@ -271,14 +274,14 @@ describe('cancelling', () => {
 
   it('resumed after the process was killed, the weights are those of an uninterrupted training', async () => {
     const folder = await bench.folder();
-    await shapeFolders(folder, 20);
+    await shapeFolders(folder, 12);
     const checkpointPath = path.join(folder, '.twinlint/training');
     const limit = { epochs: 30 };
     const client = await engine();
-    const whole = await train(client, folder, { limit, outPath: path.join(folder, 'whole.twinmodel') });
+    const whole = await train(client, folder, { limit, outPath: path.join(folder, 'whole.twinlint') });
     const cancel = new CancellationTokenSource();
     const subscription = client.onDidTrainProgress(({ points }) => (points.at(-1)?.step ?? 0) > 5 && cancel.cancel());
-    const outPath = path.join(folder, 'part.twinmodel');
+    const outPath = path.join(folder, 'part.twinlint');
     await client.request(TrainRequest, trainParams(folder, { limit, checkpointPath, outPath }), cancel.token);
     subscription.dispose();
     process.kill(client.pid!, 'SIGKILL');
