@@ -124,7 +124,7 @@ async function judge(part, pairSeed) {
   const validation = new engine.Validation(
     runtime,
     network,
-    plan.objective.distance,
+    engine.DISTANCES.euclidean,
     part.images,
     pairs,
     engine.CASE_STUDY_THRESHOLD,

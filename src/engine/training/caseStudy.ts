@@ -1,7 +1,8 @@
 import type { CaseStudyRecipe } from '../../core/training/names';
 import { euclidean } from '../distances/euclidean';
-import { binaryCrossEntropy } from '../losses/binaryCrossEntropy';
+import { squaredEuclidean } from '../distances/squaredEuclidean';
 import { contrastive } from '../losses/contrastive';
+import { ntXent } from '../losses/ntXent';
 import { BOOK_REGULARIZATION } from '../losses/regularization';
 import { allPairs } from '../miners/miners';
 import type { Network } from '../model/network';
@@ -19,7 +20,7 @@ import type { Alteration } from './images';
 import { mirrorAtRandom, shiftAtRandom } from './images';
 import type { TrainingOptions } from './trainingRun';
 
-/** The chapter's: a pair at a distance under this is similar. */
+/** The chapter's: a pair at a Euclidean distance under this is similar. */
 export const CASE_STUDY_THRESHOLD = 0.5;
 
 const BOOK_EPOCHS = 13;
@@ -49,8 +50,8 @@ export interface BestSettings {
   readonly seconds?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;
-  readonly sharpness?: number;
-  readonly differentWeight?: number;
+  readonly temperature?: number;
+  /** Pixels that images are moved by at most. */
   readonly shift?: number;
   readonly average?: number;
 }
@@ -117,31 +118,30 @@ export function fastPlan(
 }
 
 /**
- * Batch-normalized convolutions, embeddings of length 1, and a loss that is the probability of being wrong about a pair at the case
- * study's threshold. Images are mirrored at random; weights are averaged over the second half.
+ * Batch-normalized convolutions and the supervised contrastive loss over squared distances. Images are mirrored and moved at random;
+ * weights are averaged over the second half.
  */
 export function bestPlan(
   { train, runtime, seed, network = createNetwork('deep', train.images.shape) }: CaseStudyOptions,
   settings: BestSettings,
 ): CaseStudyPlan {
-  const { seconds = 300, batchSize = 96, learningRate = 3e-3, sharpness = 10, differentWeight = 0.5 } = settings;
-  const { shift = 0, average = 0.99 } = settings;
+  const { seconds = 300, batchSize = 96, learningRate = 3e-3, temperature = 0.1, shift = 1, average = 0.99 } = settings;
   const alterations: Alteration[] = [mirrorAtRandom, ...(shift > 0 ? [shiftAtRandom(shift)] : [])];
   return {
     objective: {
       network,
-      distance: euclidean,
-      loss: binaryCrossEntropy(CASE_STUDY_THRESHOLD, sharpness),
+      distance: squaredEuclidean,
+      loss: ntXent(temperature),
       miner: allPairs,
       optimizer: adam({ beta2: 0.99 }),
     },
     runtime,
     images: train.images,
-    sampler: new ClassSampler(train.labels, { seed, batchSize, differentWeight }),
+    sampler: new ClassSampler(train.labels, { seed, batchSize }),
     schedule: cosineSchedule({ peak: learningRate, warmupSteps: 50 }),
     seed,
     limit: { seconds },
-    threshold: CASE_STUDY_THRESHOLD,
+    threshold: CASE_STUDY_THRESHOLD ** 2,
     alterations,
     average: { decay: average, from: 0.5 },
   };

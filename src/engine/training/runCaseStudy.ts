@@ -1,4 +1,5 @@
 import type { CaseStudyRecipe } from '../../core/training/names';
+import { euclidean } from '../distances/euclidean';
 import type { Network } from '../model/network';
 import type { Runtime } from '../runtime/runtime';
 import { CASE_STUDY_THRESHOLD, caseStudyPlan } from './caseStudy';
@@ -34,7 +35,7 @@ export interface CaseStudyResult {
   /** Recording, compiling and loading the training step; NaN where no step was taken. */
   readonly compileMs: number;
   readonly threshold: number;
-  /** Of the chapter's 14,388 test pairs. */
+  /** Of the chapter's 14,388 test pairs, by Euclidean distance. */
   readonly test: JudgedPairs;
   /** Of as many pairs an image, made the same way from the 10,000 images that neither training nor settings have seen. */
   readonly untouched: JudgedPairs;
@@ -62,10 +63,10 @@ export async function runCaseStudy(options: CaseStudyRunOptions): Promise<CaseSt
       onProgress?.(progress);
     },
   }).run();
-  const { network, distance } = plan.objective;
+  const { network } = plan.objective;
   const judge = async (part: ClassImages): Promise<JudgedPairs> => {
     const pairs = createPairs(part, TEST_SEED);
-    const validation = new Validation(runtime, network, distance, part.images, pairs, CASE_STUDY_THRESHOLD);
+    const validation = new Validation(runtime, network, euclidean, part.images, pairs, CASE_STUDY_THRESHOLD);
     try {
       return { ...(await validation.judge(training.parameters)), pairs: pairs.a.length };
     } finally {

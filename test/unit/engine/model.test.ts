@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { initialParameters } from '../../../src/engine/model/initialize';
 import { batchNormalization } from '../../../src/engine/model/layers/batchNormalization';
+import { unitLength } from '../../../src/engine/model/layers/shape';
 import { noisyRelu } from '../../../src/engine/model/layers/noisyRelu';
 import { sequential } from '../../../src/engine/model/network';
 import { networkNames } from '../../../src/core/training/names';
@@ -40,6 +41,20 @@ describe('networks', () => {
     const { embedding } = network.forward(parameters, images, { training: false });
     expect(embedding.shape).toEqual([2, network.embeddingSize]);
     expect([...embedding.dataSync()].every(Number.isFinite)).toBe(true);
+  });
+
+  it('scales embeddings to the length it was given', () => {
+    const layer = unitLength(0.7);
+    const { output } = layer.apply(
+      tf.tensor2d([
+        [3, 4],
+        [0, -0.001],
+      ]),
+      {},
+      { training: false },
+    );
+    const expected = [0.42, 0.56, 0, -0.7];
+    output.dataSync().forEach((v, i) => expect(v).toBeCloseTo(expected[i], 2));
   });
 
   it('draws first weights within Glorot’s limit, the same for a seed', () => {
