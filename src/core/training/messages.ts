@@ -31,6 +31,7 @@ export const trainingMessages = {
     'Training diverged {0} times, the last at step {1}, though the learning rate was lowered each time. Try a lower learning rate, or another loss.',
   rolledBack: 'Step {0}: the loss was {1}; training went back to step {2} and went on with the learning rate halved (now × {3}).',
   cannotWrite: 'The model cannot be written to {0} ({1}).',
+  outTaken: 'The model is not written over {0}, which is no Twinlint model. Choose another name.',
 
   networkChosen: 'The network "{0}" was chosen: the images are about {1} × {2} pixels.',
   networkChosenGrey: 'The network "{0}" was chosen: the images are grey and about {1} × {2} pixels.',
@@ -46,6 +47,7 @@ export const trainingMessages = {
   resumed: 'Training went on from step {0}, where it was interrupted.',
   checkpointOther: 'An interrupted training with other settings or images was found in {0}; it was replaced.',
   checkpointDamaged: 'The interrupted training in {0} cannot be read; training began anew.',
+  checkpointForeign: 'The training cannot be kept for going on later: {0} is another file.',
   checkpointUnwritable: 'The training cannot be kept for going on later: {0} cannot be written ({1}).',
   stoppedEarly: 'Training ended early: validation gained nothing in {0} judgements.',
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import * as v from 'valibot';
 import { note, NoteError } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
@@ -86,6 +87,23 @@ export function encodeModel(model: Model): Uint8Array {
   });
   const body = Buffer.concat([Buffer.from(MAGIC), numbers, json, ...weights]);
   return Buffer.concat([body, createHash('sha256').update(body).digest()]);
+}
+
+/** Whether a file that is there begins as a model does; undefined where there is none. */
+export async function isModelFile(path: string): Promise<boolean | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
+    return buffer.toString('latin1', 0, bytesRead) === MAGIC;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** @throws ModelFileError for a foreign, newer or damaged file. */

@@ -65,6 +65,8 @@ export interface KeptTraining {
  */
 export class CheckpointFile {
   #isTold = false;
+  /** Something else stands in its place, which is nobody's to overwrite. */
+  #isForeign = false;
 
   /** @param settings whatever decides how the training goes: a checkpoint of others does not belong */
   constructor(
@@ -81,6 +83,11 @@ export class CheckpointFile {
     } catch {
       return undefined;
     }
+    this.#isForeign = !bytes.subarray(0, MAGIC.length).equals(MAGIC);
+    if (this.#isForeign) {
+      this.onNote(note(messages.checkpointForeign, this.file));
+      return undefined;
+    }
     const kept = contentOf(bytes);
     if (!kept) this.onNote(note(messages.checkpointDamaged, this.file));
     else if (kept.settings !== this.settings) this.onNote(note(messages.checkpointOther, this.file));
@@ -90,6 +97,7 @@ export class CheckpointFile {
 
   /** One that can't be written is told once, and costs nothing else. */
   async save({ checkpoint, points }: KeptTraining): Promise<void> {
+    if (this.#isForeign) return;
     const body = Buffer.concat([MAGIC, serialize({ settings: this.settings, points, checkpoint })]);
     try {
       await writeWhole(this.file, Buffer.concat([body, createHash('sha256').update(body).digest()]));

@@ -79,7 +79,7 @@ function describe(name: RuntimeName, threads: number): Note {
 }
 
 /** A step of the kind that trains, on noise. */
-async function smallStep(): Promise<SelfCheck> {
+export async function smallStep(): Promise<SelfCheck> {
   const network = createNetwork('small');
   const random = new SeededRandom(1);
   const objective: Objective = {

@@ -9,7 +9,7 @@ import { verdictPairs } from '../../core/training/verdictPairs';
 import type { TrainParams, TrainProgress, TrainSummary } from '../../protocol/training';
 import { SignatureTable } from '../descriptor/signatureTable';
 import type { Model, ModelDescription } from '../model/modelFile';
-import { saveModel } from '../model/modelFile';
+import { isModelFile, saveModel } from '../model/modelFile';
 import type { Shape3 } from '../model/layers/layer';
 import { chooseRuntime, chooseThreads, RUNTIME_FACTORIES } from '../runtime/chooseRuntime';
 import type { RuntimeFactories, SelfCheck } from '../runtime/chooseRuntime';
@@ -335,12 +335,15 @@ function checkPairs(pairs: PairList, { learnFrom, relation }: LearningTask): voi
 
 /** Before any time is spent. */
 async function checkWritable(outPath: string): Promise<void> {
+  let isFree: boolean;
   try {
     await mkdir(path.dirname(outPath), { recursive: true });
     await access(path.dirname(outPath), constants.W_OK);
+    isFree = (await isModelFile(outPath)) ?? true;
   } catch (error) {
     throw cannotWrite(outPath, error);
   }
+  if (!isFree) throw new NoteError(note(messages.outTaken, outPath));
 }
 
 async function save(outPath: string, model: Model): Promise<void> {
