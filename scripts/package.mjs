@@ -4,8 +4,8 @@
  *   node scripts/package.mjs [--target linux-x64|win32-x64|darwin-arm64|…|universal] [--out FILE] [--all] [--partial]
  *
  * Without --target: this machine's. The natives of other platforms come from the npm registry, through npm itself.
- * A platform's VSIX holds sharp and ONNX Runtime for that platform only; the universal one has sharp's WebAssembly build
- * and no native file at all.
+ * A platform's VSIX holds sharp and ONNX Runtime for that platform only; where there is no native ONNX Runtime its WebAssembly build
+ * stands in. The universal one has the WebAssembly builds of both and no native file at all.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ const mebibyte = 1024 * 1024;
 /**
  * `onnx`: the files of onnxruntime-node to ship, below bin/napi-v6. Only the CPU provider is used: DirectML.dll (delay-loaded),
  * dxcompiler.dll and dxil.dll serve GPU providers; macOS has one library under two names and the binding asks for the first.
- * No `onnx`: that platform has no prebuilt ONNX Runtime, and the engine multiplies matrices in JavaScript.
+ * No `onnx`: that platform has no prebuilt ONNX Runtime; networks run in WebAssembly, and the engine multiplies matrices in JavaScript.
  * @type {Record<string, { os?: string; cpu?: string; libc?: string; onnx?: string[]; limitBytes: number }>}
  */
 export const targets = {
@@ -50,12 +50,16 @@ export function hostTarget() {
 const versionOf = name =>
   JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages[`node_modules/${name}`].version;
 
+/** What of onnxruntime-web's dist/ Node loads: no other builds, no WebGPU. */
+const onnxWebFiles = ['ort.node.min.mjs', 'ort.node.min.js', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+
 /** Installs the run-time packages for a target into the cache. @returns {Promise<string>} its node_modules folder */
 async function fetchPackages(name) {
-  const { os, cpu, libc } = targets[name];
+  const { os, cpu, libc, onnx } = targets[name];
   const sharp = `sharp@${versionOf('sharp')}`;
-  const onnx = `onnxruntime-node@${versionOf('onnxruntime-node')}`;
-  const packages = name === 'universal' ? [sharp, `@img/sharp-wasm32@${versionOf('@img/sharp-wasm32')}`] : [sharp, onnx];
+  const runtime = onnx ? 'onnxruntime-node' : 'onnxruntime-web';
+  const packages = [sharp, `${runtime}@${versionOf(runtime)}`];
+  if (name === 'universal') packages.push(`@img/sharp-wasm32@${versionOf('@img/sharp-wasm32')}`);
   const folder = join(cacheDir, 'natives', `${name}-${packages.join('-').replaceAll(/[@/]/g, '_')}`);
   const done = join(folder, 'complete');
   if (!existsSync(done)) {
@@ -112,6 +116,12 @@ function stageNatives(name, from, to) {
     for (const file of ['onnxruntime_binding.node', ...onnx]) {
       cpSync(join(from, binaries, file), join(to, binaries, file), { dereference: true });
     }
+  } else {
+    copyPackage(from, to, 'onnxruntime-web', []);
+    for (const file of onnxWebFiles) {
+      cpSync(join(from, 'onnxruntime-web/dist', file), join(to, 'onnxruntime-web/dist', file), { dereference: true });
+    }
+    copyPackage(from, to, 'onnxruntime-common', ['dist']);
   }
 }
 

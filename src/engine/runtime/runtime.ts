@@ -11,8 +11,6 @@ export type HostArrays = Readonly<Record<string, HostArray>>;
 export interface Runtime {
   readonly name: RuntimeName;
   readonly threads: number;
-  /** Of the library, where it says so. */
-  readonly version?: string;
   /** Prepares a program: compiles it, or keeps it for eager runs. */
   load(program: Program): Promise<Executable>;
   dispose(): Promise<void>;

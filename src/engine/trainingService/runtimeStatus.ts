@@ -13,6 +13,7 @@ import { OPTIMIZERS } from '../optimizers/optimizers';
 import { chooseRuntime, RUNTIME_FACTORIES } from '../runtime/chooseRuntime';
 import type { RuntimeFactories, SelfCheck } from '../runtime/chooseRuntime';
 import { RuntimeUnavailableError } from '../runtime/runtime';
+import { versionOf } from '../runtime/versions';
 import { SeededRandom } from '../samplers/random';
 import { ViewSampler } from '../samplers/viewSampler';
 import { StepInputs } from '../training/stepInputs';
@@ -43,8 +44,8 @@ async function stateOf(
   reasons: readonly Note[],
 ): Promise<RuntimeState> {
   try {
-    const runtime = await factories[name](threads);
-    const { version } = runtime;
+    await factories[name](threads);
+    const version = await versionOf(name);
     const state = { name, ...(version !== undefined && { version }) };
     // That a library can address a GPU does not mean that there is one: the choice has tried.
     const gpuReason = name === 'webgpu' ? reasons.find(({ message }) => gpuReasons.has(message)) : undefined;
