@@ -1,8 +1,7 @@
 /** The extension's end of the conversation, in the page itself: speaks the real protocol over a made-up `acquireVsCodeApi`. */
-import { createMessageConnection, ResponseError } from 'vscode-jsonrpc/browser';
+import { ResponseError } from 'vscode-jsonrpc/browser';
 import type { ImageRecord } from '../../src/core/dataset/image';
 import type { PairRow } from '../../src/protocol/engine';
-import { portTransports } from '../../src/protocol/messagePort';
 import {
   PanelActionRequest,
   PanelGroupsRequest,
@@ -19,20 +18,12 @@ import { distancesOf, groupOf, imageOf, neighboursOf, pairOf, summaryOf, default
 import { PanelTrainingNotification } from '../../src/protocol/panelTraining';
 import type { TrainingSnapshot } from '../../src/protocol/panelTraining';
 import { trainings } from './fakeTraining';
+import { playVsCode } from './fakeVsCode';
 import type { FakeHostHandle, Scenario } from './scenario';
 
 declare const scenario: Scenario & { readonly theme: Readonly<Record<string, string>> };
 
-const style = document.documentElement.style;
-for (const [name, value] of Object.entries(scenario.theme)) style.setProperty(name, value);
-document.body.className = `vscode-${scenario.themeKind}${scenario.themeKind === 'high-contrast-light' ? ' vscode-high-contrast' : ''}`;
-document.body.dataset.vscodeThemeKind = `vscode-${scenario.themeKind}`;
-
-const violations: string[] = [];
-document.addEventListener('securitypolicyviolation', event => {
-  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`);
-});
-
+const { connection, violations, saved } = playVsCode(scenario.themeKind, scenario.theme, scenario.saved);
 const log: FakeHostHandle['log'] = [];
 let ids = Array.from({ length: scenario.pairs }, (_, i) => i);
 let distances = distancesOf(scenario.pairs);
@@ -68,20 +59,6 @@ const snapshot = (): PanelSnapshot => ({
   canUndoTrash: undo !== undefined,
   training,
 });
-
-const port = {
-  post: (message: unknown) => window.postMessage(message, '*'),
-  listeners: new Set<(message: unknown) => void>(),
-};
-const { reader, writer } = portTransports({
-  // As VS Code does, the message is copied; typed arrays stay what they are.
-  post: message => port.post({ toPage: true, ...(message as object) }),
-  onMessage: listener => {
-    port.listeners.add(listener);
-    return { dispose: () => port.listeners.delete(listener) };
-  },
-});
-const connection = createMessageConnection(reader, writer);
 
 const fail = (what: keyof NonNullable<Scenario['failures']>): void => {
   const left = failures[what] ?? 0;
@@ -182,31 +159,14 @@ connection.onRequest(PanelActionRequest, async action => {
 });
 connection.listen();
 
-let saved: unknown = scenario.saved;
-let acquired = false;
 Object.assign(window, {
-  acquireVsCodeApi: () => {
-    if (acquired) throw new Error('acquireVsCodeApi may be called once');
-    acquired = true;
-    return {
-      postMessage: (message: unknown) => {
-        // A clone, as over a process boundary; in a later task.
-        const copy: unknown = structuredClone(message);
-        setTimeout(() => port.listeners.forEach(listener => listener(copy)), 0);
-      },
-      getState: () => saved,
-      setState: (state: unknown) => {
-        saved = structuredClone(state);
-      },
-    };
-  },
   fakeHost: {
     log,
     violations,
     distances: () => distances,
     summary: () => summary,
     threshold: () => threshold,
-    saved: () => saved,
+    saved,
     sendSnapshot: (change: Partial<PanelSnapshot> = {}) =>
       void connection.sendNotification(SnapshotNotification, { ...snapshot(), ...change }),
     sendTraining: now => {

@@ -1,4 +1,4 @@
-/** Bundles the page as the build does, and the fake host, and says where Chromium is. */
+/** Bundles the pages as the build does, and the fake hosts, and says where Chromium is. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +10,12 @@ import { findChromium } from '../../scripts/vscodeServer.mjs';
 /** @param {import('vitest/node').TestProject} project */
 export async function setup(project) {
   const folder = mkdtempSync(join(tmpdir(), 'twinlint-web-'));
-  const webview = bundles.find(bundle => bundle.web);
-  await esbuild.build({ ...optionsOf(webview, true, join(folder, 'dist')), metafile: false });
+  for (const page of bundles.filter(bundle => bundle.web)) {
+    await esbuild.build({ ...optionsOf(page, true, join(folder, 'dist')), metafile: false });
+  }
   await esbuild.build({
-    entryPoints: [fileURLToPath(new URL('fakeHost.ts', import.meta.url))],
-    outfile: join(folder, 'fakeHost.js'),
+    entryPoints: ['fakeHost.ts', 'fakeLabelingHost.ts'].map(file => fileURLToPath(new URL(file, import.meta.url))),
+    outdir: folder,
     bundle: true,
     format: 'iife',
     platform: 'browser',

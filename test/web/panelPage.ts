@@ -72,20 +72,22 @@ export class PanelBrowser {
           Uri.file(join(folder, 'dist/webview')),
           url.searchParams.get('lang') ?? 'en',
           'Twinlint: Pairs',
+          scenario.page,
         );
         const nonce = /script nonce="([^"]+)"/.exec(html)![1];
         const fontSize = `${scenario.fontSize ?? 13}px`;
         const theme = { ...fonts, '--vscode-font-size': fontSize, ...themes[scenario.themeKind] };
+        const hostScript = scenario.page === 'labeling' ? 'fakeLabelingHost.js' : 'fakeHost.js';
         const setup = JSON.stringify({ ...scenario, theme }).replaceAll('<', '\\u003c');
-        const scripts = `<script nonce="${nonce}">const scenario = ${setup};</script><script nonce="${nonce}" src="/fakeHost.js"></script>`;
+        const scripts = `<script nonce="${nonce}">const scenario = ${setup};</script><script nonce="${nonce}" src="/${hostScript}"></script>`;
         send(
           'text/html',
-          html.replace('<twinlint-app>', () => `${scripts}<twinlint-app>`),
+          html.replace(/<twinlint-(app|labeling)>/, tag => `${scripts}${tag}`),
         );
       } else if (url.pathname.startsWith('/preview/')) {
         send('image/svg+xml', scene(decodeURIComponent(url.pathname.slice('/preview/'.length))));
-      } else if (url.pathname === '/fakeHost.js') {
-        send('text/javascript', readFileSync(join(folder, 'fakeHost.js')));
+      } else if (/^\/fake\w+\.js$/.test(url.pathname)) {
+        send('text/javascript', readFileSync(join(folder, url.pathname.slice(1))));
       } else if (url.pathname.startsWith('/dist/')) {
         const name = url.pathname.slice('/dist/'.length);
         const type = name.endsWith('.js') ? 'text/javascript' : name.endsWith('.css') ? 'text/css' : 'font/ttf';
@@ -132,7 +134,7 @@ export class PanelPage {
 
   /** The first snapshot is here, and what is on show has its pictures. */
   async settled(): Promise<void> {
-    await this.page.waitForSelector('.view:not(.skeleton)');
+    await this.page.waitForSelector('.view:not(.skeleton), twinlint-labeling main > *');
     await this.page.waitForFunction(() => {
       const all = (root: ParentNode): Element[] =>
         [...root.querySelectorAll('*')].flatMap(element => [element, ...(element.shadowRoot ? all(element.shadowRoot) : [])]);

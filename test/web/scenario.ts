@@ -1,5 +1,7 @@
+import type { Interval } from '../../src/core/metrics/interval';
 import type { ScanProgress, ScanSummary } from '../../src/protocol/engine';
 import type { PanelAction, PanelSnapshot } from '../../src/protocol/panel';
+import type { LabelingAction, LabelingSnapshot } from '../../src/protocol/panelLabeling';
 import type { TrainingSnapshot } from '../../src/protocol/panelTraining';
 import type { TrainingName } from './fakeTraining';
 
@@ -7,6 +9,9 @@ export type ThemeKind = 'dark' | 'light' | 'high-contrast' | 'high-contrast-ligh
 
 /** What the fake host plays. */
 export interface Scenario {
+  /** Absent: the Pairs panel. */
+  readonly page?: 'labeling';
+  readonly labeling?: LabelingScenario;
   readonly themeKind: ThemeKind;
   readonly pairs: number;
   readonly threshold?: number;
@@ -33,7 +38,26 @@ export interface Scenario {
   readonly saved?: unknown;
 }
 
+/** What the fake host of the labeling page plays. */
+export interface LabelingScenario {
+  readonly state?: LabelingSnapshot['state'];
+  /** Of a fourth question, and of the first where it runs in a circle. */
+  readonly cycle?: boolean;
+  readonly precision?: Interval;
+  readonly recall?: Interval;
+  readonly isTraining?: boolean;
+  readonly problem?: string;
+  /** Milliseconds that an answer takes to reach the disk. */
+  readonly answerMs?: number;
+  /** How many of the first answers fail. */
+  readonly failures?: number;
+}
+
 export type LogEntry =
+  | { readonly kind: 'answer'; readonly pairs: number; readonly answer: string }
+  | { readonly kind: 'undo' }
+  | { readonly kind: 'relation'; readonly relation: string }
+  | { readonly kind: 'labelingAction'; readonly action: LabelingAction }
   | { readonly kind: 'ready' }
   | { readonly kind: 'threshold'; readonly threshold: number; readonly settled: boolean }
   | {

@@ -9,7 +9,6 @@ import { button } from '../components/controls/button';
 import { dropdown } from '../components/controls/dropdown';
 import '../components/emptyState';
 import { icon } from '../components/icon';
-import { nameLine, nameStyles } from '../components/names';
 import { t } from '../l10n';
 import { distanceText, fileName } from '../state/format';
 import type { CompareMode } from '../state/savedState';
@@ -26,15 +25,15 @@ const ownRelation = '\0own';
 
 /** Asks about one pair after the other; {@link defineLabelingPage} makes it an element. */
 export class LabelingPage extends LitElement {
-  static override styles = [sharedStyles, nameStyles, labelingPageStyles];
+  static override styles = [sharedStyles, labelingPageStyles];
 
   @property({ attribute: false }) store!: LabelingStore;
   @state() private mode: CompareMode = 'side';
   @state() private top: 'a' | 'b' = 'a';
   @state() private isBatch = false;
   @state() private said = '';
-  @query('twinlint-picture-stage') private stage: PictureStage | null = null;
-  @query('twinlint-batch-grid') private grid: BatchGrid | null = null;
+  @query('twinlint-picture-stage') private readonly stage!: PictureStage | null;
+  @query('twinlint-batch-grid') private readonly grid!: BatchGrid | null;
 
   constructor() {
     super();
@@ -84,12 +83,8 @@ export class LabelingPage extends LitElement {
 
   private empty(heading: string, text: string, action?: readonly [string, 'scan' | 'manageTrust']): TemplateResult {
     const actions = action ? [{ label: action[0], run: () => void this.store.act({ kind: action[1] }) }] : [];
-    return html`<twinlint-empty-state
-      .sign=${'files'}
-      .heading=${heading}
-      .text=${text}
-      .actions=${actions}
-    ></twinlint-empty-state>`;
+    return html`<h1 class="visually-hidden">${t('Label Pairs')}</h1>
+      <twinlint-empty-state .sign=${'files'} .heading=${heading} .text=${text} .actions=${actions}></twinlint-empty-state>`;
   }
 
   private head(): TemplateResult {
@@ -140,7 +135,6 @@ export class LabelingPage extends LitElement {
         .previews=${this.store.previews}
       ></twinlint-picture-stage>
       <div class="row tools">
-        <span class="names">${nameLine(pair.a)}${nameLine(pair.b)}</span>
         <span class="dim">${t('Distance {0}', distanceText(pair.distance))}</span>
         ${this.tools(pair)}
       </div>`;

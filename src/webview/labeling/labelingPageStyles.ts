@@ -7,6 +7,8 @@ export const labelingPageStyles = css`
     flex-direction: column;
     height: 100%;
     min-width: 0;
+    /* The theme's colour for descriptions is meant for the editor's ground: in the light theme's side bar it is too faint. Smaller type sets it apart. */
+    --dim: var(--vscode-foreground);
   }
   main {
     flex: 1;
@@ -34,6 +36,7 @@ export const labelingPageStyles = css`
     overflow-wrap: anywhere;
   }
   p {
+    flex: none;
     margin: 0;
     overflow-wrap: anywhere;
   }
@@ -64,13 +67,12 @@ export const labelingPageStyles = css`
   .tools {
     justify-content: space-between;
   }
-  .names {
-    display: grid;
-    flex: 1 1 100%;
-    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-    gap: 8px;
-  }
+  /* Always in sight, also where so little fits that the page scrolls. */
   .answers {
+    position: sticky;
+    inset-block-end: 0;
+    z-index: 1;
+    background: var(--vscode-sideBar-background, var(--vscode-editor-background));
     display: grid;
     grid-template-columns: 1fr 1fr;
     gap: 6px;
