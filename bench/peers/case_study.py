@@ -69,7 +69,7 @@ class Reach:
         self._spent += now() - self._going_since
         accuracy = accuracy_of()
         self.curve.append([steps, *self._spent.round(3).tolist(), round(accuracy, 4)])
-        self.done = accuracy >= self._wanted or self._spent[0] > self._limit
+        self.done = accuracy >= self._wanted or self._spent.min() > self._limit
         self._going_since = now()
 
     def result(self):

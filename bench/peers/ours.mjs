@@ -72,7 +72,7 @@ async function reach({ recipe, seed, plannedSteps, everySteps, accuracy: wanted,
       const { accuracy } = await test.judge(parameters);
       steps += everySteps;
       curve.push([steps, +spent.seconds.toFixed(3), +spent.cpuSeconds.toFixed(3), +accuracy.toFixed(4)]);
-      if (accuracy >= wanted || spent.seconds > limitSeconds) controller.abort();
+      if (accuracy >= wanted || Math.min(spent.seconds, spent.cpuSeconds) > limitSeconds) controller.abort();
       goingSince = now();
       return { accuracy, score: accuracy };
     },

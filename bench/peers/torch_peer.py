@@ -28,7 +28,7 @@ from case_study import (
 options = argparse.ArgumentParser()
 options.add_argument("--data", required=True)
 options.add_argument("--threads", type=int, default=1)
-options.add_argument("--layout", choices=["channels_last", "contiguous"], default="contiguous")
+options.add_argument("--layout", choices=["channels_last", "contiguous"], default="channels_last")
 options.add_argument("--compile", action="store_true")
 options = options.parse_args()
 torch.set_num_threads(options.threads)
