@@ -22,6 +22,7 @@ import { Session } from './session/session';
 import { KeptScans } from './store/keptScans';
 import { STARTER_FILE, tryStarter } from './starter/loadStarter';
 import { cleanUpFolder, PreviewStore } from './store/previews';
+import { CaseStudyService } from './trainingService/caseStudyService';
 import { exportModel, listModels, readModelFile } from './trainingService/modelInfo';
 import { PictureReader } from './trainingService/readPictures';
 import { runtimeStatus } from './trainingService/runtimeStatus';
@@ -38,6 +39,7 @@ const keptScanLimitBytes = 512 * 1024 * 1024;
 interface Started {
   readonly session: Session;
   readonly training: TrainingService;
+  readonly caseStudy: CaseStudyService;
   readonly threads: number;
   readonly status: () => protocol.EngineStatus;
 }
@@ -90,6 +92,9 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
     answer(signal => need().session.preview(params, signal), token),
   );
   connection.onRequest(training.TrainRequest, (params, token) => answer(signal => need().training.run(params, signal), token));
+  connection.onRequest(training.CaseStudyRequest, (params, token) =>
+    answer(signal => need().caseStudy.run(params, signal), token),
+  );
   connection.onRequest(training.ModelInfoRequest, params => answer(async () => (await readModelFile(params.path)).info));
   connection.onRequest(training.ListModelsRequest, ({ folder }) => answer(() => listModels(folder)));
   connection.onRequest(training.ExportOnnxRequest, params => answer(() => exportModel(params.path, params.outPath)));
@@ -136,6 +141,7 @@ const start = async (
   void cleanUpFolder(packFolder, packLimitBytes);
   void cleanUpFolder(embeddingFolder, embeddingLimitBytes);
   void cleanUpFolder(keptFolder, keptScanLimitBytes);
+  const writtenBy = await programVersion();
   return {
     session: new Session({ scanner, reader, pairSource, previews, kept, onProgress, log }),
     training: new TrainingService({
@@ -143,9 +149,10 @@ const start = async (
       pairSource,
       threads,
       onProgress: onTraining,
-      writtenBy: await programVersion(),
+      writtenBy,
       starterPath,
     }),
+    caseStudy: new CaseStudyService({ threads, onProgress: onTraining, writtenBy }),
     threads,
     status: () => ({
       pid: process.pid,

@@ -30,15 +30,23 @@ async function readIdx(folder: string, pattern: RegExp, header: number): Promise
   const names = await readdir(folder).catch(() => [] as string[]);
   const name = names.find(n => pattern.test(n));
   if (!name) {
-    throw new CaseStudyDataError(`${folder} holds no file like ${pattern.source}: give the folder of Fashion-MNIST's .gz files.`);
+    throw new CaseStudyDataError(
+      `${folder} holds no file like ${pattern.source}: give the folder of Fashion-MNIST's four idx files.`,
+    );
   }
-  return gunzipSync(await readFile(path.join(folder, name))).subarray(header);
+  const bytes = await readFile(path.join(folder, name));
+  try {
+    // Gzipped or not: the first bytes tell.
+    return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).subarray(header);
+  } catch (error) {
+    throw new CaseStudyDataError(`${path.join(folder, name)} is damaged: fetch it again.`, { cause: error });
+  }
 }
 
 /** The images `from` … `to` − 1 of each class, in the order of the file. `part`: `train` (60,000 images) or `t10k`. */
 export async function readClassImages(folder: string, part: 'train' | 't10k', from: number, to: number): Promise<ClassImages> {
-  const pixels = await readIdx(folder, new RegExp(`^${part}-images.*\\.gz$`), IMAGES_HEADER);
-  const labels = await readIdx(folder, new RegExp(`^${part}-labels.*\\.gz$`), LABELS_HEADER);
+  const pixels = await readIdx(folder, new RegExp(`^${part}-images`), IMAGES_HEADER);
+  const labels = await readIdx(folder, new RegExp(`^${part}-labels`), LABELS_HEADER);
   if (pixels.length !== labels.length * IMAGE_BYTES) {
     throw new CaseStudyDataError(`${folder}: images and labels don't fit together.`);
   }
