@@ -1,6 +1,6 @@
 /**
- * `npm start`: from a clean checkout to Twinlint at work. Installs, builds, makes a sample workspace, scans it in the terminal,
- * and opens it in VS Code.
+ * `npm start`: from a clean checkout to Twinlint at work. Installs, builds, makes a sample workspace, scans it in the terminal, trains
+ * a model on it, scans it with the model, and opens it in VS Code.
  *
  *   npm start                   desktop VS Code if `code` is found, else VS Code in the browser; without a terminal, neither
  *   npm start -- --editor       VS Code in the browser
@@ -19,7 +19,21 @@ const { values } = parseArgs({ options: { headless: { type: 'boolean' }, editor:
 const started = performance.now();
 const say = line => console.log(line);
 const step = line => say(`\n── ${line} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+const trainingSeconds = 10;
 const isOnWindows = process.platform === 'win32';
+
+/** @returns {Promise<string>} what it wrote to the terminal */
+async function twinlint(...args) {
+  const { code, output } = await runCommand(process.execPath, [join(root, 'dist/cli.js'), ...args], { quiet: true });
+  if (code !== 0) throw new Error(`twinlint ${args[0]} ended with code ${code}:\n${output}`);
+  return output;
+}
+
+/** With its progress line and result shown. */
+async function twinlintLive(...args) {
+  const { code } = await runCommand(process.execPath, [join(root, 'dist/cli.js'), ...args]);
+  if (code !== 0) throw new Error(`twinlint ${args[0]} ended with code ${code}.`);
+}
 
 async function buildAndScan() {
   step('Installing npm packages');
@@ -41,18 +55,26 @@ async function buildAndScan() {
   step('Scanning it: twinlint scan');
   const reportFile = join(cacheDir, 'sample', 'report.html');
   const jsonFile = join(cacheDir, 'sample', 'scan.json');
+  const before = await twinlint('scan', folder, '--model', 'none', '--format', 'json', '--out', jsonFile);
+  if (before.trim()) say(before.trim());
+  const { readable, findings } = JSON.parse(readFileSync(jsonFile, 'utf8')).summary;
+  say(`${findings} findings among ${readable} readable pictures, without any training.`);
+
+  step(`Training a model on its class folders: twinlint train, ${trainingSeconds} s`);
+  const model = join(folder, '.twinlint', 'models', 'classes.twinlint');
+  const seconds = String(trainingSeconds);
+  await twinlintLive('train', folder, '--learn', 'labels', '--seconds', seconds, '--seed', '1', '--force', '--out', model);
+
+  step('Scanning again, with the model: twinlint scan --model');
   for (const [format, file] of [
     ['json', jsonFile],
     ['html', reportFile],
   ]) {
-    const scan = [join(root, 'dist/cli.js'), 'scan', folder, '--format', format, '--out', file];
-    const { code, output } = await runCommand(process.execPath, scan, { quiet: true });
-    if (code !== 0) throw new Error(`twinlint ended with code ${code}:\n${output}`);
-    if (format === 'json' && output.trim()) say(output.trim());
+    await twinlint('scan', folder, '--model', model, '--format', format, '--out', file);
   }
   const { compareWithPlanted, formatComparison } = await import('./sample/compareWithPlanted.mjs');
-  say(formatComparison(compareWithPlanted(JSON.parse(readFileSync(jsonFile, 'utf8')), planted)));
-  say(`\nReport: ${reportFile}`);
+  say(formatComparison(compareWithPlanted(JSON.parse(readFileSync(jsonFile, 'utf8')), planted, { training: true })));
+  say(`\nModel: ${model}\nReport: ${reportFile}`);
   return folder;
 }
 

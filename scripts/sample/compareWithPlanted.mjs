@@ -11,28 +11,33 @@
  * @property {Finding[]} unplanted findings that nobody planted: false ones, or twins that the pictures had by nature
  */
 
+/** A wrong label is about one picture, whatever is shown beside it; another finding is about two. */
+const keyOf = ({ kind, path }, twin) => key(path, kind === 'mislabeled' ? undefined : twin);
 const key = (a, b) => (b === undefined ? a : [a, b].sort().join('\n'));
 
 /**
  * @param {{ findings: Finding[] }} scan `twinlint scan --format json`
  * @param {{ plants: Plant[] }} planted
- * @param {{ mirrors?: boolean; turns?: boolean }} [settings] what the scan was told to look for
+ * @param {{ mirrors?: boolean; turns?: boolean; training?: boolean }} [settings] what the scan was told to look for, and whether with a trained model
  * @returns {Comparison}
  */
 export function compareWithPlanted(scan, planted, settings = {}) {
-  const byKey = new Map(scan.findings.map(finding => [key(finding.path, finding.related[0]?.path), finding]));
+  const byKey = new Map(scan.findings.map(finding => [keyOf(finding, finding.related[0]?.path), finding]));
   /** @type {Comparison} */
   const result = { hits: [], otherKind: [], missed: [], notLookedFor: [], unplanted: [] };
   const used = new Set();
   for (const plant of planted.plants) {
-    const finding = byKey.get(key(plant.path, plant.of));
+    const finding = byKey.get(keyOf(plant, plant.of));
     if (finding) {
       used.add(finding);
       (finding.kind === plant.kind ? result.hits : result.otherKind).push({ plant, finding });
     } else if (plant.needs && !settings[plant.needs]) result.notLookedFor.push(plant);
     else result.missed.push(plant);
   }
-  result.unplanted = scan.findings.filter(finding => !used.has(finding));
+  // A copy in the wrong class is both: in conflict with its twin, and mislabeled.
+  const misplaced = new Set(planted.plants.filter(({ kind }) => kind === 'label-conflict').map(({ path }) => path));
+  const isExplained = ({ kind, path }) => kind === 'mislabeled' && misplaced.has(path);
+  result.unplanted = scan.findings.filter(finding => !used.has(finding) && !isExplained(finding));
   return result;
 }
 

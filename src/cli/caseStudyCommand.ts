@@ -13,7 +13,7 @@ import { fileOutput, streamOutput } from './output';
 import { folderOf } from './scanParams';
 import type { Surroundings } from './surroundings';
 import { interruptible } from './trainCommand';
-import { runtimeOf, secondsOf, seedOf } from './trainParams';
+import { checkpointOf, goesOn, runtimeOf, secondsOf, seedOf } from './trainParams';
 import { durationText } from './trainProgress';
 import { jsonText, modelJson, percentText, pointsJson, rowsText } from './trainReport';
 import { exitCodes, UsageError } from './usageError';
@@ -102,7 +102,9 @@ export async function caseStudyCommand({ positionals, options }: CommandLine, ar
   const [seed, runtime, threads] = [seedOf(options), runtimeOf(options), values.threadsOf(options)];
   const json = values.isJson(options);
   const outFile = values.last(options, 'out');
-  const outPath = outFile === undefined ? undefined : newFile(outFile, 'out', options.has('force'));
+  const checkpointPath = checkpointOf(options);
+  const mayReplace = options.has('force') || goesOn(checkpointPath);
+  const outPath = outFile === undefined ? undefined : newFile(outFile, 'out', mayReplace);
   const dataFolder = resolve(dataFolderOf(values.last(options, 'data'), process.env));
   const plotFile = values.last(options, 'plot');
   const plot = plotFile === undefined ? undefined : await fileOutput(plotFile, around.interruption, 'plot');
@@ -113,6 +115,7 @@ export async function caseStudyCommand({ positionals, options }: CommandLine, ar
     ...(seed !== undefined && { seed }),
     ...(runtime && { runtime }),
     ...(outPath !== undefined && { outPath }),
+    ...(checkpointPath !== undefined && { checkpointPath }),
   };
 
   return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: true }, async client => {

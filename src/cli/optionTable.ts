@@ -45,8 +45,8 @@ export const optionTable = {
   },
   model: {
     value: 'auto|none|FILE',
-    commands: ['scan'],
-    help: 'The model to compare with. There are none yet: auto and none both use the built-in descriptor.',
+    commands: searching,
+    help: 'The model to compare with. auto (the default): the one that DIR/.twinlint/config.json names; without one, and with none, the built-in distance.',
   },
   threshold: {
     value: 'auto|X',

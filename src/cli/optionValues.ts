@@ -67,6 +67,8 @@ export function settingsOf({ command, options }: Pick<CommandLine, 'command' | '
   }
   const threshold = command === 'scan' ? last(options, 'threshold') : undefined;
   if (threshold !== undefined) settings.threshold = thresholdOf(threshold);
+  const model = last(options, 'model');
+  if (model !== undefined) settings.model = model === 'auto' || model === 'none' ? model : modelFile(model, root);
   const pairs = command === 'scan' ? last(options, 'pairs') : undefined;
   if (pairs !== undefined) settings.pairs = oneOf('--pairs', pairs, scopes);
   if (options.has('mirrors')) settings.mirrors = true;
@@ -94,9 +96,10 @@ function thresholdOf(text: string): number | 'auto' {
   throw new UsageError(`--threshold is ${quote(text)}, but must be auto or a number from 0 to 1`);
 }
 
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
 /** The label file's path below the root, whether it was given from here or from there. */
 function labelFile(file: string, root: string): string {
-  const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   const found = [resolve(file), resolve(root, file)].find(isFile);
   if (found === undefined) {
     throw new UsageError(`--labels is ${quote(file)}, but must be folders, none, or a CSV file; there is no such file`);
@@ -108,13 +111,13 @@ function labelFile(file: string, root: string): string {
   return below.split(sep).join('/');
 }
 
-/** Only the built-in descriptor is there yet. @throws {UsageError} for a model's file. */
-export function checkModel(options: Options): void {
-  const model = last(options, 'model');
-  if (model === undefined || model === 'auto' || model === 'none') return;
-  throw new UsageError(
-    `--model is ${quote(model)}, but this version knows no model files yet; leave --model out, or pass auto or none`,
-  );
+/** The model's path, whether it was given from here or from the folder, as the config file does. */
+function modelFile(file: string, root: string): string {
+  const found = [resolve(file), resolve(root, file)].find(isFile);
+  if (found === undefined) {
+    throw new UsageError(`--model is ${quote(file)}, but must be auto, none, or a model file; there is no such file`);
+  }
+  return found;
 }
 
 export function failKindsOf(options: Options): readonly FindingKind[] {

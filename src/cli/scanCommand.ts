@@ -9,6 +9,8 @@ import { noteTexts, type ScanReport } from '../core/report/scanReport';
 import { textReport } from '../core/report/textReport';
 import { english } from '../core/l10n';
 import { FindingsRequest, ScanRequest, type ScanParams, type ScanSummary } from '../protocol/engine';
+import { basename } from 'node:path';
+import { toRelative } from '../workspace/identity';
 import type { CommandLine } from './commandLine';
 import { withEngine } from './engineSession';
 import * as values from './optionValues';
@@ -29,6 +31,12 @@ async function allFindings(client: EngineClient): Promise<Finding[]> {
   }
 }
 
+/** Says where the model lies without naming this machine's folders: the same scan makes the same report everywhere. */
+const modelOf = ({ path, relation }: NonNullable<ScanSummary['model']>, root: string): ScanReport['model'] => ({
+  path: toRelative(root, path) ?? basename(path),
+  relation,
+});
+
 function reportOf(
   summary: ScanSummary,
   params: ScanParams,
@@ -46,6 +54,7 @@ function reportOf(
     counts: summary.counts,
     findings,
     notes: [...notes, ...summary.notes],
+    ...(summary.model && { model: modelOf(summary.model, params.roots[0].path) }),
     roots: params.roots.map(({ name, reference }) => ({ name, reference: reference === true })),
   };
 }
@@ -57,7 +66,6 @@ export async function scanCommand(line: CommandLine, around: Surroundings): Prom
   const root = folderOf(positionals[0], 'what is scanned');
   const against = values.againstOf(options);
   const reference = against === undefined ? undefined : folderOf(against, '--against');
-  values.checkModel(options);
   const settings = values.settingsOf(line, root);
   const failKinds = values.failKindsOf(options);
   const format = values.formatOf(options, values.scanFormats);

@@ -92,6 +92,15 @@ const startFromOf = (options: Options): string | undefined => {
   return text === undefined || text === 'starter' ? text : existingFile(text, '--start-from');
 };
 
+/** The file of `--resume`. */
+export function checkpointOf(options: Options): string | undefined {
+  const file = last(options, 'resume');
+  return file === undefined ? undefined : newFile(file, 'resume', true);
+}
+
+/** Going on with an interrupted training replaces the model that it left. */
+export const goesOn = (checkpointPath: string | undefined): boolean => checkpointPath !== undefined && existsSync(checkpointPath);
+
 /** The parameters without those that are undefined. */
 const given = <T extends object>(values: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
@@ -130,12 +139,9 @@ export async function trainParams(line: CommandLine): Promise<{ readonly params:
   if (backbone !== undefined && options.has('start-from')) {
     throw new UsageError('--backbone and --start-from exclude each other: a backbone is what the training starts from');
   }
-  const resume = last(options, 'resume');
-  const checkpointPath = resume === undefined ? undefined : newFile(resume, 'resume', true);
+  const checkpointPath = checkpointOf(options);
   await prepareModelsFolder(outFile, root);
-  // Going on with an interrupted training replaces the model that it left.
-  const goesOn = checkpointPath !== undefined && existsSync(checkpointPath);
-  const outPath = newFile(outFile, 'out', options.has('force') || goesOn);
+  const outPath = newFile(outFile, 'out', options.has('force') || goesOn(checkpointPath));
   if (checkpointPath === outPath) throw new UsageError('--resume and --out name one file; they are two');
 
   const { params: scan, notes } = await scanParams(root, undefined, settings);

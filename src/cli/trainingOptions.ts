@@ -67,7 +67,7 @@ export const trainingOptions = {
   },
   resume: {
     value: 'FILE',
-    commands: train,
+    commands: ['train', 'case-study'],
     help: 'Keep in this file what is needed to go on after an interruption, and go on from it where it is there.',
   },
   name: { value: 'NAME', commands: train, help: 'What to call the model in lists (default: the file’s name).' },

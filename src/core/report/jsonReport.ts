@@ -47,6 +47,7 @@ export function* jsonReport(report: ScanReport): Generator<string> {
     version: 1,
     tool: { name: 'twinlint', version: report.toolVersion },
     images: report.images,
+    model: report.model ?? null,
     summary: {
       readable: report.readable,
       threshold: round6(report.threshold),

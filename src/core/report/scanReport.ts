@@ -15,6 +15,8 @@ export interface ScanReport {
   /** Worst first. */
   readonly findings: readonly Finding[];
   readonly notes: readonly { readonly message: string; readonly args: readonly (string | number)[] }[];
+  /** What was compared with; absent for the built-in distance. `path`: below the first root with `/`, or the file's name where it lies elsewhere. */
+  readonly model?: { readonly path: string; readonly relation: string };
   /** One a root. `reference`: that of an `--against` scan; its paths are relative to its own folder. */
   readonly roots: readonly { readonly name: string; readonly reference: boolean }[];
 }

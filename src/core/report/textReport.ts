@@ -62,7 +62,9 @@ export function* textReport(report: ScanReport, options: TextOptions): Generator
   }
   if (report.findings.length > 0) yield '\n';
   for (const note of noteTexts(report, english)) yield `${paint('warning', 'Note:')} ${note}\n`;
-  yield `${summaryText(report, english)}\n`;
+  const { model } = report;
+  const by = model ? ` Compared with the model ${displayPath(model.path)} (${model.relation}).` : '';
+  yield `${summaryText(report, english)}${by}\n`;
 }
 
 function* fileRows(rows: readonly Finding[]): Generator<string> {

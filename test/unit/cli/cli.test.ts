@@ -256,7 +256,7 @@ describe('errors', () => {
     [['scan', 'data/train/cat/p1.png'], 'is a file; what is scanned must be a folder'],
     [['scan', 'data', '--out', 'no/such/x.json'], 'cannot be written: there is no folder'],
     [['scan', 'data', '--out', 'data'], 'is a folder; name a file'],
-    [['scan', 'data', '--model', 'm.tlm'], 'knows no model files yet'],
+    [['scan', 'data', '--model', 'm.tlm'], 'must be auto, none, or a model file; there is no such file'],
     [['scan', 'data', '--fail-on', 'leaks'], 'no kind of finding "leaks"'],
     [['similar', 'data', 'data'], 'is not a file'],
     [['scann', 'data'], 'did you mean scan?'],

@@ -5,15 +5,7 @@ import { parseCommandLine } from '../../../src/cli/commandLine';
 import { helpText, optionsOf, optionSyntax } from '../../../src/cli/help';
 import { commandTable, type CommandName } from '../../../src/cli/commandTable';
 import { optionInfo, optionNames } from '../../../src/cli/optionTable';
-import {
-  checkModel,
-  failKindsOf,
-  formatOf,
-  neighboursOf,
-  scanFormats,
-  settingsOf,
-  similarFormats,
-} from '../../../src/cli/optionValues';
+import { failKindsOf, formatOf, neighboursOf, scanFormats, settingsOf, similarFormats } from '../../../src/cli/optionValues';
 import { progressText, ProgressLine } from '../../../src/cli/progressLine';
 import { allFindingKinds } from '../../../src/core/findings/kinds';
 
@@ -97,9 +89,8 @@ describe('option values', () => {
   ])('%j: %s', (args, message) => expect(() => settings(...args)).toThrow(message));
 
   test('models, kinds to fail on, formats, neighbours', () => {
-    checkModel(scan('--model', 'auto').options);
-    checkModel(scan('--model', 'none').options);
-    expect(() => checkModel(scan('--model', 'my.tlm').options)).toThrow('knows no model files yet');
+    expect([settings('--model', 'auto'), settings('--model', 'none')]).toEqual([{ model: 'auto' }, { model: 'none' }]);
+    expect(() => settings('--model', 'my.twinlint')).toThrow('--model is "my.twinlint", but must be auto, none, or a model file');
     expect(failKindsOf(scan('--fail-on', 'split-leak, exact-duplicate').options)).toEqual(['split-leak', 'exact-duplicate']);
     expect(failKindsOf(scan('--fail-on', 'any').options)).toEqual(allFindingKinds);
     expect(() => failKindsOf(scan('--fail-on', 'leak').options)).toThrow('no kind of finding "leak"');

@@ -39,6 +39,20 @@ test('hits, misses, other kinds and findings that nobody planted are told apart'
   expect(paths(compareWithPlanted(scan, { plants }, { mirrors: true }).missed)).toEqual(['e.png', 'g.png']);
 });
 
+test('with a model wrong labels count too; a copy in the wrong class explains a second finding', () => {
+  const conflict = { kind: 'label-conflict', path: 'j.png', of: 'a.png', alteration: 'exact copy' };
+  const findings = [
+    ...scan.findings,
+    finding('mislabeled', 'h.png', 'k.png'),
+    finding('mislabeled', 'j.png'),
+    finding('mislabeled', 'l.png'),
+  ];
+  const result = compareWithPlanted({ findings }, { plants: [...plants, conflict] }, { training: true });
+  expect(result.hits.map(({ plant }) => plant.path)).toContain('h.png');
+  expect(result.missed.map(({ path }) => path)).toEqual(['e.png', 'j.png']);
+  expect(result.unplanted.map(({ path }) => path)).toEqual(['x.png', 'l.png']);
+});
+
 test('the table adds up and hides no miss', () => {
   const text = formatComparison(compareWithPlanted(scan, { plants }));
   expect(text).toMatch(/^all +6 +3 +1 +2$/m);
