@@ -67,7 +67,8 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   const trainingEngine = keep(
     new EngineHost(enginePath, cacheUri.fsPath, log, {
       name: 'training engine',
-      priority: constants.priority.PRIORITY_LOW,
+      // A little below the engine's own: at the very bottom it would stand still on a busy machine.
+      priority: constants.priority.PRIORITY_BELOW_NORMAL + 4,
       patient: true,
     }),
   );

@@ -3,23 +3,26 @@ import { PictureFolder } from './pictures';
 
 export type Shape = 'discs' | 'bars' | 'crosses';
 
-/** A drawing of one kind of thing, at another place and in other colours for each seed: a class that a small network learns in seconds. */
+/**
+ * A drawing full of one kind of thing, at other places and in other colours for each seed: no two are near-duplicates, and a small network
+ * tells the kinds apart in seconds.
+ */
 export function shapeOf(kind: Shape, seed: number): Sharp {
-  const at = (i: number): number => ((seed * 37 + i * 61) % 40) - 20;
-  const hue = (seed * 47) % 360;
-  const colour = `hsl(${hue} 80% 35%)`;
-  const [x, y] = [64 + at(1), 64 + at(2)];
-  const drawn = {
-    discs: `<circle cx="${x}" cy="${y}" r="${26 + (seed % 9)}" fill="${colour}"/>`,
-    bars: [-24, 0, 24].map(dy => `<rect x="${x - 44}" y="${y + dy - 5}" width="88" height="11" fill="${colour}"/>`).join(''),
-    crosses: `<path d="M${x - 34} ${y - 34}L${x + 34} ${y + 34}M${x + 34} ${y - 34}L${x - 34} ${y + 34}" stroke="${colour}" stroke-width="${12 + (seed % 5)}"/>`,
-  }[kind];
-  const ground = `hsl(${(hue + 150 + (seed % 7) * 11) % 360} 40% ${80 + (seed % 6) * 2}%)`;
-  return sharp(
-    Buffer.from(
-      `<svg xmlns="http://www.w3.org/2000/svg" width="128" height="128"><rect width="128" height="128" fill="${ground}"/>${drawn}</svg>`,
-    ),
-  ).png();
+  let state = seed * 2654435761 + 1;
+  const between = (low: number, high: number): number => {
+    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 3266489917) | 0;
+    return low + ((state >>> 0) / 2 ** 32) * (high - low);
+  };
+  const colour = (): string => `hsl(${between(0, 360).toFixed(0)} 75% ${between(25, 75).toFixed(0)}%)`;
+  const one = (): string => {
+    const [x, y, r] = [between(8, 120), between(8, 120), between(9, 17)];
+    if (kind === 'discs') return `<circle cx="${x}" cy="${y}" r="${r}" fill="${colour()}"/>`;
+    if (kind === 'bars') return `<rect x="${x - 40}" y="${y}" width="80" height="${r / 2}" fill="${colour()}"/>`;
+    return `<path d="M${x - r} ${y - r}l${2 * r} ${2 * r}M${x + r} ${y - r}l${-2 * r} ${2 * r}" stroke="${colour()}" stroke-width="5"/>`;
+  };
+  const drawn = Array.from({ length: 14 }, one).join('');
+  const ground = `<rect width="128" height="128" fill="${colour()}"/>`;
+  return sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="128" height="128">${ground}${drawn}</svg>`)).png();
 }
 
 /** Three class folders of as many drawings each, and a bar among the discs. */
