@@ -78,7 +78,7 @@ const PIXEL_BYTES = 640 * 1024 * 1024;
 const COMPARED_WITH_ALL = 12_000;
 const CHECKPOINT_EVERY_MS = 15_000;
 /** A training shorter than this is over before it is known what runs fastest. */
-const WORTH_MEASURING_SECONDS = 10;
+const WORTH_MEASURING_SECONDS = 5;
 const STARTER = 'starter';
 
 /** Everything that a training has, once the images are read. */

@@ -4,7 +4,9 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EngineCrashedError } from '../../../src/client/engineClient';
 import type { EngineClient } from '../../../src/client/engineClient';
+import { ScanRequest } from '../../../src/protocol/engine';
 import { loadModel } from '../../../src/engine/model/modelFile';
 import type { Verdict } from '../../../src/core/verdicts/verdict';
 import { isCancelled, noteOfError } from '../../../src/protocol/engineErrors';
@@ -291,5 +293,26 @@ describe('cancelling', () => {
     const [uninterrupted, resumed] = [await loadModel(whole.summary.model.path), await loadModel(outPath)];
     expect(resumed.parameters).toEqual(uninterrupted.parameters);
     expect((await readdir(path.join(folder, '.twinlint'))).includes('training')).toBe(false);
+  });
+});
+
+describe('a process of its own', () => {
+  it('that is killed while it trains takes nothing with it', async () => {
+    const folder = await bench.folder();
+    await shapeFolders(folder, 8);
+    const [interactive, training] = [await engine(), await engine()];
+    const before = await interactive.request(ScanRequest, paramsOf([rootOf(folder)]));
+    const subscription = training.onDidTrainProgress(
+      ({ phase }) => phase === 'train' && training.pid !== undefined && process.kill(training.pid, 'SIGKILL'),
+    );
+    const params = trainParams(folder, { limit: { seconds: 100 } });
+    const error = await training.request(TrainRequest, params).catch((reason: unknown) => reason);
+    subscription.dispose();
+    expect(error).toBeInstanceOf(EngineCrashedError);
+    expect(await interactive.request(ScanRequest, paramsOf([rootOf(folder)]))).toMatchObject({ images: before.images });
+    // Nothing half-written, and the next training starts a new process.
+    expect(await readdir(folder)).toEqual(['.twinlint', 'bar', 'disc', 'frame']);
+    expect(await readdir(path.dirname(params.outPath))).toEqual([]);
+    expect((await training.request(TrainRequest, { ...params, limit: { epochs: 1 } })).ended).toBe('limit');
   });
 });
