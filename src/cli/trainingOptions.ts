@@ -28,7 +28,11 @@ export const trainingOptions = {
     help: 'What “similar” means: same-class (the default with labels), same-picture (the default without) or a name of your own. It says whose verdicts count, and what the model is for: same-picture models find duplicates, same-class models judge labels.',
   },
   network: { value: either(networkNames), commands: train, help: 'The encoder (default: what suits the size of the images).' },
-  loss: { value: either(lossNames), commands: train, help: 'What is minimized (default: contrastive; nt-xent for views).' },
+  loss: {
+    value: either(lossNames),
+    commands: train,
+    help: 'What is minimized (default: nt-xent for labels or views alone, else contrastive).',
+  },
   distance: {
     value: either(distanceNames),
     commands: train,

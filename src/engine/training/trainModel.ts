@@ -8,6 +8,7 @@ import type { MinerName } from '../miners/miner';
 import { MINERS } from '../miners/miners';
 import { trainingMessages as messages } from '../../core/training/messages';
 import type { Model } from '../model/modelFile';
+import type { Network } from '../model/network';
 import type { NetworkName } from '../model/networks';
 import { createNetwork } from '../model/networks';
 import type { OptimizerName } from '../optimizers/optimizer';
@@ -99,7 +100,12 @@ export interface TrainedModel {
 const VALIDATION_SHARE = 0.15;
 /** How much of the loss a person's pairs have beside labels or views. */
 const PAIRS_SHARE = 0.3;
+/** What separates before anything is known of the data set: for losses with a margin of 1, and for `nt-xent` over cosine distances. */
 const FIRST_THRESHOLD = 0.5;
+const FIRST_COSINE_THRESHOLD = 0.25;
+/** Networks with normalization stand, and on classes profit from, three times the rate (docs/CASE-STUDY.md, "Defaults"). */
+const LEARNING_RATE = 1e-3;
+const NORMALIZED_LEARNING_RATE = 3e-3;
 /** Judging may take this share of the time. */
 const JUDGING_SHARE = 0.1;
 /** An image costs that many times more to learn from than to embed: forward, two gradients, update; measured 3.8. */
@@ -135,10 +141,10 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
       runtime,
       images,
       sampler,
-      schedule: cosineSchedule({ peak: request.learningRate ?? 1e-3 }),
+      schedule: cosineSchedule({ peak: request.learningRate ?? learningRateFor(request, objective.network) }),
       seed,
       limit,
-      threshold: FIRST_THRESHOLD,
+      threshold: firstThreshold(objective),
       ...(request.alterations && { alterations: request.alterations }),
       ...(startFrom && { initial: startFrom.parameters }),
       ...(judge && {
@@ -183,14 +189,27 @@ export const defaultBatchSize = ([height, width, channels]: ImageSource['shape']
 function objectiveOf(request: TrainRequest): Objective {
   const { startFrom, images } = request;
   const network = startFrom?.network ?? createNetwork(request.network, images.shape);
-  const learnFrom = learnsFrom(request);
+  const learnFrom = learnsFrom(request).join();
+  // Classes alone are told apart best by the supervised contrastive loss, which wants angles. It knows no weights, so not beside pairs.
+  const isCosine = learnFrom === 'labels' && (request.loss ?? 'nt-xent') === 'nt-xent';
+  const distance = DISTANCES[startFrom?.description.distance ?? request.distance ?? (isCosine ? 'cosine' : 'euclidean')];
+  const isContrastive = learnFrom !== 'views' && !(learnFrom === 'labels' && distance.name === 'cosine');
   return {
     network,
-    distance: DISTANCES[startFrom?.description.distance ?? request.distance ?? 'euclidean'],
-    loss: LOSSES[request.loss ?? (learnFrom.join() === 'views' ? 'nt-xent' : 'contrastive')](),
+    distance,
+    loss: LOSSES[request.loss ?? (isContrastive ? 'contrastive' : 'nt-xent')](),
     miner: MINERS[request.miner ?? 'all'],
     optimizer: OPTIMIZERS[request.optimizer ?? 'adam'](),
   };
+}
+
+const firstThreshold = ({ distance }: Objective): number =>
+  distance.name === 'cosine' ? FIRST_COSINE_THRESHOLD : FIRST_THRESHOLD;
+
+function learningRateFor(request: TrainRequest, network: Network): number {
+  const isNormalized = Object.values(network.parameters).some(({ role }) => role === 'statistic');
+  const isFresh = learnsFrom(request).join() === 'labels' && !request.startFrom;
+  return isFresh && isNormalized ? NORMALIZED_LEARNING_RATE : LEARNING_RATE;
 }
 
 /** What to learn from, and what to judge by. */
@@ -245,7 +264,7 @@ function oneOfEachGroup(images: Int32Array, groups: Int32Array | undefined): Int
 
 function validationOf({ images, pairs, sampler }: HeldBack, objective: Objective, runtime: Runtime): Validation {
   const loss = new HeldBackLoss(runtime, objective, sampler);
-  return new Validation(runtime, objective.network, objective.distance, images, pairs, FIRST_THRESHOLD, loss);
+  return new Validation(runtime, objective.network, objective.distance, images, pairs, firstThreshold(objective), loss);
 }
 
 /** The first step of the training, for comparing runtimes. */
@@ -269,7 +288,8 @@ async function checkOf(request: TrainRequest, objective: Objective, sampler: Sam
 export const preprocessingOf = ([height, width, channels]: ImageSource['shape']): string =>
   `resized to ${width}x${height} without keeping the aspect, ${channels === 1 ? 'grey (ITU-R BT.601)' : 'sRGB'}, channels last, divided by 255`;
 
-function describe(request: TrainRequest, { network, distance }: Objective, result: TrainingResult, runtime: Runtime): Model {
+function describe(request: TrainRequest, objective: Objective, result: TrainingResult, runtime: Runtime): Model {
+  const { network, distance } = objective;
   const { validation } = result;
   const learnFrom = learnsFrom(request);
   const log = [
@@ -289,7 +309,7 @@ function describe(request: TrainRequest, { network, distance }: Objective, resul
       embeddingSize: network.embeddingSize,
       relation: request.relation ?? request.startFrom?.description.relation ?? (request.labels ? 'same-class' : 'same-picture'),
       distance: distance.name,
-      threshold: validation?.bestThreshold ?? FIRST_THRESHOLD,
+      threshold: validation?.bestThreshold ?? firstThreshold(objective),
       calibration: [],
       preprocessing: preprocessingOf(network.input),
       labels: [...(request.labels?.names ?? [])],

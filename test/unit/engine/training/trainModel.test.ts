@@ -54,7 +54,7 @@ describe('learning', () => {
     expect(validation!.accuracy).toBeGreaterThan(0.9);
     expect(model.description).toMatchObject({
       relation: 'same-class',
-      distance: 'euclidean',
+      distance: 'cosine',
       labels: labels.names,
       network: 'small',
     });
