@@ -9,12 +9,13 @@ export interface ContentVerdict {
 
 /**
  * The verdicts on pairs that count for a relation: its own, and what others imply. One picture, altered, is of one class; pictures of
- * different classes are different pictures. Between equal contents there is nothing to learn, so those are left out.
+ * different classes are different pictures. Between equal contents there is nothing to learn, so those are left out; and what was asked to
+ * measure with is never learned from.
  */
 export function verdictPairs(verdicts: readonly Verdict[], relation: Relation): ContentVerdict[] {
   const pairs: ContentVerdict[] = [];
-  for (const { relation: said, verdict, images } of verdicts) {
-    if (verdict === 'ignore' || images.length !== 2 || images[0].content === images[1].content) continue;
+  for (const { relation: said, verdict, images, audit } of verdicts) {
+    if (audit || verdict === 'ignore' || images.length !== 2 || images[0].content === images[1].content) continue;
     const isImplied =
       (relation === 'same-class' && said === 'same-picture' && verdict === 'similar') ||
       (relation === 'same-picture' && said === 'same-class' && verdict === 'different');

@@ -142,6 +142,8 @@ describe('verdicts of a relation', () => {
       said('same-class', 'different', 'd', 'e'),
       said('sleeves', 'similar', 'e', 'f'),
       said('same-picture', 'similar', 'g', 'g'),
+      // Drawn at random to measure with.
+      { ...said('same-picture', 'similar', 'h', 'i'), audit: { probability: 0.1 } },
     ];
     const pairs = (relation: string): string[] =>
       verdictPairs(verdicts, relation).map(({ a, b, similar }) => `${a.content}${similar ? '=' : '≠'}${b.content}`);
