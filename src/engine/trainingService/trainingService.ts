@@ -16,6 +16,7 @@ import type { RuntimeFactories, SelfCheck } from '../runtime/chooseRuntime';
 import type { Runtime } from '../runtime/runtime';
 import type { PairList } from '../samplers/pairSampler';
 import { NothingToLearnError } from '../samplers/sampler';
+import { Turnstile } from '../session/abort';
 import { ContentRows } from '../session/readStage';
 import type { PairSource } from '../session/pairSource';
 import { alterationsByName } from '../training/alterations/alterationsByName';
@@ -95,18 +96,41 @@ interface Material {
 
 /** Trains models: from the list of images to the model file. One training at a time. */
 export class TrainingService {
+  readonly #turns = new Turnstile();
+
   constructor(private readonly options: TrainingServiceOptions) {}
 
   /**
-   * Cancelled while it trains, it answers with the best so far; before that, it rejects with the signal's reason.
+   * Cancelled while it trains, it answers with the best so far; before that, it rejects at once with the signal's reason.
    * @throws NoteError for whatever the user can mend
    */
-  async run(params: TrainParams, signal: AbortSignal): Promise<TrainSummary> {
+  run(params: TrainParams, signal: AbortSignal): Promise<TrainSummary> {
+    let hasLearned = false;
+    const onProgress = (progress: TrainProgress): void => {
+      if (progress.phase === 'train') hasLearned = true;
+      // What was given up may take a moment to end; nobody waits for it any more.
+      else if (signal.aborted && !hasLearned) return;
+      this.options.onProgress(progress);
+    };
+    const turn = this.#turns.run(() => {
+      signal.throwIfAborted();
+      return this.#run(params, signal, onProgress);
+    });
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        if (!hasLearned) reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
+  async #run(params: TrainParams, signal: AbortSignal, onProgress: (progress: TrainProgress) => void): Promise<TrainSummary> {
     const startedMs = performance.now();
     const notes: Note[] = [];
     const onNote = (of: Note): void => void notes.push(of);
     const budgetMs = 'seconds' in params.limit ? params.limit.seconds * 1000 : undefined;
-    const reporter = new TrainReporter(this.options.onProgress, budgetMs);
+    const reporter = new TrainReporter(onProgress, budgetMs);
     await checkWritable(params.outPath);
     const material = await this.#collect(params, reporter, signal, onNote);
     reporter.phase('compile');
