@@ -17,6 +17,23 @@ async function sample() {
   return { path: join(folder, 'sample'), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** A training in the middle, and the page after it, with Problems below. */
+async function takeTraining(window, name) {
+  await window.runCommand('Twinlint: Train');
+  await window.pick('Class folders');
+  await window.pick('Standard');
+  const panel = await window.panel('twinlint-training-view twinlint-curves canvas', 120_000);
+  const values = panel.locator('twinlint-latest-values');
+  await values.getByRole('row', { name: /^Pair accuracy on held-back pairs 0/ }).waitFor({ timeout: 60_000 });
+  await window.page.waitForTimeout(12_000);
+  await window.clearNotifications();
+  await window.page.screenshot({ path: join(images, `training${name}.png`) });
+  await panel.locator('twinlint-model-list li.active', { hasText: 'same kind of thing' }).waitFor({ timeout: 120_000 });
+  await window.clearNotifications();
+  await window.page.waitForTimeout(1000);
+  await window.page.screenshot({ path: join(images, `models${name}.png`) });
+}
+
 for (const [name, theme] of [
   ['', 'Dark Modern'],
   ['-light', 'Light Modern'],
@@ -43,6 +60,7 @@ for (const [name, theme] of [
       await window.pictureIsShown(await window.panel('text=Side by Side'));
       await window.page.waitForTimeout(2000);
       await window.page.screenshot({ path: join(images, `compare${name}.png`) });
+      await takeTraining(window, name);
     } finally {
       await window.close();
       await folder.remove();
