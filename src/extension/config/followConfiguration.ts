@@ -59,8 +59,8 @@ export class ConfigurationFollower implements Disposable {
     if (!state) return;
     const { params, notes } = await source.build(scans.specs());
     const key = ({ roots, trusted }: typeof params): string => JSON.stringify([roots, trusted]);
-    // A scan tells the notes itself.
-    if (key(params) !== key(state.params)) await flow.run(scans.specs(), true);
+    // A scan with these settings may be under way: what wrote the settings started it. A scan tells the notes itself.
+    if (key(params) !== key(scans.runningParams ?? state.params)) await flow.run(scans.specs(), true);
     else messenger.notes(notes);
   }
 }

@@ -37,6 +37,7 @@ export class ScanController implements Disposable {
   private tail: Promise<unknown> = Promise.resolve();
   private queued = 0;
   private running: CancellationTokenSource | undefined;
+  private params: ScanParams | undefined;
   private lastProgress: ScanProgress | null = null;
   /** The engine process that holds the session's scan; another one has to restore it first. */
   private loadedEpoch = 0;
@@ -62,6 +63,11 @@ export class ScanController implements Disposable {
     return this.lastProgress;
   }
 
+  /** Of the scan under way, once they are known. */
+  get runningParams(): ScanParams | undefined {
+    return this.params;
+  }
+
   get isScanning(): boolean {
     return this.running !== undefined;
   }
@@ -79,6 +85,7 @@ export class ScanController implements Disposable {
     return this.replaceRunning(token, async cancellation => {
       const { params, notes } = await this.source.build(specs);
       if (cancellation.isCancellationRequested) return { kind: 'cancelled' };
+      this.params = params;
       const summary = await this.engine.request(ScanRequest, params, cancellation);
       this.load(params, summary);
       await this.store.setLastScan(specs);
@@ -184,6 +191,7 @@ export class ScanController implements Disposable {
     this.running?.cancel();
     const source = new CancellationTokenSource();
     this.running = source;
+    this.params = undefined;
     if (token?.isCancellationRequested) source.cancel();
     const link = token?.onCancellationRequested(() => source.cancel());
     const outcome = await this.enqueue(async (): Promise<ScanOutcome> => {
@@ -198,6 +206,7 @@ export class ScanController implements Disposable {
     link?.dispose();
     if (this.running === source) {
       this.running = undefined;
+      this.params = undefined;
       this.setProgress(null);
     }
     source.dispose();

@@ -64,7 +64,7 @@ export class Training implements Disposable {
       store,
       settingsOf: root => source.settingsOf(root),
       roots,
-      scanAgain: async () => (await flow.run(scans.specs(), true)) !== undefined,
+      scanAgain: () => this.scanAgain(),
       state,
       log,
     });
@@ -153,6 +153,15 @@ export class Training implements Disposable {
     this.trainer.dispose();
     this.library.dispose();
     this.listeners.clear();
+  }
+
+  /** False where that failed. Where another scan took its place that one counts: it has the newest settings too. */
+  private async scanAgain(): Promise<boolean> {
+    const { session, scans, flow } = this.parts;
+    const before = session.state;
+    if (await flow.run(scans.specs(), true)) return true;
+    await scans.whenIdle();
+    return session.state !== undefined && session.state !== before;
   }
 
   private open(): boolean {

@@ -233,6 +233,7 @@ export const workspace = {
       workspaceFolderValue: undefined as unknown,
     }),
   }),
+  onDidChangeConfiguration: () => new Disposable(() => undefined),
   onDidChangeWorkspaceFolders: () => new Disposable(() => undefined),
   onDidGrantWorkspaceTrust: () => new Disposable(() => undefined),
   registerTextDocumentContentProvider: () => new Disposable(() => undefined),

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultScanSettings } from '../../../src/core/settings/scanSettings';
 import type { Verdict } from '../../../src/core/verdicts/verdict';
 import type { RootSpec } from '../../../src/extension/scan/rootSpecs';
@@ -65,6 +65,16 @@ describe('scanning', () => {
     expect((await second).kind).toBe('done');
     expect(session.roots.map(root => root.name)).toEqual(['b']);
     expect(scans.progress).toBeNull();
+  });
+
+  test('tells what the scan under way is made with', async () => {
+    const { scans, engine } = setUp();
+    engine.on(ScanRequest, (_params: ScanParams, token?: Token) => untilCancelled(token));
+    const scan = scans.scan([spec('slow')]);
+    await vi.waitFor(() => expect(scans.runningParams?.roots[0].name).toBe('slow'));
+    scans.cancel();
+    await scan;
+    expect(scans.runningParams).toBeUndefined();
   });
 
   test('a third scan passes over a second that has not begun', async () => {

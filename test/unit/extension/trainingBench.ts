@@ -92,6 +92,7 @@ export function trainingBench(setup: { readonly verdicts?: readonly Verdict[]; r
     scan,
     specs: () => session.roots.map(({ path, name, only }) => ({ path, name, only })),
     ready: () => Promise.resolve(session.state !== undefined),
+    whenIdle: () => Promise.resolve(),
   };
   const flow = {
     run: async (specs: readonly RootSpec[]) => (await scan(specs)).summary,
