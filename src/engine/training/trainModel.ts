@@ -8,7 +8,6 @@ import type { MinerName } from '../miners/miner';
 import { MINERS } from '../miners/miners';
 import { trainingMessages as messages } from '../../core/training/messages';
 import type { Model } from '../model/modelFile';
-import type { Network } from '../model/network';
 import type { NetworkName } from '../model/networks';
 import { createNetwork } from '../model/networks';
 import type { OptimizerName } from '../optimizers/optimizer';
@@ -103,9 +102,8 @@ const PAIRS_SHARE = 0.3;
 /** What separates before anything is known of the data set: for losses with a margin of 1, and for `nt-xent` over cosine distances. */
 const FIRST_THRESHOLD = 0.5;
 const FIRST_COSINE_THRESHOLD = 0.25;
-/** Networks with normalization stand, and on classes profit from, three times the rate (docs/CASE-STUDY.md, "Defaults"). */
+/** Three times as much gains a little in long runs, and spoils runs of some thirty steps: normalization's running moments lag behind. */
 const LEARNING_RATE = 1e-3;
-const NORMALIZED_LEARNING_RATE = 3e-3;
 /** Judging may take this share of the time. */
 const JUDGING_SHARE = 0.1;
 /** An image costs that many times more to learn from than to embed: forward, two gradients, update; measured 3.8. */
@@ -141,7 +139,7 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
       runtime,
       images,
       sampler,
-      schedule: cosineSchedule({ peak: request.learningRate ?? learningRateFor(request, objective.network) }),
+      schedule: cosineSchedule({ peak: request.learningRate ?? LEARNING_RATE }),
       seed,
       limit,
       threshold: firstThreshold(objective),
@@ -205,12 +203,6 @@ function objectiveOf(request: TrainRequest): Objective {
 
 const firstThreshold = ({ distance }: Objective): number =>
   distance.name === 'cosine' ? FIRST_COSINE_THRESHOLD : FIRST_THRESHOLD;
-
-function learningRateFor(request: TrainRequest, network: Network): number {
-  const isNormalized = Object.values(network.parameters).some(({ role }) => role === 'statistic');
-  const isFresh = learnsFrom(request).join() === 'labels' && !request.startFrom;
-  return isFresh && isNormalized ? NORMALIZED_LEARNING_RATE : LEARNING_RATE;
-}
 
 /** What to learn from, and what to judge by. */
 async function partsOf(

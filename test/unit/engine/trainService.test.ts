@@ -72,7 +72,7 @@ describe('training from class folders', () => {
       input: [32, 32, 3],
       embeddingSize: 128,
       relation: 'same-class',
-      distance: 'euclidean',
+      distance: 'cosine',
       labels: ['bar', 'disc', 'frame'],
       trainedOn: { images: 42, pairs: 0, learnFrom: ['labels'] },
     });
