@@ -43,14 +43,8 @@ const pooled = (filters: number): Layer[] => [
   relu(),
 ];
 
-/**
- * Length of `deep`'s embeddings: trained on classes with `nt-xent` at its usual temperature over squared distances, the distance that
- * separates equal from different classes is then about 0.5. Chosen on the case study's validation part.
- */
-const CLASS_RADIUS = 0.7;
-
 /** Classes of small pictures (28–64 pixels): looks at every pixel where `small` strides over, and learns more in minutes. */
-const deep = (): Layer[] => [...pooled(32), ...pooled(64), ...pooled(128), flatten(), dense(128), unitLength(CLASS_RADIUS)];
+const deep = (): Layer[] => [...pooled(32), ...pooled(64), ...pooled(128), flatten(), dense(128), unitLength()];
 
 /** Photographs at 96–128 pixels: 16-fold smaller before the dense layer. */
 const photo = (): Layer[] => [

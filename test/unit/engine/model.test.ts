@@ -43,17 +43,17 @@ describe('networks', () => {
     expect([...embedding.dataSync()].every(Number.isFinite)).toBe(true);
   });
 
-  it('scales embeddings to the length it was given', () => {
-    const layer = unitLength(0.7);
+  it('scales embeddings to length 1', () => {
+    const layer = unitLength();
     const { output } = layer.apply(
       tf.tensor2d([
         [3, 4],
-        [0, -0.001],
+        [0, -0.1],
       ]),
       {},
       { training: false },
     );
-    const expected = [0.42, 0.56, 0, -0.7];
+    const expected = [0.6, 0.8, 0, -1];
     output.dataSync().forEach((v, i) => expect(v).toBeCloseTo(expected[i], 2));
   });
 
