@@ -42,7 +42,7 @@ export class TrainFlow {
 
   /** @param wish What the command was given; the rest is asked for. @returns whether a training was started */
   async start(wish: unknown): Promise<boolean> {
-    const { trainer, models, messenger } = this.parts;
+    const { trainer, models, jobs, messenger } = this.parts;
     const { t } = messenger;
     if (!models.mayWrite()) return false;
     if (trainer.isTraining) {
@@ -50,6 +50,10 @@ export class TrainFlow {
         label: t('Cancel Training'),
         run: () => trainer.cancel(),
       });
+      return false;
+    }
+    if ((await jobs.read())?.isOwned) {
+      messenger.info(t('Another window of this workspace is training. Wait for it, or cancel it there.'));
       return false;
     }
     const root = await models.pickRoot(t('Choose the folder to learn from'));

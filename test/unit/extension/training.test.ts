@@ -454,6 +454,14 @@ describe('a window that was reloaded', () => {
     expect(bench.trainingEngine.calls).toEqual([]);
   });
 
+  test('starts none while another window of this workspace trains', async () => {
+    const bench = trainingBench();
+    leave(bench, jobOf(bench), process.ppid);
+    expect(await bench.train(classes)).toBe(false);
+    expect(bench.texts()).toEqual(['Another window of this workspace is training. Wait for it, or cancel it there.']);
+    expect(readdirSync(bench.storageFolder)).toEqual(['training.json']);
+  });
+
   test('leaves alone what another window of this workspace is training', async () => {
     vi.useFakeTimers();
     try {
