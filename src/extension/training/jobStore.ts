@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import type { TrainParams } from '../../protocol/training';
@@ -76,7 +76,7 @@ export class JobStore {
     const { host, pid, job } = result.output;
     return {
       job: job as unknown as TrainingJob,
-      isOwned: host === hostname() && pid !== this.pid && isAlive(pid),
+      isOwned: host === hostname() && pid !== this.pid && isRecent(job.startedAt) && isAlive(pid),
       hasCheckpoint: await stands(this.checkpointPath),
       hasModel: await stands(job.params.outPath),
     };
@@ -98,6 +98,10 @@ const stands = (file: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** Longer than any training; and before the machine was started the process number was another's. */
+const longestMs = 24 * 60 * 60 * 1000;
+const isRecent = (startedAt: string): boolean => Date.now() - Date.parse(startedAt) < Math.min(longestMs, 1000 * uptime());
 
 function isAlive(pid: number): boolean {
   try {
