@@ -24,6 +24,7 @@ import { STARTER_FILE, tryStarter } from './starter/loadStarter';
 import { cleanUpFolder, PreviewStore } from './store/previews';
 import { CaseStudyService } from './trainingService/caseStudyService';
 import { exportModel, listModels, readModelFile } from './trainingService/modelInfo';
+import { NearSearch } from './trainingService/nearGroups';
 import { PictureReader } from './trainingService/readPictures';
 import { runtimeStatus } from './trainingService/runtimeStatus';
 import { TrainingService } from './trainingService/trainingService';
@@ -146,7 +147,7 @@ const start = async (
     session: new Session({ scanner, reader, pairSource, previews, kept, onProgress, log }),
     training: new TrainingService({
       reader: new PictureReader(decoder, signatures, threads),
-      pairSource,
+      near: new NearSearch(threads, path.join(__dirname, 'rescoreWorker.js')),
       threads,
       onProgress: onTraining,
       writtenBy,

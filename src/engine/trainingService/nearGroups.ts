@@ -1,7 +1,10 @@
-import { calibrate } from '../../core/calibration/calibrate';
-import { DISTANCE_SCALE } from '../rescore/distance';
+import type { PairTask } from '../index/candidates';
+import { OnnxTopK, PlainTopK } from '../index/topK';
+import type { TopKEngine } from '../index/topK';
+import { VectorCandidates } from '../index/vectorCandidates';
+import type { PairRescorer } from '../rescore/rescorer';
+import { WorkerRescorer } from '../rescore/workerRescorer';
 import type { ContentRows } from '../session/readStage';
-import type { PairSource } from '../session/pairSource';
 
 /** Sets that grow together. */
 export class UnionFind {
@@ -73,43 +76,55 @@ export function joinNear(sets: UnionFind, pairs: readonly NearPair[]): UnionFind
   return sets;
 }
 
-/**
- * Near-duplicates as a scan with mirrors finds them, at the threshold that the pictures themselves suggest.
- * @param contents of the pictures; a pair is two of their places
- * @param among only pairs that touch one of these pictures (a far shorter search); all, if absent
- */
-export async function nearPairs(
-  source: PairSource,
-  rows: ContentRows,
-  contents: readonly string[],
-  among: Int32Array | undefined,
-  onProgress: (share: number) => void,
-  signal: AbortSignal,
-): Promise<NearPair[]> {
-  const placeOfRow = new Map(contents.map((content, i) => [rows.rowOf(content), i]));
-  // In an order of their contents: rows are numbered as files happened to be read.
-  const rowsOf = (places: Iterable<number>): Uint32Array => {
-    const sorted = [...places].sort((x, y) => (contents[x] < contents[y] ? -1 : 1));
-    return Uint32Array.from(sorted.map(i => rows.rowOf(contents[i])).filter(row => row !== undefined));
-  };
-  const all = contents.keys();
-  const chosen = among && new Set(among);
-  const task = chosen
-    ? ({ kind: 'against', rows: rowsOf(chosen), references: rowsOf([...all].filter(i => !chosen.has(i))) } as const)
-    : ({ kind: 'all', rows: rowsOf(all) } as const);
-  const { pairs } = await source.findPairs(
-    rows.table,
-    task,
-    { mirrors: true, turns: false },
-    (phase, done, total) => onProgress((phase === 'join' ? 0 : 0.5) + (total > 0 ? done / total / 2 : 0)),
-    signal,
-  );
-  const own = task.rows.length;
-  const comparisons = (own * (own - 1)) / 2 + (task.kind === 'against' ? own * task.references.length : 0);
-  const { threshold } = calibrate({ pairs, comparisons, radius: source.radius, scale: DISTANCE_SCALE });
-  const found: NearPair[] = [];
-  pairs.distance.forEach((distance, k) => {
-    if (distance < threshold) found.push({ a: placeOfRow.get(pairs.a[k])!, b: placeOfRow.get(pairs.b[k])!, distance });
-  });
-  return found;
+/** Pictures nearer than this are taken for one: a scan of the garments of Fashion-MNIST, say, suggests 0.07 and one of digits 0.14. */
+const NEAR = 0.15;
+/** A scan looks at ten times as many; here a near-duplicate that is missed costs a little optimism, and nobody wants to wait. */
+const CANDIDATES = { leastCosine: 0.8, mostPerPicture: 3, leastEmbeddingCosine: 0.85, mostByEmbedding: 2 } as const;
+
+/** Finds near-duplicates, mirrored ones too, as a scan does, but only the plain ones. */
+export class NearSearch {
+  readonly #rescorer: PairRescorer;
+  #engine: Promise<TopKEngine> | undefined;
+
+  constructor(
+    private readonly threads: number,
+    workerPath: string,
+  ) {
+    this.#rescorer = new WorkerRescorer(workerPath, threads);
+  }
+
+  /**
+   * Pairs of places in `contents`. One call at a time.
+   * @param among the nearest of these pictures only (a far shorter search); of all, if absent
+   * @throws the signal's reason when aborted
+   */
+  async find(
+    rows: ContentRows,
+    contents: readonly string[],
+    among: Int32Array | undefined,
+    onProgress: (share: number) => void,
+    signal: AbortSignal,
+  ): Promise<NearPair[]> {
+    const placeOfRow = new Map(contents.map((content, i) => [rows.rowOf(content), i]));
+    // In an order of their contents: rows are numbered as files happened to be read.
+    const rowsOf = (places: Iterable<number>): Uint32Array => {
+      const sorted = [...places].sort((x, y) => (contents[x] < contents[y] ? -1 : 1));
+      return Uint32Array.from(sorted.map(i => rows.rowOf(contents[i])).filter(row => row !== undefined));
+    };
+    const chosen = among && new Set(among);
+    const others = [...contents.keys()].filter(i => !chosen?.has(i));
+    const task: PairTask = chosen
+      ? { kind: 'queries', rows: rowsOf(chosen), columns: rowsOf(others) }
+      : { kind: 'self', rows: rowsOf(others) };
+    this.#engine ??= OnnxTopK.create(this.threads).catch(() => new PlainTopK());
+    const source = new VectorCandidates(await this.#engine, CANDIDATES);
+    const options = { mirrors: true, turns: false };
+    const candidates = await source.find(rows.table, task, options, share => onProgress(share / 2), signal);
+    const distances = await this.#rescorer.score(rows.table, candidates, share => onProgress(0.5 + share / 2), signal);
+    const found: NearPair[] = [];
+    distances.forEach((distance, k) => {
+      if (distance < NEAR) found.push({ a: placeOfRow.get(candidates.a[k])!, b: placeOfRow.get(candidates.b[k])!, distance });
+    });
+    return found;
+  }
 }

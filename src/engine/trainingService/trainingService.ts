@@ -18,7 +18,6 @@ import type { PairList } from '../samplers/pairSampler';
 import { NothingToLearnError } from '../samplers/sampler';
 import { Turnstile } from '../session/abort';
 import { ContentRows } from '../session/readStage';
-import type { PairSource } from '../session/pairSource';
 import { alterationsByName } from '../training/alterations/alterationsByName';
 import type { ImageSource } from '../training/images';
 import type { Split } from '../training/split';
@@ -32,7 +31,7 @@ import type { LearningTask } from './learningTask';
 import { listCandidates, thinned } from './listPictures';
 import type { Candidate } from './listPictures';
 import { readModelFile } from './modelInfo';
-import { nearPairs } from './nearGroups';
+import type { NearSearch } from './nearGroups';
 import { numberedLabels, pairsOf, picturesOf } from './pictures';
 import type { Pictures } from './pictures';
 import type { PictureReader } from './readPictures';
@@ -61,7 +60,7 @@ export type CalibrateModel = (
 
 export interface TrainingServiceOptions {
   readonly reader: PictureReader;
-  readonly pairSource: PairSource;
+  readonly near: NearSearch;
   readonly threads: number;
   readonly onProgress: (progress: TrainProgress) => void;
   /** Name and version of this program. */
@@ -76,7 +75,7 @@ export interface TrainingServiceOptions {
 /** Pixels that are held: with a scan's tables and the runtime beside them a process stays under 1.5 GiB. */
 const PIXEL_BYTES = 640 * 1024 * 1024;
 /** Up to here all pictures are compared with all before any are held back; beyond, held-back ones with the others. */
-const COMPARED_WITH_ALL = 12_000;
+const COMPARED_WITH_ALL = 4000;
 const CHECKPOINT_EVERY_MS = 15_000;
 /** A training shorter than this is over before it is known what runs fastest. */
 const WORTH_MEASURING_SECONDS = 5;
@@ -190,14 +189,7 @@ export class TrainingService {
       samePicture: pairsOf(verdictPairs(scan.verdicts, 'same-picture'), pictures.contents, () => undefined),
       seed,
       near: among =>
-        nearPairs(
-          this.options.pairSource,
-          rows,
-          pictures.contents,
-          among,
-          share => reporter.phase('read', 0.9 + share / 10),
-          signal,
-        ),
+        this.options.near.find(rows, pictures.contents, among, share => reporter.phase('read', 0.9 + share / 10), signal),
       isSmall: pictures.contents.length <= COMPARED_WITH_ALL,
       onNote,
     });
