@@ -1,7 +1,8 @@
 import type { CaseStudyRecipe } from '../../core/training/names';
+import { cosine } from '../distances/cosine';
 import { euclidean } from '../distances/euclidean';
-import { binaryCrossEntropy } from '../losses/binaryCrossEntropy';
 import { contrastive } from '../losses/contrastive';
+import { ntXent } from '../losses/ntXent';
 import { BOOK_REGULARIZATION } from '../losses/regularization';
 import { allPairs } from '../miners/miners';
 import type { Network } from '../model/network';
@@ -49,8 +50,7 @@ export interface BestSettings {
   readonly seconds?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;
-  /** Where the loss separates; the judged threshold is always the case study's. */
-  readonly threshold?: number;
+  readonly temperature?: number;
   /** Pixels that images are moved by at most. */
   readonly shift?: number;
   readonly average?: number;
@@ -118,36 +118,24 @@ export function fastPlan(
 }
 
 /**
- * Pairs of images that were learned from lie a little further apart than those of new ones do: separated at this distance, new pairs are
- * separated best near the case study's threshold. Chosen on the validation part of the training images.
- */
-const BEST_TRAINING_THRESHOLD = 0.4;
-
-/**
- * Batch-normalized convolutions, embeddings of length 1, and the probability of being wrong about a pair as the loss. Images are mirrored
- * at random; weights are averaged over the second half.
+ * Batch-normalized convolutions and the supervised contrastive loss over cosine distances, which are the squares of the Euclidean ones
+ * here. Images are mirrored and moved at random; weights are averaged over the second half.
  */
 export function bestPlan(
   { train, runtime, seed, network = createNetwork('deep', train.images.shape) }: CaseStudyOptions,
   settings: BestSettings,
 ): CaseStudyPlan {
-  const { seconds = 300, batchSize = 96, learningRate = 3e-3, shift = 0, average = 0.99 } = settings;
+  const { seconds = 300, batchSize = 96, learningRate = 3e-3, temperature = 0.1, shift = 1, average = 0.995 } = settings;
   const alterations: Alteration[] = [mirrorAtRandom, ...(shift > 0 ? [shiftAtRandom(shift)] : [])];
   return {
-    objective: {
-      network,
-      distance: euclidean,
-      loss: binaryCrossEntropy(settings.threshold ?? BEST_TRAINING_THRESHOLD),
-      miner: allPairs,
-      optimizer: adam({ beta2: 0.99 }),
-    },
+    objective: { network, distance: cosine, loss: ntXent(temperature), miner: allPairs, optimizer: adam({ beta2: 0.99 }) },
     runtime,
     images: train.images,
     sampler: new ClassSampler(train.labels, { seed, batchSize }),
     schedule: cosineSchedule({ peak: learningRate, warmupSteps: 50 }),
     seed,
     limit: { seconds },
-    threshold: CASE_STUDY_THRESHOLD,
+    threshold: CASE_STUDY_THRESHOLD ** 2,
     alterations,
     average: { decay: average, from: 0.5 },
   };

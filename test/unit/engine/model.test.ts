@@ -43,8 +43,8 @@ describe('networks', () => {
     expect([...embedding.dataSync()].every(Number.isFinite)).toBe(true);
   });
 
-  it('scales embeddings to length 1', () => {
-    const layer = unitLength();
+  it('scales embeddings to the length it was given', () => {
+    const layer = unitLength(0.5);
     const { output } = layer.apply(
       tf.tensor2d([
         [3, 4],
@@ -53,7 +53,7 @@ describe('networks', () => {
       {},
       { training: false },
     );
-    const expected = [0.6, 0.8, 0, -1];
+    const expected = [0.3, 0.4, 0, -0.5];
     output.dataSync().forEach((v, i) => expect(v).toBeCloseTo(expected[i], 2));
   });
 

@@ -12,12 +12,15 @@ export function flatten(): Layer {
   };
 }
 
-/** Scales each embedding to length 1: distances then depend on angles only and lie in 0…2. */
-export function unitLength(): Layer {
+/** Scales each embedding to length `radius`: distances then depend on angles only and lie in 0…2 · radius. */
+export function unitLength(radius = 1): Layer {
   return {
     name: 'unitLength',
     outputShape: input => input,
     parameters: () => ({}),
-    apply: x => ({ output: tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), 1, true), 1e-8))) }),
+    apply: x => {
+      const unit = tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), 1, true), 1e-8)));
+      return { output: radius === 1 ? unit : tf.mul(unit, radius) };
+    },
   };
 }
