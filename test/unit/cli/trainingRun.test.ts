@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -206,3 +207,44 @@ test('twinlint engine tells what is really here, in its schema', async () => {
   expect(problemsOf('engine-v1', stdout)).toBeNull();
   expect(JSON.parse(stdout).runtimes.map(({ name }: { name: string }) => name)).toContain('onnxruntime-node');
 }, 60_000);
+
+test('the case study, on bars in place of clothes: figures, model, and a damaged file', async () => {
+  const classes = [0, 1, 2, 4, 5, 9];
+  const random = randomOf(5);
+  mkdirSync(at('fashion'));
+  // Four images of each class are left to test on. Images as they are, labels gzipped: both are read.
+  for (const [part, count] of [
+    ['train', 6 * 4804],
+    ['t10k', 6 * 5],
+  ] as const) {
+    const images = Buffer.alloc(16 + count * 784);
+    const labels = Buffer.alloc(8 + count);
+    for (let i = 0; i < count; i++) {
+      const k = i % classes.length;
+      labels[8 + i] = classes[k];
+      const place = 16 + i * 784 + (2 + 4 * k) * 28;
+      images.fill(100 + Math.floor(random() * 156), place, place + 4 * 28);
+    }
+    writeFileSync(at('fashion', `${part}-images-idx3-ubyte`), images);
+    writeFileSync(at('fashion', `${part}-labels-idx1-ubyte.gz`), gzipSync(labels));
+  }
+  const study = ['case-study', 'fashion-mnist', '--data', 'fashion', '--seconds', '1', '--threads', '1', '--format', 'json'];
+  const { code, stdout } = await run(...study, '--out', 'study.twinlint');
+  expect(code).toBe(0);
+  expect(problemsOf('case-study-v1', stdout)).toBeNull();
+  const result = JSON.parse(stdout);
+  // (4 − 1) · 2 pairs of each of six classes.
+  expect(result).toMatchObject({
+    recipe: 'fast',
+    testPairs: 36,
+    threshold: 0.5,
+    model: { network: 'chapter', path: at('study.twinlint') },
+  });
+  expect(result.accuracy).toBeGreaterThan(0.6);
+  expect(result.points.at(-1).step).toBe(result.steps);
+
+  writeFileSync(at('fashion/t10k-labels-idx1-ubyte.gz'), Buffer.from([0x1f, 0x8b, 8, 0, 1]));
+  const damaged = await run(...study);
+  expect(damaged).toMatchObject({ code: 2, stdout: '' });
+  expect(damaged.stderr).toMatch(/twinlint: .*t10k-labels-idx1-ubyte\.gz is damaged: fetch it again\.\n$/);
+}, 120_000);
