@@ -6,6 +6,7 @@ import { freeBatch } from './passes/dynamicBatch';
 import { foldConstants } from './passes/foldConstants';
 import { fuseBias } from './passes/fuseBias';
 import { lowerGradients } from './passes/lowerGradients';
+import { maskByProduct } from './passes/maskByProduct';
 import { narrowBroadcasts } from './passes/narrowBroadcasts';
 import { poolFirst } from './passes/poolFirst';
 import type { Pass } from './passes/rewrite';
@@ -35,6 +36,8 @@ const PASSES: readonly Pass[] = [
   fuseBias,
   scaleGemm,
   ...CLEAN_UP,
+  maskByProduct,
+  shareCommonSubexpressions,
 ];
 
 /** The same computation, faster. `batch`: the size that a free batch was recorded with. */
