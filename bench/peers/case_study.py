@@ -70,6 +70,7 @@ class Reach:
         accuracy = accuracy_of()
         self.curve.append([steps, *self._spent.round(3).tolist(), round(accuracy, 4)])
         self.done = accuracy >= self._wanted or self._spent.min() > self._limit
+        time.sleep(0.05)
         self._going_since = now()
 
     def result(self):
