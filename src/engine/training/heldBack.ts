@@ -107,14 +107,12 @@ export async function heldBackViews(
     for (let i = 0; i < size; i++) bytes[k * size + i] = Math.round(Math.min(1, Math.max(0, view[i])) * 255);
     await breather.breathe();
   }
-  const pairs = emptyPairs(chosen.length * 4);
+  // As many similar as different pairs, as with labels.
+  const pairs = emptyPairs(chosen.length * 2);
   for (let k = 0; k < chosen.length; k++) {
-    // One similar pair to three different ones: those differ more among themselves.
-    [pairs.a[4 * k], pairs.b[4 * k], pairs.similar[4 * k]] = [2 * k, 2 * k + 1, 1];
-    for (let d = 1; d < 4; d++) {
-      const other = (k + 1 + random.integer(chosen.length - 1)) % chosen.length;
-      [pairs.a[4 * k + d], pairs.b[4 * k + d]] = [2 * k + (d & 1), 2 * other + random.integer(2)];
-    }
+    const other = (k + 1 + random.integer(chosen.length - 1)) % chosen.length;
+    [pairs.a[2 * k], pairs.b[2 * k], pairs.similar[2 * k]] = [2 * k, 2 * k + 1, 1];
+    [pairs.a[2 * k + 1], pairs.b[2 * k + 1]] = [2 * k + random.integer(2), 2 * other + random.integer(2)];
   }
   const inner = new ViewSampler(chosen.length, LOSS_BATCH >> 1, seed);
   const sampler = new MappedSampler(inner, (image, slot) => 2 * image + (slot & 1));

@@ -8,8 +8,9 @@ import { verdictPairs } from '../../../src/core/training/verdictPairs';
 import type { Verdict } from '../../../src/core/verdicts/verdict';
 import type { PairList } from '../../../src/engine/samplers/pairSampler';
 import type { Checkpoint } from '../../../src/engine/training/checkpoint';
-import { splitPairs } from '../../../src/engine/training/heldBack';
+import { heldBackViews, splitPairs } from '../../../src/engine/training/heldBack';
 import { ByteImages } from '../../../src/engine/training/images';
+import type { Alteration } from '../../../src/engine/training/images';
 import { fittedAccuracy } from '../../../src/engine/training/pairMetrics';
 import { arrange } from '../../../src/engine/trainingService/arrange';
 import { CheckpointFile } from '../../../src/engine/trainingService/checkpointFile';
@@ -112,6 +113,32 @@ describe('what is held back', () => {
     expect(splitPairs(star, 5).heldBack).toBeUndefined();
     // Too few to give any away.
     expect(splitPairs(pairList([...Array(10).keys()].map(i => [2 * i, 2 * i + 1, i % 2] as const)), 5).heldBack).toBeUndefined();
+  });
+});
+
+describe('views of held-back images', () => {
+  it('are altered, and pair each image with itself and with another', async () => {
+    const bytes = Uint8Array.from({ length: 10 * 4 }, (_, i) => 10 * Math.floor(i / 4));
+    const images = new ByteImages(bytes, [2, 2, 1]);
+    const brighten: Alteration = (pixels, offset, _shape, random) => {
+      const by = random.next() / 100;
+      for (let i = offset; i < offset + 4; i++) pixels[i] += 0.5 + by;
+    };
+    const held = await heldBackViews(images, Int32Array.of(1, 3, 5, 7, 9), [brighten], 4);
+    expect(held!.images.count).toBe(10);
+    const { a, b, similar } = held!.pairs;
+    expect([...similar]).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
+    similar.forEach((s, k) => expect(a[k] >> 1 === b[k] >> 1, `pair ${k}`).toBe(s === 1));
+    const first = new Float32Array(4);
+    held!.images.read(0, first, 0);
+    expect(first[0]).toBeGreaterThan(0.5);
+    // A batch for the loss holds both views of each image, side by side.
+    const batch = held!.sampler.batch(0);
+    for (let slot = 0; slot < batch.images.length; slot += 2) {
+      expect(batch.images[slot + 1]).toBe(batch.images[slot] + 1);
+      expect(batch.images[slot] % 2).toBe(0);
+    }
+    expect(await heldBackViews(images, Int32Array.of(1, 2, 3), [brighten], 4)).toBeUndefined();
   });
 });
 
