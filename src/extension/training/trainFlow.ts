@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ProgressLocation, window } from 'vscode';
+import type { LogOutputChannel } from 'vscode';
 import type { ScanParams } from '../../protocol/engine';
 import type { TrainSummary } from '../../protocol/training';
 import { ensureModelsFolder, freeModelPath, modelFileName, modelNameOf } from '../../workspace/models';
@@ -31,6 +32,7 @@ export interface TrainFlowParts {
   readonly source: ParamsSource;
   readonly messenger: Messenger;
   readonly words: Words;
+  readonly log: LogOutputChannel;
   /** Opens the page with the curves without taking the focus. */
   readonly showPage: () => void;
   readonly now?: () => Date;
@@ -199,7 +201,7 @@ export class TrainFlow {
   }
 
   private async finish(job: TrainingJob, end: TrainEnd): Promise<void> {
-    const { library, models, messenger } = this.parts;
+    const { library, models, messenger, log } = this.parts;
     const { t } = messenger;
     if (end.kind === 'stopped') {
       messenger.info(t('The training was cancelled before there was anything to keep. No model was written.'));
@@ -210,7 +212,8 @@ export class TrainFlow {
       return;
     }
     await library.refresh();
-    messenger.notes(end.summary.notes);
+    // Worth knowing, but no reason to interrupt anyone: the page lists them.
+    for (const { message, args } of end.summary.notes) log.info(t(message, ...args));
     await models.offer(job.root, end.summary, this.endText(end.summary));
   }
 

@@ -81,6 +81,7 @@ export class Training implements Disposable {
       source,
       messenger,
       words,
+      log,
       showPage: () => showPage(true),
     });
     this.takeUp = new TakeUp({ jobs, messenger, log, goOn: job => this.flow.goOn(job), refresh: () => library.refresh() });

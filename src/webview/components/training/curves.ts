@@ -21,7 +21,7 @@ export class Curves extends LitElement {
     css`
       :host {
         --first: var(--vscode-charts-blue, var(--vscode-foreground));
-        --second: var(--vscode-charts-orange, var(--vscode-foreground));
+        --second: var(--vscode-charts-yellow, var(--vscode-foreground));
         --text: var(--vscode-foreground);
         --grid: color-mix(in srgb, var(--vscode-foreground) 16%, transparent);
         display: block;

@@ -51,7 +51,7 @@ export class LatestValues extends LitElement {
         vertical-align: middle;
       }
       .key.held {
-        border-block-start: 2px dashed var(--vscode-charts-orange, var(--vscode-foreground));
+        border-block-start: 2px dashed var(--vscode-charts-yellow, var(--vscode-foreground));
       }
       .key.none {
         visibility: hidden;

@@ -2,6 +2,7 @@ import { html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { TrainingAction, TrainingRun, TrainingSnapshot } from '../../../protocol/panelTraining';
+import type { ScanNote } from '../../../protocol/engine';
 import type { TrainPoint } from '../../../protocol/training';
 import { t } from '../../l10n';
 import type { PanelStore } from '../../state/panelStore';
@@ -128,6 +129,7 @@ export class TrainingView extends LitElement {
               </div>
               <twinlint-latest-values .points=${points}></twinlint-latest-values>`
       }
+      ${this.notes(run.summary?.notes ?? [])}
     </section>`;
   }
 
@@ -180,15 +182,16 @@ export class TrainingView extends LitElement {
           ? t('Pair accuracy {0} on held-back pairs', decimals(metrics.accuracy))
           : '';
     return html`<p class="note">
-        ${icon('check')}<span><strong>${run.name}</strong> ${how}. ${accuracy}</span>
-      </p>
-      ${
-        summary.notes.length === 0
-          ? nothing
-          : html`<ul class="notes">
-              ${summary.notes.map(note => html`<li>${t(note.message, ...note.args)}</li>`)}
-            </ul>`
-      }`;
+      ${icon('check')}<span><strong>${run.name}</strong> ${how}. ${accuracy}</span>
+    </p>`;
+  }
+
+  /** What was chosen by itself, and what else there is to know. */
+  private notes(notes: readonly ScanNote[]): TemplateResult | typeof nothing {
+    if (notes.length === 0) return nothing;
+    return html`<ul class="notes dim">
+      ${notes.map(note => html`<li>${t(note.message, ...note.args)}</li>`)}
+    </ul>`;
   }
 
   private change({ change }: TrainingSnapshot): TemplateResult | typeof nothing {
