@@ -21,11 +21,11 @@ async function sample() {
 async function takeTraining(window, name) {
   await window.runCommand('Twinlint: Train');
   await window.pick('Class folders');
-  await window.pick('Standard');
+  await window.pick('Quick');
   const panel = await window.panel('twinlint-training-view twinlint-curves canvas', 120_000);
   const values = panel.locator('twinlint-latest-values');
   await values.getByRole('row', { name: /^Pair accuracy on held-back pairs 0/ }).waitFor({ timeout: 60_000 });
-  await window.page.waitForTimeout(12_000);
+  await window.page.waitForTimeout(7000);
   await window.clearNotifications();
   await window.page.screenshot({ path: join(images, `training${name}.png`) });
   await panel.locator('twinlint-model-list li.active', { hasText: 'same kind of thing' }).waitFor({ timeout: 120_000 });
