@@ -2,6 +2,8 @@
 export interface StrangerTail {
   /** Expected number of pairs of different pictures at or under a distance. */
   readonly expectedAt: (distance: number) => number;
+  /** The distance at which so many are expected. */
+  readonly distanceAt: (expected: number) => number;
   /** Exponent of the fit: how many times a halved distance halves the strangers. */
   readonly exponent: number;
 }
@@ -34,6 +36,7 @@ export function strangerTail(nearest: ArrayLike<number>): StrangerTail | undefin
   const exponent = Math.min(STEEPEST, Math.log(OUTER / INNER) / Math.log(outer / inner));
   return {
     exponent,
+    distanceAt: expected => outer * ((2 * expected) / (OUTER * count)) ** (1 / exponent),
     expectedAt: distance => Math.min(count, OUTER * count * (Math.max(0, distance) / outer) ** exponent) / 2,
   };
 }

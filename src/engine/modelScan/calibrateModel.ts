@@ -1,0 +1,114 @@
+import { logisticCurve, logisticFit } from '../../core/calibration/probability';
+import { strangerTail } from '../../core/calibration/strangerTail';
+import { alterationNames } from '../../core/training/names';
+import { DISTANCES } from '../distances/distances';
+import type { Model } from '../model/modelFile';
+import type { Executable } from '../runtime/runtime';
+import { alterationsByName } from '../training/alterations/alterationsByName';
+import { embedAll } from '../training/embed';
+import { encoderProgram } from '../training/encoderProgram';
+import { heldBackByLabel, heldBackViews } from '../training/heldBack';
+import type { HeldBack } from '../training/heldBack';
+import { SubsetImages } from '../training/images';
+import { pairDistances } from '../training/pairMetrics';
+import type { CalibrateModel, CalibrationInput } from '../trainingService/trainingService';
+import { nearestLists, NO_NEIGHBOUR } from './vectorSearch';
+
+/** Another than the training's: other pairs of the same held-back images. */
+const SEED = 2;
+/** Pairs of either kind, fewer of which say nothing. */
+const LEAST_PAIRS = 10;
+/** Pictures that the tail of strangers is measured on, at most. */
+const MOST_STRANGERS = 4000;
+const NEIGHBOURS = 16;
+/** Expected false pairs among as many pictures, at a `same-picture` model's own threshold. */
+const WANTED_FALSE_PAIRS = 0.5;
+
+/**
+ * Fills in what a trained model says of its distances, from images that it did not learn from.
+ *
+ * Calibration: Platt's logistic curve on as many similar as different held-back pairs (for altered views: of all alterations; none where
+ * a person's pairs were learned from alone); shift the
+ * prior for a data set's true share ({@link shiftPrior}). Threshold: of a `same-picture` model where the tail of the different pictures'
+ * distances expects half a false pair among these pictures; of others the one that validation gave. A scan sets its own
+ * from the data set that it scans.
+ */
+export const calibrateModel: CalibrateModel = async (input, onProgress, signal) => {
+  const { model, runtime } = input;
+  const { description } = model;
+  const encoder = await runtime.load(encoderProgram(model.network));
+  try {
+    encoder.setState(model.parameters);
+    const heldBack = await heldBackOf(input);
+    onProgress(0.1);
+    signal.throwIfAborted();
+    const calibration = heldBack ? await curveOf(heldBack, model, encoder, signal) : [];
+    onProgress(0.5);
+    const isPictures = description.relation === 'same-picture';
+    const threshold = isPictures ? await strangersThreshold(input, encoder, signal) : undefined;
+    onProgress(1);
+    return { threshold: threshold ?? description.threshold, calibration };
+  } finally {
+    await encoder.dispose();
+  }
+};
+
+async function heldBackOf({ images, labels, pairs, groups, split }: CalibrationInput): Promise<HeldBack | undefined> {
+  const { validation } = split;
+  if (labels) return heldBackByLabel(images, validation, labels, SEED);
+  // Which of a person's pairs were learned from is not known here, and they are few.
+  if (pairs) return undefined;
+  const seen = new Set<number>();
+  const single = validation.filter(image => !seen.has(groups[image]) && Boolean(seen.add(groups[image])));
+  return heldBackViews(images, single, alterationsByName(alterationNames), SEED);
+}
+
+async function curveOf(
+  { images, pairs }: HeldBack,
+  { network, description }: Model,
+  encoder: Executable,
+  signal: AbortSignal,
+): Promise<{ distance: number; probability: number }[]> {
+  const similar = pairs.similar.reduce((sum, each) => sum + each, 0);
+  if (Math.min(similar, pairs.similar.length - similar) < LEAST_PAIRS) return [];
+  const embeddings = await embedAll(encoder, network, images, { signal });
+  const distance = pairDistances(pairs, embeddings, network.embeddingSize, DISTANCES[description.distance]);
+  // As many of one kind as of the other, whatever the person gave.
+  const weight = Array.from(pairs.similar, each => pairs.similar.length / 2 / (each ? similar : pairs.similar.length - similar));
+  const fitted = logisticFit({ distance, similar: pairs.similar, weight });
+  // A model that finds similar pairs further apart than different ones has nothing to say.
+  if (!(fitted.slope > 0)) return [];
+  return [
+    ...logisticCurve(
+      fitted,
+      0,
+      distance.reduce((most, each) => Math.max(most, each), 0),
+    ),
+  ];
+}
+
+/** Undefined for too few pictures. */
+async function strangersThreshold(
+  { model, images, groups }: CalibrationInput,
+  encoder: Executable,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const every = Math.max(1, images.count / MOST_STRANGERS);
+  const chosen = Int32Array.from({ length: Math.floor(images.count / every) }, (_, i) => Math.floor(i * every));
+  const size = model.network.embeddingSize;
+  const embeddings = await embedAll(encoder, model.network, new SubsetImages(images, chosen), { signal });
+  const { k, neighbours } = await nearestLists(embeddings, size, NEIGHBOURS, 1, () => undefined, signal);
+  const { between } = DISTANCES[model.description.distance];
+  const row = (i: number): Float32Array => embeddings.subarray(i * size, (i + 1) * size);
+  const nearest: number[] = [];
+  chosen.forEach((image, i) => {
+    let least = Infinity;
+    for (const other of neighbours.subarray(i * k, (i + 1) * k)) {
+      if (other === NO_NEIGHBOUR || groups[chosen[other]] === groups[image]) continue;
+      least = Math.min(least, between(row(i), row(other)));
+    }
+    if (least < Infinity) nearest.push(least);
+  });
+  const tail = strangerTail(nearest);
+  return tail && tail.distanceAt(WANTED_FALSE_PAIRS);
+}
