@@ -9,6 +9,7 @@ import { readPairCsv, withPairs } from './pairCsv';
 import { folderOf, scanParams } from './scanParams';
 import type { Surroundings } from './surroundings';
 import { runtimeOf, seedOf } from './trainParams';
+import { followTraining } from './trainProgress';
 import { exitCodes, UsageError } from './usageError';
 
 const largestDistance = 1e6;
@@ -49,7 +50,8 @@ export async function evaluateCommand(line: CommandLine, around: Surroundings): 
       ...(seed !== undefined && { seed }),
       ...(runtime && { runtime }),
     };
-    const summary = await client.request(EvaluateRequest, params);
+    const stopFollowing = followTraining(client, around, false);
+    const summary = await client.request(EvaluateRequest, params).finally(stopFollowing);
     around.progress.clear();
     await output.write([json ? evaluateJson(summary, notes, around.version) : evaluateText(summary, folder, notes)]);
     return exitCodes.clean;

@@ -13,6 +13,7 @@ import { LocalDescriber, ThreadDescribers } from './decode/describers';
 import { loadSharp } from './decode/loadSharp';
 import type { LoadedSharp } from './decode/loadSharp';
 import { PictureDecoder } from './decode/pictureDecoder';
+import { calibrateModel } from './modelScan/calibrateModel';
 import { ScanModels } from './modelScan/scanModel';
 import { FinderPairSource } from './session/pairSource';
 import { PreviewMaker } from './session/previewMaker';
@@ -23,6 +24,7 @@ import { KeptScans } from './store/keptScans';
 import { STARTER_FILE, tryStarter } from './starter/loadStarter';
 import { cleanUpFolder, PreviewStore } from './store/previews';
 import { CaseStudyService } from './trainingService/caseStudyService';
+import { EvaluateService } from './trainingService/evaluateService';
 import { exportModel, listModels, readModelFile } from './trainingService/modelInfo';
 import { NearSearch } from './trainingService/nearGroups';
 import { PictureReader } from './trainingService/readPictures';
@@ -41,6 +43,7 @@ interface Started {
   readonly session: Session;
   readonly training: TrainingService;
   readonly caseStudy: CaseStudyService;
+  readonly evaluation: EvaluateService;
   readonly threads: number;
   readonly status: () => protocol.EngineStatus;
 }
@@ -95,6 +98,9 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(training.TrainRequest, (params, token) => answer(signal => need().training.run(params, signal), token));
   connection.onRequest(training.CaseStudyRequest, (params, token) =>
     answer(signal => need().caseStudy.run(params, signal), token),
+  );
+  connection.onRequest(training.EvaluateRequest, (params, token) =>
+    answer(signal => need().evaluation.run(params, signal), token),
   );
   connection.onRequest(training.ModelInfoRequest, params => answer(async () => (await readModelFile(params.path)).info));
   connection.onRequest(training.ListModelsRequest, ({ folder }) => answer(() => listModels(folder)));
@@ -152,7 +158,9 @@ const start = async (
       onProgress: onTraining,
       writtenBy,
       starterPath,
+      calibrate: calibrateModel,
     }),
+    evaluation: new EvaluateService({ reader: new PictureReader(decoder, signatures, threads), threads, onProgress: onTraining }),
     caseStudy: new CaseStudyService({ threads, onProgress: onTraining, writtenBy }),
     threads,
     status: () => ({
