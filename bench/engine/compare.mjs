@@ -113,7 +113,9 @@ const rows = contestants.map(({ name, threads, times, cpu }) => ({
   cpuMs: +median(cpu).toFixed(2),
 }));
 console.table(rows);
-const of = (name, threads = 1) => rows.find(r => r.name.includes(name) && r.threads === threads)?.stepMs ?? NaN;
+const row = (name, threads = 1) => rows.find(r => r.name.includes(name) && r.threads === threads);
+const of = (name, threads = 1) => row(name, threads)?.stepMs ?? NaN;
+const cpuOf = name => row(name)?.cpuMs ?? NaN;
 const ratio = (a, b) => +(a / b).toFixed(2);
 const ratios = {
   ...Object.fromEntries(
@@ -130,8 +132,15 @@ const ratios = {
       threadCounts.map(t => [`compiled ÷ by hand, ${t} threads`, ratio(of('onnxruntime-node', t), of('hand', t))]),
     )),
 };
-console.log(ratios);
+// What compares on a machine that does other things too.
+const cpuRatios = {
+  'wasm ÷ compiled': ratio(cpuOf('patched'), cpuOf('onnxruntime-node')),
+  'tuned wasm ÷ compiled': ratio(cpuOf('tuned'), cpuOf('onnxruntime-node')),
+  'wasm ÷ compiled, onnxruntime-web': ratio(cpuOf('patched'), cpuOf('onnxruntime-web')),
+  ...(options.hand && { 'compiled ÷ by hand': ratio(cpuOf('onnxruntime-node'), cpuOf('hand')) }),
+};
+console.log(ratios, 'CPU time, one thread:', cpuRatios);
 if (options.out) {
-  await writeFile(options.out, JSON.stringify({ machine: machine(), images, rounds, rows, ratios }, null, 2) + '\n');
+  await writeFile(options.out, JSON.stringify({ machine: machine(), images, rounds, rows, ratios, cpuRatios }, null, 2) + '\n');
 }
 process.exit(0);

@@ -1,4 +1,4 @@
-// Images embedded a second: compiled beside TensorFlow.js's wasm backend, the same networks, weights and batches, taking turns.
+// Images embedded a second: compiled (with weights that may change, as while training, and fixed ones, as a model's) beside TensorFlow.js's wasm backend, the same networks, weights and batches, taking turns.
 //   node bench/engine/embedding.mjs [--threads 1,2] [--rounds 7] [--out FILE.json]
 import { createRequire } from 'node:module';
 import { writeFile } from 'node:fs/promises';
@@ -43,11 +43,15 @@ for (const { network: name, input, count } of SETS) {
   const parameters = engine.initialParameters(network, random);
   const contestants = [];
   for (const { name: runtimeName, runtime } of runtimes) {
-    await before();
-    const encoder = await runtime.load(engine.encoderProgram(network));
-    encoder.setState(parameters);
-    const run = () => engine.embedAll(encoder, network, images);
-    contestants.push({ name: runtimeName, threads: runtime.threads, run, first: await run(), times: [], cpu: [] });
+    for (const isFrozen of runtimeName.startsWith('compiled') ? [true, false] : [false]) {
+      await before();
+      const program = isFrozen ? engine.frozenEncoderProgram(network, parameters) : engine.encoderProgram(network);
+      const encoder = await runtime.load(program);
+      if (!isFrozen) encoder.setState(parameters);
+      const run = () => engine.embedAll(encoder, network, images);
+      const label = isFrozen ? `${runtimeName}, weights fixed` : runtimeName;
+      contestants.push({ name: label, threads: runtime.threads, run, first: await run(), times: [], cpu: [] });
+    }
   }
   for (let round = 0; round < rounds; round++) {
     for (const contestant of contestants) {
@@ -55,7 +59,7 @@ for (const { network: name, input, count } of SETS) {
       for (let i = 0; i < 2; i++) await measured(contestant, contestant.run);
     }
   }
-  const wasm = median(contestants.at(-1).times);
+  const wasm = contestants.at(-1);
   for (const { name: runtimeName, threads, times, cpu, first } of contestants) {
     const difference = first.reduce((worst, v, i) => Math.max(worst, Math.abs(v - contestants[0].first[i])), 0);
     rows.push({
@@ -65,7 +69,8 @@ for (const { network: name, input, count } of SETS) {
       threads,
       imagesPerSecond: Math.round((1000 * count) / median(times)),
       cpuMsPerImage: +(median(cpu) / count).toFixed(3),
-      timesWasm: +(wasm / median(times)).toFixed(2),
+      timesWasm: +(median(wasm.times) / median(times)).toFixed(2),
+      timesWasmCpu: +(median(wasm.cpu) / median(cpu)).toFixed(2),
       largestDifference: +difference.toPrecision(2),
     });
   }

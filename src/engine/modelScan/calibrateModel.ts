@@ -6,7 +6,7 @@ import type { Model } from '../model/modelFile';
 import type { Executable } from '../runtime/runtime';
 import { alterationsByName } from '../training/alterations/alterationsByName';
 import { embedAll } from '../training/embed';
-import { encoderProgram } from '../training/encoderProgram';
+import { frozenEncoderProgram } from '../training/encoderProgram';
 import { heldBackByLabel, heldBackViews } from '../training/heldBack';
 import type { HeldBack } from '../training/heldBack';
 import { SubsetImages } from '../training/images';
@@ -36,9 +36,8 @@ const WANTED_FALSE_PAIRS = 0.5;
 export const calibrateModel: CalibrateModel = async (input, onProgress, signal) => {
   const { model, runtime } = input;
   const { description } = model;
-  const encoder = await runtime.load(encoderProgram(model.network));
+  const encoder = await runtime.load(frozenEncoderProgram(model.network, model.parameters));
   try {
-    encoder.setState(model.parameters);
     const heldBack = await heldBackOf(input);
     onProgress(0.1);
     signal.throwIfAborted();

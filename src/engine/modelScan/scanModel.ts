@@ -10,7 +10,7 @@ import { decodeModel } from '../model/modelFile';
 import type { Model } from '../model/modelFile';
 import { chooseRuntime } from '../runtime/chooseRuntime';
 import type { Executable } from '../runtime/runtime';
-import { ENCODER, encoderProgram } from '../training/encoderProgram';
+import { ENCODER, frozenEncoderProgram } from '../training/encoderProgram';
 
 /** Sentences about models in scans. */
 export const modelScanMessages = {
@@ -57,8 +57,7 @@ export async function loadScanModel(file: string): Promise<ScanModel> {
   }
   const model = decodeModel(bytes, file);
   const { runtime } = await chooseRuntime('auto', 1);
-  const encoder: Executable = await runtime.load(encoderProgram(model.network));
-  encoder.setState(model.parameters);
+  const encoder: Executable = await runtime.load(frozenEncoderProgram(model.network, model.parameters));
   const [height, width, channels] = model.network.input;
   return {
     path: file,
