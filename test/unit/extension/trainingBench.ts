@@ -159,8 +159,9 @@ export function trainingBench(setup: { readonly verdicts?: readonly Verdict[]; r
     scanned: () => scan([spec]),
     /** Runs the command to the end of the training. */
     async train(wish: unknown): Promise<unknown> {
+      const told = shown.messages.length;
       const started = await training.table().train(wish);
-      if (started === true) await vi.waitFor(() => settledOrThrow(training));
+      if (started === true) await vi.waitFor(() => settledOrThrow(training, told));
       return started;
     },
     config: () => JSON.parse(readFileSync(join(root, '.twinlint/config.json'), 'utf8')) as Record<string, unknown>,
@@ -170,8 +171,8 @@ export function trainingBench(setup: { readonly verdicts?: readonly Verdict[]; r
 }
 
 /** The training has ended and its end was told. */
-function settledOrThrow(training: Training): void {
-  if (training.trainer.isTraining || shown.messages.length === 0) throw new Error('not yet');
+function settledOrThrow(training: Training, told: number): void {
+  if (training.trainer.isTraining || shown.messages.length <= told) throw new Error('not yet');
 }
 
 /** A training that ends only when it is cancelled; then with what `end` gives. */
