@@ -7,6 +7,7 @@ import { commandTable, type CommandName } from '../../../src/cli/commandTable';
 import { optionInfo, optionNames } from '../../../src/cli/optionTable';
 import { failKindsOf, formatOf, neighboursOf, scanFormats, settingsOf, similarFormats } from '../../../src/cli/optionValues';
 import { progressText, ProgressLine } from '../../../src/cli/progressLine';
+import { durationText, trainText } from '../../../src/cli/trainProgress';
 import { allFindingKinds } from '../../../src/core/findings/kinds';
 
 const scan = (...args: string[]) => parseCommandLine(['scan', 'DIR', ...args]);
@@ -131,6 +132,38 @@ describe('docs/CLI.md and help are the table', () => {
         expect(docs).toContain(`## twinlint ${commandTable[command].usage}\n\n${commandTable[command].summary}`);
       }
     }
+  });
+});
+
+describe('the line of a training', () => {
+  const point = { step: 9, elapsedMs: 90, loss: 0.012345, pairAccuracy: 0.9, learningRate: 1e-3 };
+
+  test('has loss, accuracy and time left, of held-back images where they were judged', () => {
+    const progress = { phase: 'train', share: 0.421, etaMs: 17_600, points: [point] } as const;
+    expect(trainText(progress)).toBe('Training  42 %  loss 0.0123  accuracy 90.0 %  18 s left');
+    const validation = { loss: 0.2, accuracy: 0.8765, rocAuc: 0.9 };
+    expect(trainText({ ...progress, points: [{ ...point, validation }] })).toBe(
+      'Training  42 %  loss 0.0123  val 0.200  accuracy 87.6 %  18 s left',
+    );
+    expect(trainText({ phase: 'read', share: 0.5, etaMs: 61_000, points: [] })).toBe('Reading images  50 %  1 min 01 s left');
+    expect(trainText({ phase: 'compile', share: 0, points: [] })).toBe('Compiling the network');
+  });
+
+  test('times are told as people do', () => {
+    expect([400, 59_400, 60_000, 3_599_000, 3_600_000, 7_530_000].map(durationText)).toEqual([
+      '1 s',
+      '59 s',
+      '1 min 00 s',
+      '59 min 59 s',
+      '1 h 00 min',
+      '2 h 05 min',
+    ]);
+  });
+
+  test('is cut to the terminal, so that it can be written over', () => {
+    let written = '';
+    new ProgressLine({ isTTY: true, columns: 30, write: text => (written += text) }).showText('x'.repeat(80));
+    expect(written).toBe(`\r\u001b[K${'x'.repeat(29)}`);
   });
 });
 
