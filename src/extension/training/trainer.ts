@@ -1,11 +1,12 @@
 import { CancellationTokenSource, EventEmitter } from 'vscode';
 import type { Disposable, Event } from 'vscode';
+import { EngineStoppedError } from '../../client/engineClient';
 import type { Translate } from '../../core/l10n';
 import type { TrainingRun } from '../../protocol/panelTraining';
 import { TrainRequest, type TrainProgress, type TrainSummary } from '../../protocol/training';
 import { modelNameOf } from '../../workspace/models';
 import type { Engine } from '../engineProcess/engine';
-import { isCancellation, wordsOf } from '../engineProcess/errors';
+import { isCancellation, isEngineLoss, wordsOf } from '../engineProcess/errors';
 import type { JobStore, TrainingJob } from './jobStore';
 
 /** An engine process that trains; ended after each training, so that none leaves memory behind. */
@@ -99,10 +100,12 @@ export class Trainer implements Disposable {
       const summary = await this.engine.request(TrainRequest, job.params, source.token);
       return { kind: 'done', summary };
     } catch (error) {
+      // This window is closing: the next one is to go on.
+      isLost ||= error instanceof EngineStoppedError || isEngineLoss(error);
       return isCancellation(error) ? { kind: 'stopped' } : { kind: 'failed', error };
     } finally {
       crash.dispose();
-      // After a crash the checkpoint is what the training can go on from.
+      // Else the checkpoint is what the training can go on from.
       if (!isLost) await this.jobs.clear().catch(() => undefined);
       await this.engine.stop().catch(() => undefined);
     }

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { EngineStoppedError } from '../../../src/client/engineClient';
+import { TrainRequest, type TrainParams } from '../../../src/protocol/training';
 import { resetShown, shown } from './fakeVscode';
 import { trainingBench } from './trainingBench';
 
@@ -38,6 +40,20 @@ describe('a window that was reloaded', () => {
     await bench.training.resume();
     expect(bench.texts()).toEqual([]);
     expect(bench.trainingEngine.calls).toEqual([]);
+  });
+
+  test('finds what the closing window left, though the process was told to end', async () => {
+    const bench = trainingBench();
+    bench.trainingEngine.on(TrainRequest, ({ checkpointPath }: TrainParams) => {
+      writeFileSync(checkpointPath!, 'half way');
+      throw new EngineStoppedError();
+    });
+    await bench.train({ learnFrom: ['labels'], seconds: 5 });
+    const left = bench.params();
+    bench.trainingEngine.on(TrainRequest, (params: TrainParams) => bench.trained(params));
+    await bench.make().resume();
+    expect(bench.texts()).toContain('The training of classes goes on from where it was when the window was reloaded.');
+    expect(bench.params()).toEqual(left);
   });
 
   test('goes on from the checkpoint', async () => {
