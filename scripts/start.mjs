@@ -62,8 +62,8 @@ async function buildAndScan() {
 
   step(`Training a model on its class folders: twinlint train, ${trainingSeconds} s`);
   const model = join(folder, '.twinlint', 'models', 'classes.twinlint');
-  const seconds = String(trainingSeconds);
-  await twinlintLive('train', folder, '--learn', 'labels', '--seconds', seconds, '--seed', '1', '--force', '--out', model);
+  const how = ['--learn', 'labels', '--alterations', 'turn,crop,blur,noise,brightness', '--seconds', String(trainingSeconds)];
+  await twinlintLive('train', folder, ...how, '--seed', '1', '--force', '--out', model);
 
   step('Scanning again, with the model: twinlint scan --model');
   for (const [format, file] of [

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import('./makeSample.mjs').Plant} Plant
- * @typedef {{ kind: string; path: string; severity: string; related: { path: string; distance: number }[]; also?: string[] }} Finding
+ * @typedef {{ kind: string; path: string; severity: string; related: { path: string; distance: number }[]; also?: string[]; labels?: string[] }} Finding
  * @typedef {object} Comparison
  * @property {{ plant: Plant; finding: Finding }[]} hits found, as the kind that was planted
  * @property {{ plant: Plant; finding: Finding }[]} otherKind found, as another kind
@@ -88,8 +88,8 @@ export function formatComparison({ hits, otherKind, missed, notLookedFor, unplan
   list(
     'Not planted (false, or twins by nature):',
     unplanted.map(
-      ({ kind, path, related }) =>
-        `  ${kind}: ${path}${related.map(r => ` and ${r.path} (distance ${r.distance.toFixed(3)})`).join('')}`,
+      ({ kind, path, related, labels }) =>
+        `  ${kind}: ${path}${kind === 'mislabeled' && labels ? `, labelled ${labels[0]}, looks like ${labels[1]}` : ''}${related.map(r => ` and ${r.path} (distance ${r.distance.toFixed(3)})`).join('')}`,
     ),
   );
   if (notLookedFor.length > 0) {
