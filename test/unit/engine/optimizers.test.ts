@@ -45,13 +45,17 @@ describe('optimizers', () => {
     );
     expect(next.parameter.dataSync()[0]).toBeCloseTo(0.01, 6);
   });
-  it('RMSprop as Keras has it', () => {
+  it('RMSprop as Keras 2.10 has it: ε is added to the root, so that tiny gradients still make steps', () => {
     let [theta, v] = [1, 0];
     for (const g of gradients) {
       v = 0.9 * v + 0.1 * g * g;
-      theta -= (0.01 * g) / Math.sqrt(v + 1e-7);
+      theta -= (0.01 * g) / (Math.sqrt(v) + 1e-7);
     }
     expect(walk(rmsprop(), 0.01)).toBeCloseTo(theta, 6);
+    const slots = { v: tf.scalar(0) };
+    const { parameter } = rmsprop().update(tf.scalar(0), tf.scalar(1e-6), slots, { stepSize: tf.scalar(0.01) });
+    // √(0.1 · 10⁻¹²) = 3.162 · 10⁻⁷.
+    expect(parameter.dataSync()[0]).toBeCloseTo(-0.01 / (0.3162 + 0.1), 3);
   });
 });
 
