@@ -18,13 +18,27 @@ const modules = [
   'engine/rescore/distance',
   'engine/rescore/evidence',
   'engine/rescore/pairScorer',
+  'engine/starter/loadStarter',
+  'engine/starter/starterEncoder',
 ];
 
 /** The engine's modules as one, and the path of the bundled worker. */
 export async function loadEngine() {
   const dir = path.join(root, '.cache/bench-near');
   fs.mkdirSync(dir, { recursive: true });
-  const common = { bundle: true, platform: 'node', format: 'esm', external: ['onnxruntime-node', 'sharp'], logLevel: 'warning' };
+  const common = {
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['onnxruntime-node', 'onnxruntime-web', 'sharp', '@tensorflow/tfjs-node'],
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    // Libraries in the older module format ask for Node's own modules.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  };
   const outfile = path.join(dir, `engine-${process.pid}.mjs`);
   const workerPath = path.join(dir, 'rescoreWorker.mjs');
   const contents = modules.map(m => `export * from './${m}';`).join('\n');
@@ -41,6 +55,9 @@ export async function describeFolder(engine, dir, atOnce = 4) {
   sharp.cache(false);
   sharp.concurrency(1);
   const describer = new engine.Describer();
+  const { graph, problem } = await engine.tryStarter(path.join(root, 'media', engine.STARTER_FILE));
+  if (problem) console.error(problem);
+  const starter = graph && (await engine.StarterEncoder.create(graph));
   const { side } = engine.RASTER_SPEC;
   const files = fs
     .readdirSync(dir, { recursive: true, withFileTypes: true })
@@ -65,7 +82,10 @@ export async function describeFolder(engine, dir, atOnce = 4) {
             .removeAlpha()
             .raw()
             .toBuffer();
-          signatures[at] = describer.describe({ width: side, height: side, data }, { width, height });
+          const raster = { width: side, height: side, data };
+          const signature = describer.describe(raster, { width, height });
+          await starter?.addTo(signature, raster);
+          signatures[at] = signature;
         } catch {
           unreadable++;
         }
