@@ -33,7 +33,7 @@ export type TensorSpecs = Readonly<Record<string, TensorSpec>>;
 export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 
 /** The one recording backend of this process: TensorFlow.js keeps its backends in a registry of its own. */
-function recordingBackend(): RecordingBackend {
+export function recordingBackend(): RecordingBackend {
   const known = tf.engine().registryFactory[RECORDER_NAME] ? tf.findBackend(RECORDER_NAME) : null;
   if (known) return known as RecordingBackend;
   const backend = new RecordingBackend();

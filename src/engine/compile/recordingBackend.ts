@@ -31,6 +31,8 @@ interface EngineWithScopes {
 /** A tensor's storage while recording: what computes it, or the numbers it was made from. */
 interface Entry {
   value?: Value;
+  /** What `value` is part of: a tensor that outlives a recording is a constant of each graph that uses it. */
+  graph?: GraphBuilder;
   readonly numbers?: tf.BackendValues;
   readonly shape: readonly number[];
   readonly dtype: tf.DataType;
@@ -84,8 +86,11 @@ export class RecordingBackend extends tf.KernelBackend {
   /** The value in the graph of a tensor that a kernel got. */
   value(info: tf.TensorInfo): Value {
     const entry = this.#entry(info.dataId);
-    entry.value ??= this.#constant(entry, info.shape);
-    const { value } = entry;
+    if (entry.numbers && entry.graph !== this.graph) {
+      entry.value = this.#constant(entry, info.shape);
+      entry.graph = this.graph;
+    }
+    const value = (entry.value ??= this.#constant(entry, info.shape));
     // Reshapes share storage in some ops: the shape asked for is the tensor's own.
     return this.graph.reshape(value, info.shape);
   }

@@ -38,15 +38,28 @@ export class OrtRuntime implements Runtime {
 
   async load(program: Program): Promise<Executable> {
     const compiled = compileProgram(program);
-    const session = await this.ort.InferenceSession.create(compiled.model, {
+    const session = await this.openSession(compiled.model);
+    return new OrtExecutable(this.ort, session, program, compiled, this.options.reuseOutputs);
+  }
+
+  /** A session of any ONNX model: its bytes, or (natively) its path, beside which it finds weights that lie in other files. */
+  openSession(model: Uint8Array | string): Promise<Ort.InferenceSession> {
+    const options: Ort.InferenceSession.SessionOptions = {
       executionProviders: [...this.options.executionProviders],
       intraOpNumThreads: this.threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
-    });
-    return new OrtExecutable(this.ort, session, program, compiled, this.options.reuseOutputs);
+    };
+    const { InferenceSession } = this.ort;
+    return typeof model === 'string' ? InferenceSession.create(model, options) : InferenceSession.create(model, options);
+  }
+
+  /** An input for such a session. */
+  tensor(data: Float32Array | Uint8Array, dims: readonly number[]): Ort.Tensor {
+    if (data instanceof Float32Array) return new this.ort.Tensor('float32', data, dims);
+    return new this.ort.Tensor('uint8', data, dims);
   }
 
   dispose(): Promise<void> {

@@ -1,0 +1,41 @@
+/** Every sentence about a user's own network as a backbone. */
+export const backboneMessages = {
+  missing: 'The backbone {0} is not there any more. Put it back, or train a new model on another one.',
+  unreadable: 'The backbone {0} cannot be read ({1}).',
+  changed:
+    'The backbone {0} is not the file that this model was trained on: its features would mean something else. Put the old file back, or train again.',
+  unknownFile: '{0} is no network that can serve as a backbone. Give an ONNX file, or the model.json of a TensorFlow.js model.',
+  onnxRuntimeNeeded:
+    'An ONNX backbone needs ONNX Runtime; {0} cannot run it. Leave the runtime to Twinlint, or ask for onnxruntime-node.',
+  onnxRefused: 'ONNX Runtime refuses the backbone {0}: {1}',
+  severalInputs:
+    'The backbone {0} wants the inputs {1}; a backbone gets one image and nothing else. Export the part of the network that encodes images.',
+  inputType: 'The input "{1}" of the backbone {0} takes {2}; images can be given as float32 or uint8. Convert the network.',
+  inputRank:
+    'The input "{1}" of the backbone {0} has the shape [{2}]; an image needs four: batch, height, width and colour channels.',
+  inputChannels:
+    'The input "{1}" of the backbone {0} has the shape [{2}], in which neither the second nor the last number is 1 or 3: no place for colour channels.',
+  outputRank:
+    'The output "{1}" of the backbone {0} has the shape [{2}], which is no vector, list of vectors or map for each image.',
+  outputType: 'The output "{1}" of the backbone {0} gives {2}; features have to be float32.',
+  outputBatch: 'The backbone {0} gives [{1}] for {2} images: it does not keep images apart.',
+  noSuchOutput: 'The backbone {0} has no output or inner layer "{1}". It has: {2}',
+  externalData:
+    'The inner layer "{1}" of the backbone {0} cannot be read out, since its weights lie in another file. Choose one of its outputs: {2}',
+  notFinite: 'The backbone {0} gives numbers that are not finite. Try another preprocessing.',
+  constantFeatures: 'The backbone {0} gives the same features for every image. Try another preprocessing, or another output.',
+  preprocessing: 'The preprocessing "{0}" is not known. Known are: {1}',
+  jsonInvalid: '{0} is no model.json of TensorFlow.js: {1}',
+  noTopology:
+    '{0} lists weights without the network that they belong to. A model.json with "modelTopology" is needed: export the whole model.',
+  shardMissing: 'The backbone {0} is incomplete: the weights {1} are not beside it.',
+  shardSize:
+    'The weights of the backbone {0} are {1} bytes; its list asks for {2}. The files are damaged or do not belong together.',
+  operation: 'The backbone {0} uses the operation "{1}", which Twinlint cannot compile. Convert the network to ONNX instead.',
+  layersRefused: 'TensorFlow.js cannot rebuild the backbone {0}: {1}',
+  exportOnnxBackbone:
+    'A model on an ONNX backbone cannot be exported as one file. Use {0} as it is, and the head from the model file (docs/BACKBONES.md).',
+  sizeMismatch: 'The backbone takes images of {0}, these are {1}.',
+
+  chosen: 'The backbone {0} gives {1} numbers an image from "{2}", of images of {3} with the preprocessing "{4}".',
+} as const;
