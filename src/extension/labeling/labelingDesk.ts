@@ -151,7 +151,8 @@ export class LabelingDesk implements Disposable {
     const stroke = ++this.strokes;
     const notes = answer === 'skip' ? [] : await this.write(asked, answer, stroke);
     if (answer === 'skip') this.skip(asked, stroke);
-    this.queue = this.queue.filter(question => !asked.includes(question));
+    const isAsked = ({ pair }: EngineQuestion): boolean => asked.some(each => sameKey(keyOf(each.pair), keyOf(pair)));
+    this.queue = this.queue.filter(question => !isAsked(question));
     this.keep({ asked: this.kept.asked + asked.length });
     this.settleSoon();
     if (this.queue.length === 0) await this.prepare();
@@ -274,15 +275,28 @@ export class LabelingDesk implements Disposable {
     });
     if (!answer) return;
     this.open = answer.open;
-    await this.logKnown(answer.questions.filter(({ known }) => known !== undefined));
-    const isWaiting = ({ pair }: EngineQuestion): boolean => this.queue.some(each => sameKey(keyOf(each.pair), keyOf(pair)));
-    this.queue = [...this.queue, ...answer.questions.filter(question => question.known === undefined && !isWaiting(question))];
+    const questions = answer.questions.map(question => this.withRecentAnswer(question));
+    await this.logKnown(questions.filter(({ known }) => known !== undefined));
+    for (const question of questions) {
+      // Audits are drawn with replacement: the same pair may come twice, or be one that was just answered or skipped.
+      const key = keyOf(question.pair);
+      const isThere = [...this.queue, ...this.answers].some(({ pair }) => sameKey(keyOf(pair), key));
+      if (question.known === undefined && !(isThere && !question.cycle)) this.queue = [...this.queue, question];
+    }
+  }
+
+  /** What was answered a moment ago, which the engine has not heard of yet. */
+  private withRecentAnswer(question: EngineQuestion): EngineQuestion {
+    const recent = this.answers.find(({ pair }) => sameKey(keyOf(pair), keyOf(question.pair)));
+    if (!recent || recent.answer === 'skip' || question.probability === undefined || question.known) return question;
+    return { ...question, known: recent.answer };
   }
 
   /** An audit that drew a pair with a verdict has its answer: it is written again as an audit, which takes it out of training. */
   private async logKnown(questions: readonly EngineQuestion[]): Promise<void> {
     const { session, verdicts } = this.parts;
     const isAudit = (question: EngineQuestion): boolean =>
+      this.answers.some(each => each.question.probability !== undefined && sameKey(keyOf(each.pair), keyOf(question.pair))) ||
       (session.state?.params.verdicts ?? []).some(
         ({ relation, audit, images }: Verdict) =>
           relation === this.relation &&
