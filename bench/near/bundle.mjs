@@ -50,12 +50,13 @@ export async function loadEngine() {
 }
 
 /** Files of a folder (recursive), sorted, and their rasters' signatures. Unreadable files are left out and counted. */
-export async function describeFolder(engine, dir, atOnce = 4) {
+export async function describeFolder(engine, dir, { atOnce = 4, withStarter = true } = {}) {
   const { default: sharp } = await import('sharp');
   sharp.cache(false);
   sharp.concurrency(1);
   const describer = new engine.Describer();
-  const { graph, problem } = await engine.tryStarter(path.join(root, 'media', engine.STARTER_FILE));
+  const file = path.join(root, 'media', engine.STARTER_FILE);
+  const { graph, problem } = withStarter ? await engine.tryStarter(file) : {};
   if (problem) console.error(problem);
   const starter = graph && (await engine.StarterEncoder.create(graph));
   const { side } = engine.RASTER_SPEC;

@@ -1,5 +1,6 @@
 // Near-duplicates of a folder in the form of `twinlint scan --format json` (findings with path, kind, related):
-//   node bench/near/scan.mjs DIR --out SCAN.json [--mirrors] [--turns] [--threshold auto|radius|X] [--threads N] [--plain]
+//   node bench/near/scan.mjs DIR --out SCAN.json [--mirrors] [--turns] [--threshold auto|radius|X] [--threads N] [--plain] [--classic]
+// --plain: without ONNX Runtime's search; --classic: without the starter encoder.
 // The last line on stdout is JSON: counts, threshold, times, peak memory.
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -12,19 +13,22 @@ const { values, positionals } = parseArgs({
     mirrors: { type: 'boolean', default: false },
     turns: { type: 'boolean', default: false },
     plain: { type: 'boolean', default: false },
+    classic: { type: 'boolean', default: false },
     threads: { type: 'string', default: '2' },
     threshold: { type: 'string', default: 'radius' },
   },
 });
 if (positionals.length !== 1) {
-  console.error('usage: scan.mjs DIR [--out FILE] [--mirrors] [--turns] [--threshold auto|radius|X] [--threads N] [--plain]');
+  console.error(
+    'usage: scan.mjs DIR [--out FILE] [--mirrors] [--turns] [--threshold auto|radius|X] [--threads N] [--plain] [--classic]',
+  );
   process.exit(2);
 }
 const { engine, workerPath } = await loadEngine();
 const seconds = since => Math.round((performance.now() - since) / 10) / 100;
 
 let at = performance.now();
-const { paths, table, unreadable } = await describeFolder(engine, positionals[0]);
+const { paths, table, unreadable } = await describeFolder(engine, positionals[0], { withStarter: !values.classic });
 const describeSeconds = seconds(at);
 
 const finder = new engine.PairFinder({

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FREQUENCIES } from '../../../../src/engine/descriptor/indexVector';
 import {
+  EMBEDDING_DIMENSIONS,
   FLAG_BLANK,
   INDEX_DIMENSIONS,
+  OFFSET_EMBEDDING,
   OFFSET_FLAGS,
   OFFSET_VECTORS,
   SIGNATURE_BYTES,
@@ -12,7 +14,7 @@ import { SignatureTable } from '../../../../src/engine/descriptor/signatureTable
 import type { Candidates, PairTask } from '../../../../src/engine/index/candidates';
 import { OnnxTopK, PlainTopK } from '../../../../src/engine/index/topK';
 import type { TopKEngine } from '../../../../src/engine/index/topK';
-import { VectorCandidates } from '../../../../src/engine/index/vectorCandidates';
+import { defaultVectorCandidateOptions as defaults, VectorCandidates } from '../../../../src/engine/index/vectorCandidates';
 import { random } from '../descriptor/scenes';
 
 const off = { mirrors: false, turns: false };
@@ -65,6 +67,8 @@ class BlocksOf implements TopKEngine {
   blockSize = (): number => this.size;
   setColumns: TopKEngine['setColumns'] = columns => this.engine.setColumns(columns);
   run: TopKEngine['run'] = (queries, k) => this.engine.run(queries, k);
+  setEmbeddings: TopKEngine['setEmbeddings'] = (columns, count) => this.engine.setEmbeddings(columns, count);
+  runEmbeddings: TopKEngine['runEmbeddings'] = (queries, count, k) => this.engine.runEmbeddings(queries, count, k);
   release = (): Promise<void> => this.engine.release();
 }
 
@@ -74,7 +78,7 @@ describe('VectorCandidates', () => {
   const self: PairTask = { kind: 'self', rows: table.liveRows() };
   const engines: TopKEngine[] = [new PlainTopK()];
   const find = (engine: TopKEngine, task: PairTask, mostPerPicture = 10_000, leastCosine = 0.6): Promise<Candidates> =>
-    new VectorCandidates(engine, { leastCosine, mostPerPicture }).find(table, task, off, () => undefined, never);
+    new VectorCandidates(engine, { ...defaults, leastCosine, mostPerPicture }).find(table, task, off, () => undefined, never);
 
   beforeAll(async () => {
     engines.push(await OnnxTopK.create(2), new BlocksOf(new PlainTopK(), 7));
@@ -121,7 +125,7 @@ describe('VectorCandidates', () => {
   it('leaves blank pictures out', async () => {
     const blank = randomTable(40, 9);
     const before = listed(
-      await new VectorCandidates(engines[0], { leastCosine: 0.3, mostPerPicture: 99 }).find(
+      await new VectorCandidates(engines[0], { ...defaults, leastCosine: 0.3, mostPerPicture: 99 }).find(
         blank,
         { kind: 'self', rows: blank.liveRows() },
         off,
@@ -131,7 +135,7 @@ describe('VectorCandidates', () => {
     );
     expect(before.some(pair => pair.startsWith('8-9:'))).toBe(true);
     blank.get(9)[OFFSET_FLAGS] = FLAG_BLANK;
-    const after = await new VectorCandidates(engines[0], { leastCosine: 0.3, mostPerPicture: 99 }).find(
+    const after = await new VectorCandidates(engines[0], { ...defaults, leastCosine: 0.3, mostPerPicture: 99 }).find(
       blank,
       { kind: 'self', rows: blank.liveRows() },
       off,
@@ -139,6 +143,34 @@ describe('VectorCandidates', () => {
       never,
     );
     expect(listed(after)).toEqual(before.filter(pair => !/^9-|-9:/.test(pair)));
+  });
+
+  it('adds the nearest by embedding under every transform, the same in every engine', async () => {
+    const size = 60;
+    const next = random(3);
+    const embedded = new SignatureTable();
+    for (let row = 0; row < size; row++) {
+      const signature = new Uint8Array(SIGNATURE_BYTES);
+      const embedding = new Int8Array(signature.buffer, OFFSET_EMBEDDING, EMBEDDING_DIMENSIONS);
+      // Pairs 0–1, 2–3 …: around one direction; the index vectors are all zeros, so that nothing else is found.
+      const around = random(row >> 1);
+      const values = Array.from(embedding, () => around() - 0.5 + (next() - 0.5) * 0.5);
+      const length = Math.hypot(...values);
+      values.forEach((v, i) => (embedding[i] = Math.round((381 * v) / length)));
+      embedded.add(signature);
+    }
+    const expected = Array.from({ length: size / 2 }, (_, i) => [0, 1, 6].map(t => `${2 * i}-${2 * i + 1}:${t}`)).flat();
+    const task: PairTask = { kind: 'self', rows: embedded.liveRows() };
+    for (const engine of engines) {
+      const found = await new VectorCandidates(engine).find(
+        embedded,
+        task,
+        { mirrors: true, turns: false },
+        () => undefined,
+        never,
+      );
+      expect(listed(found), engine.name).toEqual(expected);
+    }
   });
 
   it('stops between two blocks when aborted', async () => {
