@@ -138,6 +138,8 @@ describe('a person labels pairs in the side bar', () => {
       const panel = await window.panel('twinlint-training-view twinlint-curves canvas', 90_000);
       await window.waitForNotification(/The model pairs(-\d)? is ready/);
       await panel.locator('twinlint-model-list li', { hasText: 'same picture' }).first().waitFor();
+      // The findings were made anew with the model; the next question is there again.
+      await page.getByRole('heading', { name: 'Same picture?' }).waitFor({ timeout: 60_000 });
       await window.screenshot('label-3-trained');
     },
     testTimeout,
