@@ -33,8 +33,12 @@ export const backboneMessages = {
     'The weights of the backbone {0} are {1} bytes; its list asks for {2}. The files are damaged or do not belong together.',
   operation: 'The backbone {0} uses the operation "{1}", which Twinlint cannot compile. Convert the network to ONNX instead.',
   layersRefused: 'TensorFlow.js cannot rebuild the backbone {0}: {1}',
-  exportOnnxBackbone:
-    'A model on an ONNX backbone cannot be exported as one file. Use {0} as it is, and the head from the model file (docs/BACKBONES.md).',
+  noExport:
+    'The model {0} sits on the backbone {1} and cannot be exported as one file. Models trained without a backbone can be exported.',
+  noViews:
+    'A backbone’s features are computed once, so a head on it cannot learn from altered views. Learn from labels or pairs, without alterations.',
+  ownNetwork: 'A backbone takes the place of the network {0}. Leave out one of the two.',
+  noStart: 'The model {0} is a head on a backbone; a training cannot go on from it. Train a new head on the same backbone.',
   sizeMismatch: 'The backbone takes images of {0}, these are {1}.',
 
   chosen: 'The backbone {0} gives {1} numbers an image from "{2}", of images of {3} with the preprocessing "{4}".',

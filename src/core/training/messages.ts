@@ -25,7 +25,6 @@ export const trainingMessages = {
   startSize: 'The model to start from takes images of {0}, these are {1}.',
   startDistance: 'The model to start from measures the {0} distance; it cannot be changed to {1}.',
   noStarter: 'The starter encoder is not part of this installation.',
-  noBackbone: 'Backbones are not part of this installation.',
   noAlterations: 'No alteration is chosen: altered views need at least one.',
   diverged:
     'Training diverged {0} times, the last at step {1}, though the learning rate was lowered each time. Try a lower learning rate, or another loss.',

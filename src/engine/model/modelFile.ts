@@ -5,10 +5,11 @@ import * as v from 'valibot';
 import { note, NoteError } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
 import { distanceNames, learnFromNames, networkNames } from '../../core/training/names';
+import { backboneSchema } from '../backbone/backbone';
 import { writeWhole } from '../store/writeWhole';
 import { sizeOf } from '../compile/graph';
 import type { Network } from './network';
-import { createNetwork } from './networks';
+import { createNetwork, HEAD_NAME } from './networks';
 
 /** First bytes of every model file. */
 const MAGIC = 'TWINLINT-MODEL\n';
@@ -23,7 +24,9 @@ const shape = v.pipe(v.array(size), v.maxLength(4));
 const headerSchema = v.object({
   /** For people. */
   name: v.pipe(v.string(), v.minLength(1)),
-  network: v.picklist(networkNames),
+  network: v.picklist([...networkNames, HEAD_NAME]),
+  /** What the images go through first; then `input` is the shape of its features. */
+  backbone: v.optional(backboneSchema),
   /** Height, width, channels. */
   input: v.tuple([size, size, size]),
   embeddingSize: size,

@@ -12,6 +12,9 @@ import { sequential } from './network';
 
 /** Networks by the name a model file carries. */
 export type { NetworkName };
+/** A small network on a backbone's features; nobody asks for it by name. */
+export const HEAD_NAME = 'backbone-head';
+export type ModelNetworkName = NetworkName | typeof HEAD_NAME;
 
 /** The chapter's base network: on 28×28×1, 683,776 weights, 663,680 of them in the dense layer. */
 const chapter = (activation: () => Layer): Layer[] => [
@@ -74,18 +77,23 @@ const starter = (): Layer[] => [
   unitLength(),
 ];
 
+/** On a frozen backbone's features: few weights, since there may be few pairs. */
+const head = (): Layer[] => [flatten(), batchNormalization(), dense(128), unitLength()];
+
 /** The size of image that each network is meant for. */
-export const DEFAULT_INPUT: Readonly<Record<NetworkName, Shape3>> = {
+export const DEFAULT_INPUT: Readonly<Record<ModelNetworkName, Shape3>> = {
   chapter: [28, 28, 1],
   'chapter-noisy': [28, 28, 1],
   small: [32, 32, 3],
   deep: [32, 32, 3],
   photo: [96, 96, 3],
   starter: [64, 64, 3],
+  // As many channels as the backbone has features.
+  [HEAD_NAME]: [1, 1, 1024],
 };
 
 /** Builds a network by name, for images of the given height, width and channels. */
-export function createNetwork(name: NetworkName, input: Shape3 = DEFAULT_INPUT[name]): Network {
-  const layers = { chapter: () => chapter(relu), 'chapter-noisy': () => chapter(noisyRelu), small, deep, photo, starter }[name]();
-  return sequential(name, input, layers);
+export function createNetwork(name: ModelNetworkName, input: Shape3 = DEFAULT_INPUT[name]): Network {
+  const named = { chapter: () => chapter(relu), 'chapter-noisy': () => chapter(noisyRelu), small, deep, photo, starter };
+  return sequential(name, input, { ...named, [HEAD_NAME]: head }[name]());
 }

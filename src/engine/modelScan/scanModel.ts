@@ -10,6 +10,7 @@ import { decodeModel } from '../model/modelFile';
 import type { Model } from '../model/modelFile';
 import { chooseRuntime } from '../runtime/chooseRuntime';
 import type { Executable } from '../runtime/runtime';
+import { backboneOfModel } from '../trainingService/backboneFeatures';
 import { ENCODER, frozenEncoderProgram } from '../training/encoderProgram';
 
 /** Sentences about models in scans. */
@@ -56,9 +57,11 @@ export async function loadScanModel(file: string): Promise<ScanModel> {
     throw new NoteError(told, { cause: error });
   }
   const model = decodeModel(bytes, file);
+  const opened = await backboneOfModel(model, file, 1);
   const { runtime } = await chooseRuntime('auto', 1);
   const encoder: Executable = await runtime.load(frozenEncoderProgram(model.network, model.parameters));
-  const [height, width, channels] = model.network.input;
+  const [height, width, channels] = opened?.backbone.input ?? model.network.input;
+  const count = (pixels: Float32Array): number => pixels.length / (height * width * channels);
   return {
     path: file,
     hash: createHash('sha256').update(bytes).digest('hex'),
@@ -68,9 +71,13 @@ export async function loadScanModel(file: string): Promise<ScanModel> {
     width,
     height,
     channels,
-    embed: async pixels => (await encoder.run({ [ENCODER.images]: pixels }))[ENCODER.embedding] as Float32Array,
+    embed: async pixels => {
+      const images = opened ? await opened.backbone.embed(pixels, count(pixels)) : pixels;
+      return (await encoder.run({ [ENCODER.images]: images }))[ENCODER.embedding] as Float32Array;
+    },
     dispose: async () => {
       await encoder.dispose();
+      await opened?.dispose();
       await runtime.dispose();
     },
   };

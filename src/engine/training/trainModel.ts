@@ -8,7 +8,7 @@ import type { MinerName } from '../miners/miner';
 import { MINERS } from '../miners/miners';
 import { trainingMessages as messages } from '../../core/training/messages';
 import type { Model } from '../model/modelFile';
-import type { NetworkName } from '../model/networks';
+import type { ModelNetworkName } from '../model/networks';
 import { createNetwork } from '../model/networks';
 import type { OptimizerName } from '../optimizers/optimizer';
 import { OPTIMIZERS } from '../optimizers/optimizers';
@@ -61,7 +61,7 @@ export interface TrainRequest {
   readonly split?: Split;
   /** What `similar` means; absent: `same-class` with labels, `same-picture` without. */
   readonly relation?: string;
-  readonly network: NetworkName;
+  readonly network: ModelNetworkName;
   readonly loss?: LossName;
   readonly distance?: DistanceName;
   readonly optimizer?: OptimizerName;
@@ -296,7 +296,7 @@ function describe(request: TrainRequest, objective: Objective, result: TrainingR
     parameters: result.parameters,
     description: {
       name: request.name ?? network.name,
-      network: network.name as NetworkName,
+      network: network.name as ModelNetworkName,
       input: [...network.input],
       embeddingSize: network.embeddingSize,
       relation: request.relation ?? request.startFrom?.description.relation ?? (request.labels ? 'same-class' : 'same-picture'),

@@ -3,11 +3,11 @@ import type { Note } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
 import type { Shape3 } from '../model/layers/layer';
 import { DEFAULT_INPUT } from '../model/networks';
-import type { NetworkName } from '../model/networks';
+import type { ModelNetworkName, NetworkName } from '../model/networks';
 import type { PictureLook } from './readPictures';
 
 export interface NetworkChoice {
-  readonly network: NetworkName;
+  readonly network: ModelNetworkName;
   readonly input: Shape3;
   /** Where it was chosen, why. */
   readonly reason?: Note;

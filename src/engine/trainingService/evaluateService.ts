@@ -16,6 +16,7 @@ import type { PairList } from '../samplers/pairSampler';
 import { Breather } from '../training/breathe';
 import { embedAll } from '../training/embed';
 import { encoderProgram } from '../training/encoderProgram';
+import { backboneOfModel, readFeatures } from './backboneFeatures';
 import { drawPairs, judged, pairCounts, recallAt } from './judgedPairs';
 import { listCandidates, thinned } from './listPictures';
 import { readModelFile } from './modelInfo';
@@ -56,7 +57,7 @@ export class EvaluateService {
     const reporter = new TrainReporter(this.options.onProgress, undefined);
     const { model, info } = await readModelFile(params.path);
     reporter.phase('list');
-    const pictures = await this.#read(scan, model, seed, reporter, signal, onNote);
+    const pictures = await this.#read(scan, model, params.path, seed, reporter, signal, onNote);
     const truth = truthOf(params, model.description.relation, pictures, onNote);
     reporter.phase('calibrate');
     const distanceOf = await this.#distances(params, model, pictures, signal);
@@ -85,25 +86,33 @@ export class EvaluateService {
 
   async #read(
     scan: ScanParams,
-    { network }: Model,
+    model: Model,
+    modelPath: string,
     seed: number,
     reporter: TrainReporter,
     signal: AbortSignal,
     onNote: (of: Note) => void,
   ): Promise<Pictures> {
     const listed = await listCandidates(scan, signal, onNote, () => reporter.phase('list'));
-    const [height, width, channels] = network.input;
+    const shape = model.network.input;
+    const { backbone } = model.description;
     const named = new Set(scan.verdicts.flatMap(({ images }) => images.map(({ path }) => path)));
-    const most = Math.floor(PIXEL_BYTES / (height * width * channels));
+    const most = Math.floor(PIXEL_BYTES / (shape[0] * shape[1] * shape[2] * (backbone ? 4 : 1)));
     const candidates = thinned(listed, most, seed, ({ file }) => named.has(file.path), onNote);
-    const read = await this.options.reader.readAll({
+    const input = {
       candidates,
-      shape: [height, width, channels],
       maxPixels: scan.roots.map(root => root.settings.maxPixels),
-      onProgress: (done, total) => reporter.phase('read', done / total),
+      onProgress: (done: number, total: number) => reporter.phase('read', done / total),
       signal,
-    });
-    return picturesOf(candidates, read, [height, width, channels], onNote);
+    };
+    const opened = await backboneOfModel(model, modelPath, this.options.threads);
+    if (!opened) return picturesOf(candidates, await this.options.reader.readAll({ ...input, shape }), shape, onNote);
+    try {
+      const read = await readFeatures(this.options.reader, opened.backbone, input);
+      return picturesOf(candidates, read, shape, onNote, read.images);
+    } finally {
+      await opened.dispose();
+    }
   }
 
   /** The model's distance of any two pictures. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { note, NoteError } from '../../core/dataset/note';
+import { backboneMessages } from '../../core/training/backboneMessages';
 import { trainingMessages as messages } from '../../core/training/messages';
 import type { ModelInfo, ModelList } from '../../protocol/training';
 import { modelExtension } from '../../workspace/models';
@@ -73,6 +74,8 @@ export async function listModels(folder: string): Promise<ModelList> {
 /** Writes the encoder with its weights as an ONNX file; what it means is in the file's metadata. */
 export async function exportModel(file: string, outPath: string): Promise<{ readonly sizeBytes: number }> {
   const { model } = await readModelFile(file);
+  const { backbone } = model.description;
+  if (backbone) throw new NoteError(note(backboneMessages.noExport, file, backbone.path));
   const { name, relation, distance, threshold, writtenBy, preprocessing, labels } = model.description;
   const bytes = exportOnnx(model.network, model.parameters, {
     preprocessing,

@@ -35,6 +35,7 @@ export function picturesOf(
   { bytes, reads }: PicturesRead,
   shape: Shape3,
   onNote: (of: Note) => void,
+  images: ImageSource = new ByteImages(bytes, shape),
 ): Pictures {
   const placeOf = new Map<string, number>();
   const [chosen, contents, paths]: [number[], string[], string[]] = [[], [], []];
@@ -77,7 +78,7 @@ export function picturesOf(
   // Without anything else, the test images are what there is.
   if (!sides.includes('free')) sides.fill('free');
   return {
-    images: new SubsetImages(new ByteImages(bytes, shape), Int32Array.from(chosen)),
+    images: new SubsetImages(images, Int32Array.from(chosen)),
     contents,
     paths,
     labels,

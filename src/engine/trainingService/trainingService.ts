@@ -3,14 +3,16 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { note, noteText, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
+import { backboneMessages } from '../../core/training/backboneMessages';
 import { trainingMessages as messages } from '../../core/training/messages';
-import type { NetworkName } from '../../core/training/names';
 import { verdictPairs } from '../../core/training/verdictPairs';
 import type { TrainParams, TrainProgress, TrainSummary } from '../../protocol/training';
+import type { BackboneDescription } from '../backbone/backbone';
 import { SignatureTable } from '../descriptor/signatureTable';
 import type { Model, ModelDescription } from '../model/modelFile';
 import { isModelFile, saveModel } from '../model/modelFile';
-import type { Shape3 } from '../model/layers/layer';
+import type { ModelNetworkName } from '../model/networks';
+import { HEAD_NAME } from '../model/networks';
 import { chooseRuntime, chooseThreads, RUNTIME_FACTORIES } from '../runtime/chooseRuntime';
 import type { RuntimeFactories, SelfCheck } from '../runtime/chooseRuntime';
 import type { Runtime } from '../runtime/runtime';
@@ -24,8 +26,11 @@ import type { Split } from '../training/split';
 import type { TrainedModel } from '../training/trainModel';
 import { trainModel } from '../training/trainModel';
 import { arrange } from './arrange';
+import type { OpenBackbone } from './backboneFeatures';
+import { backboneOf, onBackbone, readFeatures } from './backboneFeatures';
 import { CheckpointFile } from './checkpointFile';
 import { chooseNetwork } from './chooseNetwork';
+import type { NetworkChoice } from './chooseNetwork';
 import { learningTask } from './learningTask';
 import type { LearningTask } from './learningTask';
 import { listCandidates, thinned } from './listPictures';
@@ -34,7 +39,7 @@ import { readModelFile } from './modelInfo';
 import type { NearSearch } from './nearGroups';
 import { numberedLabels, pairsOf, picturesOf } from './pictures';
 import type { Pictures } from './pictures';
-import type { PictureReader } from './readPictures';
+import type { PictureReader, ReadPicturesInput } from './readPictures';
 import { TrainReporter } from './trainReporter';
 
 /** What calibration may look at: all that was there for the training, and the trained model. */
@@ -89,7 +94,8 @@ interface Material {
   readonly pairs?: PairList;
   readonly split: Split;
   readonly groups: Int32Array;
-  readonly network: NetworkName;
+  readonly network: ModelNetworkName;
+  readonly backbone?: BackboneDescription;
   readonly startFrom?: { readonly model: Model; readonly hash: string };
 }
 
@@ -135,7 +141,8 @@ export class TrainingService {
     reporter.phase('compile');
     const trained = await this.#train(params, material, reporter, signal, onNote);
     const { result, before, runtime } = trained;
-    const model = await this.#calibrated(trained, material, reporter, signal);
+    const calibrated = await this.#calibrated(trained, material, reporter, signal);
+    const model = material.backbone ? onBackbone(calibrated, material.backbone, params.outPath) : calibrated;
     reporter.phase('save');
     await save(params.outPath, withNotes(model, notes));
     reporter.phase('save', 1);
@@ -162,24 +169,43 @@ export class TrainingService {
     signal: AbortSignal,
     onNote: (of: Note) => void,
   ): Promise<Material> {
-    const { scan, seed = 1 } = params;
     const task = learningTask(params);
-    if (params.backbone !== undefined) throw new NoteError(note(messages.noBackbone));
+    const { threads, runtimes } = this.options;
+    const opened = await backboneOf(params, task, threads, onNote, runtimes);
+    try {
+      return await this.#collectFor(params, task, opened, reporter, signal, onNote);
+    } finally {
+      await opened?.dispose();
+    }
+  }
+
+  async #collectFor(
+    params: TrainParams,
+    task: LearningTask,
+    opened: OpenBackbone | undefined,
+    reporter: TrainReporter,
+    signal: AbortSignal,
+    onNote: (of: Note) => void,
+  ): Promise<Material> {
+    const { scan, seed = 1 } = params;
     const startFrom = params.startFrom === undefined ? undefined : await this.#startFrom(params.startFrom, params);
     reporter.phase('list');
     const listed = await listCandidates(scan, signal, onNote, () => reporter.phase('list'));
     if (listed.length < 2) throw new NothingToLearnError(messages.twoImages);
     const maxPixels = scan.roots.map(root => root.settings.maxPixels);
     reporter.phase('read');
-    const choice = startFrom
-      ? { network: startFrom.model.description.network, input: startFrom.model.network.input, reason: undefined }
-      : chooseNetwork(await this.options.reader.look(listed, maxPixels, signal), params.network);
+    const choice: NetworkChoice = opened
+      ? { network: HEAD_NAME, input: [1, 1, opened.backbone.featureSize] }
+      : startFrom
+        ? { network: startFrom.model.description.network, input: startFrom.model.network.input, reason: undefined }
+        : chooseNetwork(await this.options.reader.look(listed, maxPixels, signal), params.network);
     if (choice.reason) onNote(choice.reason);
     const verdicts = task.learnFrom.includes('pairs') ? verdictPairs(scan.verdicts, task.relation) : [];
     const named = new Set(verdicts.flatMap(({ a, b }) => [a.path, b.path]));
-    const most = Math.floor(PIXEL_BYTES / choice.input.reduce((x, y) => x * y, 1));
+    // Features are floats.
+    const most = Math.floor(PIXEL_BYTES / (choice.input.reduce((x, y) => x * y, 1) * (opened ? 4 : 1)));
     const candidates = thinned(listed, most, seed, ({ file }) => named.has(file.path), onNote);
-    const { pictures, rows } = await this.#read(candidates, choice.input, maxPixels, reporter, signal, onNote);
+    const { pictures, rows } = await this.#read(candidates, choice, opened, maxPixels, reporter, signal, onNote);
     const labels = task.learnFrom.includes('labels') ? labelsOf(pictures, onNote) : undefined;
     const pairs = task.learnFrom.includes('pairs') ? pairsOf(verdicts, pictures.contents, onNote) : undefined;
     if (pairs) checkPairs(pairs, task);
@@ -198,6 +224,7 @@ export class TrainingService {
       pictures,
       ...arranged,
       network: choice.network,
+      ...(opened && { backbone: opened.backbone.description }),
       ...(labels && { labels }),
       ...(pairs && { pairs }),
       ...(startFrom && { startFrom }),
@@ -212,28 +239,32 @@ export class TrainingService {
     if (params.distance !== undefined && params.distance !== info.distance) {
       throw new NoteError(note(messages.startDistance, info.distance, params.distance));
     }
+    if (model.description.backbone) throw new NoteError(note(backboneMessages.noStart, file));
     return { model, hash: info.hash };
   }
 
   /** All pictures in memory, and what is needed to find near-duplicates among them. */
   async #read(
     candidates: readonly Candidate[],
-    shape: Shape3,
+    { input: shape }: NetworkChoice,
+    opened: OpenBackbone | undefined,
     maxPixels: readonly number[],
     reporter: TrainReporter,
     signal: AbortSignal,
     onNote: (of: Note) => void,
   ): Promise<{ readonly pictures: Pictures; readonly rows: ContentRows }> {
     const rows = new ContentRows(new SignatureTable());
-    const read = await this.options.reader.readAll({
+    const { reader } = this.options;
+    const input: Omit<ReadPicturesInput, 'shape'> = {
       candidates,
-      shape,
       maxPixels,
       onSignature: (content, signature) => void rows.add(content, signature),
       onProgress: (done, total) => reporter.phase('read', (done / total) * 0.9),
       signal,
-    });
-    return { pictures: picturesOf(candidates, read, shape, onNote), rows };
+    };
+    if (!opened) return { pictures: picturesOf(candidates, await reader.readAll({ ...input, shape }), shape, onNote), rows };
+    const read = await readFeatures(reader, opened.backbone, input);
+    return { pictures: picturesOf(candidates, read, shape, onNote, read.images), rows };
   }
 
   async #train(
@@ -379,12 +410,13 @@ const withNotes = (model: Model, notes: readonly Note[]): Model => ({
 });
 
 /** Whatever decides how a training goes: with the same, an interrupted one goes on. */
-function settingsOf(params: TrainParams, { task, pictures, pairs, split, network, startFrom }: Material): string {
+function settingsOf(params: TrainParams, { task, pictures, pairs, split, network, backbone, startFrom }: Material): string {
   const settings = {
     ...pick(params, ['loss', 'distance', 'optimizer', 'miner', 'learningRate', 'batchSize', 'patience', 'seed', 'limit']),
     task,
     network,
     startFrom: startFrom?.hash,
+    backbone: backbone && { ...backbone, path: '' },
     contents: pictures.contents,
     labels: task.learnFrom.includes('labels') ? pictures.labels.map(label => label ?? null) : [],
     pairs: pairs && [[...pairs.a], [...pairs.b], [...pairs.similar]],
