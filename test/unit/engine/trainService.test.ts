@@ -64,7 +64,7 @@ describe('training from class folders', () => {
     await put(folder, 'disc/again.png', await shapePng('disc', 0));
     const client = await engine();
     const { summary, seen } = await train(client, folder);
-    expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['list', 'read', 'compile', 'train', 'save']);
+    expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['list', 'read', 'compile', 'train', 'calibrate', 'save']);
     const { model } = summary;
     expect(model).toMatchObject({
       name: 'shapes',
