@@ -1,5 +1,4 @@
 import { CHROMA_SIDE, GREY_SIDE } from '../descriptor/layout';
-import { BLOCK_COUNT, BLOCK_FEATURES, describeBlocks } from './blocks';
 import { ColourMatcher } from './colourMatch';
 import { warpPlane } from './planes';
 import type { Affine } from './planes';
@@ -52,10 +51,6 @@ export interface Evidence {
   texture: number;
   /** Share of what grey left unexplained that the colours explain: a changed hue, a copy in grey. */
   recoloured: number;
-  /** Cosine of the starter's embeddings; undefined where either picture has none. */
-  starter: number | undefined;
-  /** What each block shows, see `describeBlocks`. Overwritten by the next comparison. */
-  blocks: Float32Array;
 }
 
 export const evidenceNames = [
@@ -80,7 +75,7 @@ export const evidenceNames = [
   'fineness',
   'texture',
   'recoloured',
-] as const satisfies readonly Exclude<keyof Evidence, 'blocks' | 'starter'>[];
+] as const satisfies readonly (keyof Evidence)[];
 
 /** Compares two pictures under a given alignment; holds scratch memory for one thread. */
 export class EvidenceCollector {
@@ -94,10 +89,9 @@ export class EvidenceCollector {
   readonly #chroma = [new Float32Array(CHROMA_SIDE ** 2), new Float32Array(CHROMA_SIDE ** 2)];
   readonly #chromaInside = new Uint8Array(CHROMA_SIDE ** 2);
   readonly #correlations = new Float64Array(BLOCKS * BLOCKS);
-  readonly #blocks = new Float32Array(BLOCK_COUNT * BLOCK_FEATURES);
   readonly #detail = [new Float32Array(24 * 24), new Float32Array(24 * 24)];
 
-  collect(image: Prepared, template: Prepared, map: Affine, starter: number | undefined): Evidence {
+  collect(image: Prepared, template: Prepared, map: Affine): Evidence {
     const inside = this.#inside;
     const count = warpPlane(image.grey, GREY_SIDE, map, this.#plain, inside);
     const { warped, target, recoloured } = this.#colours.match(image, template, map, this.#plain, template.grey, inside);
@@ -121,8 +115,6 @@ export class EvidenceCollector {
     const varianceT = Math.max(0, sumTT / n - (sumT / n) ** 2);
     const covariance = sumWT / n - (sumW / n) * (sumT / n);
     const grey = covariance / (Math.sqrt(varianceW * varianceT) + NOISE_VARIANCE);
-    const slope = covariance / Math.max(varianceW, 1);
-    describeBlocks(warped, target, inside, { slope, offset: (sumT - slope * sumW) / n }, this.#blocks);
 
     halve(warped, target, inside, GREY_SIDE, this.#half[0], this.#half[1], this.#halfInside);
     halve(this.#half[0], this.#half[1], this.#halfInside, 24, this.#quarter[0], this.#quarter[1], this.#quarterInside);
@@ -151,8 +143,6 @@ export class EvidenceCollector {
       residual: Math.sqrt(Math.max(0, varianceT - covariance ** 2 / Math.max(varianceW, 1e-6))),
       detail: Math.min(image.detail, template.detail),
       recoloured,
-      starter,
-      blocks: this.#blocks,
       fineness: Math.min(edges1.energyF / (edges2.energyF + NOISE_VARIANCE), edges1.energyS / (edges2.energyS + NOISE_VARIANCE)),
     };
   }

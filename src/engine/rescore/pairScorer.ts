@@ -1,6 +1,5 @@
 import { VIEWS } from '../descriptor/layout';
 import { inverseTransform } from '../descriptor/transforms';
-import { embeddingCosine } from '../index/embeddings';
 import { Aligner } from './align';
 import { EvidenceCollector } from './evidence';
 import type { Evidence } from './evidence';
@@ -104,8 +103,7 @@ export class PairComparer {
     }
     if (edges < this.gates.lastEdges) return undefined;
     const full = this.#aligner.refine(image.full, template.full, fine.map, FULL_STEPS);
-    const starter = embeddingCosine(this.signatureOf(a), this.signatureOf(b));
-    return this.#collector.collect(image, template, full.map, starter);
+    return this.#collector.collect(image, template, full.map);
   }
 
   #prepared(row: number, transform: number): Prepared {
