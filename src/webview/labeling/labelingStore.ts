@@ -19,6 +19,7 @@ export class LabelingStore extends EventTarget {
   /** Why the host could not be asked. */
   failure: string | undefined;
   busy = false;
+  private underWay: Promise<unknown> = Promise.resolve();
   /** Steps back from the asked pair into those answered; 0 = the asked one. */
   back = 0;
   readonly previews: Previews;
@@ -53,7 +54,9 @@ export class LabelingStore extends EventTarget {
     });
   }
 
-  undo(): Promise<boolean> {
+  /** Waits for what is under way: whoever presses Z twice takes two answers back. */
+  async undo(): Promise<boolean> {
+    while (this.busy) await this.underWay;
     return this.run(async () => {
       const snapshot = await this.host.undo();
       this.back = 0;
@@ -82,10 +85,16 @@ export class LabelingStore extends EventTarget {
     this.changed();
   }
 
-  private async run(work: () => Promise<LabelingSnapshot>): Promise<boolean> {
+  private run(work: () => Promise<LabelingSnapshot>): Promise<boolean> {
     // One answer at a time: a key pressed twice must not answer the pair that comes next unseen.
-    if (this.busy) return false;
+    if (this.busy) return Promise.resolve(false);
     this.busy = true;
+    const done = this.doing(work);
+    this.underWay = done;
+    return done;
+  }
+
+  private async doing(work: () => Promise<LabelingSnapshot>): Promise<boolean> {
     try {
       this.take(await work());
       return true;
