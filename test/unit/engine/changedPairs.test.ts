@@ -4,7 +4,7 @@ import { SignatureTable } from '../../../src/engine/descriptor/signatureTable';
 import type { TransformOptions } from '../../../src/engine/descriptor/transforms';
 import type { Candidates, PairTask } from '../../../src/engine/index/candidates';
 import { PlainTopK } from '../../../src/engine/index/topK';
-import { VectorCandidates } from '../../../src/engine/index/vectorCandidates';
+import { defaultVectorCandidateOptions, VectorCandidates } from '../../../src/engine/index/vectorCandidates';
 import { changedCandidates } from '../../../src/engine/session/changedPairs';
 import { randomFrom } from './support/random.mjs';
 
@@ -14,7 +14,7 @@ const signal = new AbortController().signal;
 /** The real search, with lists so short that crowds fill them. */
 const finder = {
   candidates: (table: SignatureTable, task: PairTask, options: TransformOptions): Promise<Candidates> =>
-    new VectorCandidates(new PlainTopK(), { leastCosine: 0.66, mostPerPicture: most }).find(
+    new VectorCandidates(new PlainTopK(), { ...defaultVectorCandidateOptions, mostPerPicture: most }).find(
       table,
       task,
       options,

@@ -60,6 +60,8 @@ function setUp(changes: { move?: () => unknown; restore?: () => unknown } = {}) 
       read: () => Promise.resolve({ verdicts: [], notes: [] }),
       addDifferent: root => Promise.resolve((log.push(`different in ${root.path}`), { id: 'v1', notes: [] })),
       retract: (_root, id) => Promise.resolve((log.push(`retract ${id}`), [])),
+      add: () => Promise.resolve({ ids: [], notes: [] }),
+      retractAll: () => Promise.resolve([]),
     },
     trash: {
       move: move as never,

@@ -77,6 +77,7 @@ function deskWith(answers: readonly (readonly EngineQuestion[])[], verdicts: rea
     scans: { ready: async () => true, refreshVerdicts } as unknown as ScanController,
     verdicts: book as VerdictBook,
     state: {
+      keys: () => [...kept.keys()],
       get: (key: string) => kept.get(key),
       update: async (key: string, value: unknown) => void kept.set(key, value),
     } as Memento,
