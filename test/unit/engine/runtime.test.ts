@@ -140,7 +140,10 @@ describe('choosing', () => {
       Promise.resolve(fake('webgpu', native, delay, factor));
     expect((await choose(gpu(0))).runtime.name).toBe('webgpu');
     const absent = await choose(unavailable('no adapter'));
-    expect([absent.runtime.name, noteText(absent.reasons.at(-1)!)]).toEqual(['onnxruntime-node', 'The GPU is not used: no adapter']);
+    expect([absent.runtime.name, noteText(absent.reasons.at(-1)!)]).toEqual([
+      'onnxruntime-node',
+      'The GPU is not used: no adapter',
+    ]);
     expect(noteText((await choose(gpu(0, 1.1))).reasons.at(-1)!)).toContain('differ');
     expect((await choose(gpu(0, NaN))).runtime.name).toBe('onnxruntime-node');
     expect(noteText((await choose(gpu(60))).reasons.at(-1)!)).toContain('ms a step');
