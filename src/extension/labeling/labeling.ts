@@ -48,24 +48,10 @@ export class LabelingRoom implements Disposable {
   }
 
   async snapshot(): Promise<LabelingSnapshot> {
-    const { desk, session, scans, isTraining, l10n } = this.parts;
-    const { state } = session;
-    if (state && workspace.isTrusted && !scans.isScanning) await desk.prepare();
-    const { problem } = this;
-    this.problem = undefined;
-    return {
-      state: !workspace.isTrusted ? 'untrusted' : scans.isScanning ? 'scanning' : state ? 'ready' : 'no-scan',
-      relation: desk.relation,
-      relations: desk.relations(),
-      questions: desk.questions,
-      past: desk.past,
-      counts: desk.counts(),
-      ...desk.estimate,
-      threshold: state?.threshold ?? 0,
-      isTraining: isTraining(),
-      ...(problem !== undefined && { problem }),
-      l10n,
-    };
+    const { desk, session, scans } = this.parts;
+    if (session.state && workspace.isTrusted && !scans.isScanning) await desk.prepare();
+    const state = !workspace.isTrusted ? 'untrusted' : scans.isScanning ? 'scanning' : session.state ? 'ready' : 'no-scan';
+    return this.atHand(state);
   }
 
   servicesFor(webview: Webview): LabelingServices {
@@ -96,15 +82,17 @@ export class LabelingRoom implements Disposable {
     this.parts.desk.dispose();
   }
 
-  /** The snapshot after an answer: from what is at hand, so that the next pair shows at once. */
-  private async shown(): Promise<LabelingSnapshot> {
-    const { desk } = this.parts;
-    if (desk.questions.length === 0) return this.snapshot();
-    const { session, isTraining, l10n } = this.parts;
+  /** The snapshot after an answer: nothing is waited for, so that the next pair shows at once. */
+  private shown(): LabelingSnapshot | Promise<LabelingSnapshot> {
+    return this.parts.desk.questions.length === 0 ? this.snapshot() : this.atHand('ready');
+  }
+
+  private atHand(state: LabelingSnapshot['state']): LabelingSnapshot {
+    const { desk, session, isTraining, l10n } = this.parts;
     const { problem } = this;
     this.problem = undefined;
     return {
-      state: 'ready',
+      state,
       relation: desk.relation,
       relations: desk.relations(),
       questions: desk.questions,

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ScanProgress } from '../../protocol/engine';
 import { t } from '../l10n';
 import { formatCount } from '../state/format';
-import { sharedStyles } from '../styles/shared';
+import { progressStyles, sharedStyles } from '../styles/shared';
 import { button } from './controls/button';
 
 /** What a scan is doing, in words. The last two phases count their own small steps, which only make sense as a part of the whole. */
@@ -34,27 +34,13 @@ function etaText(etaMs: number): string {
 export class ProgressStrip extends LitElement {
   static override styles = [
     sharedStyles,
+    progressStyles,
     css`
       :host {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         gap: 4px 10px;
-      }
-      progress {
-        appearance: none;
-        flex: 1 1 120px;
-        height: 4px;
-        border: none;
-        border-radius: 2px;
-        overflow: hidden;
-        background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent);
-      }
-      progress::-webkit-progress-bar {
-        background: transparent;
-      }
-      progress::-webkit-progress-value {
-        background: var(--vscode-progressBar-background, var(--vscode-foreground));
       }
       progress:indeterminate {
         background: linear-gradient(

@@ -75,3 +75,22 @@ export const sharedStyles = css`
     }
   }
 `;
+
+/** A bar that fills up, in the theme's colour. */
+export const progressStyles = css`
+  progress {
+    appearance: none;
+    flex: 1 1 120px;
+    height: 4px;
+    border: none;
+    border-radius: 2px;
+    overflow: hidden;
+    background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent);
+  }
+  progress::-webkit-progress-bar {
+    background: transparent;
+  }
+  progress::-webkit-progress-value {
+    background: var(--vscode-progressBar-background, var(--vscode-foreground));
+  }
+`;

@@ -71,21 +71,6 @@ export const trainingStyles = css`
     min-width: 9em;
     font-variant-numeric: tabular-nums;
   }
-  progress {
-    appearance: none;
-    flex: 1 1 120px;
-    height: 4px;
-    border: none;
-    border-radius: 2px;
-    overflow: hidden;
-    background: color-mix(in srgb, var(--vscode-foreground) 15%, transparent);
-  }
-  progress::-webkit-progress-bar {
-    background: transparent;
-  }
-  progress::-webkit-progress-value {
-    background: var(--vscode-progressBar-background, var(--vscode-foreground));
-  }
   .curves {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));

@@ -20,7 +20,7 @@ import {
   phaseText,
   pointsOf,
 } from '../../state/training';
-import { sharedStyles } from '../../styles/shared';
+import { progressStyles, sharedStyles } from '../../styles/shared';
 import { Announce } from '../announce';
 import { button } from '../controls/button';
 import { icon } from '../icon';
@@ -35,7 +35,7 @@ const sayEveryMs = 30_000;
 /** How a training goes, and the models that came of it. */
 @customElement('twinlint-training-view')
 export class TrainingView extends LitElement {
-  static override styles = [sharedStyles, trainingStyles];
+  static override styles = [sharedStyles, progressStyles, trainingStyles];
 
   @property({ attribute: false }) store!: PanelStore;
   private saidAt = -Infinity;
