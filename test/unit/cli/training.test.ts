@@ -1,5 +1,4 @@
 import Ajv from 'ajv';
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +11,7 @@ import { ProgressLine } from '../../../src/cli/progressLine';
 import { run as runHere } from '../../../src/cli/run';
 import { buildCli } from './buildCli';
 import type { Script } from './scriptedEngine';
+import { spawnCli } from './spawnCli';
 
 let cli: string;
 let work: string;
@@ -25,18 +25,10 @@ const put = (path: string, text: string) => {
 function start(script: Script, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   rmSync(`${scriptFile()}.asked`, { force: true });
   writeFileSync(scriptFile(), JSON.stringify(script));
-  const child = spawn(process.execPath, [cli, ...args], {
+  return spawnCli(cli, args, {
     cwd: work,
     env: { ...process.env, XDG_CACHE_HOME: at('cache'), TWINLINT_SCRIPT: scriptFile(), ...env },
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', text => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>(resolve =>
-    child.on('close', code => resolve({ code, stdout, stderr })),
-  );
-  return { child, ended, stderrSoFar: () => stderr };
 }
 const run = (script: Script, ...args: string[]) => start(script, args).ended;
 

@@ -1,5 +1,4 @@
 import Ajv from 'ajv';
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { randomOf } from '../core/findings/support';
 import { buildCli } from './buildCli';
+import { spawnCli } from './spawnCli';
 
 /** Each test starts several engines, and the machine may be busy with other test files. */
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 });
@@ -19,19 +19,11 @@ let work: string;
 const at = (...parts: string[]) => join(work, ...parts);
 
 function start(args: readonly string[], detached = false) {
-  const child = spawn(process.execPath, [cli, ...args], {
+  return spawnCli(cli, args, {
     cwd: work,
     env: { ...process.env, XDG_CACHE_HOME: at('cache') },
     detached,
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', text => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>(resolve =>
-    child.on('close', code => resolve({ code, stdout, stderr })),
-  );
-  return { child, ended, stderrSoFar: () => stderr };
 }
 const run = (...args: string[]) => start(args).ended;
 
