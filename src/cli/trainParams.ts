@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { analyseFolders } from '../core/dataset/labels';
 import type { Note } from '../core/dataset/note';
+import { inputRangeNames, LARGEST_BACKBONE_SIZE, poolingNames } from '../core/training/backboneOptions';
 import {
   alterationNames,
   distanceNames,
@@ -92,6 +93,28 @@ const startFromOf = (options: Options): string | undefined => {
   return text === undefined || text === 'starter' ? text : existingFile(text, '--start-from');
 };
 
+const backboneOptionNames = ['backbone-output', 'backbone-input-range', 'backbone-pooling', 'backbone-size'] as const;
+
+/** What `--backbone` and the options of its own say. */
+function backboneOf(options: Options): Pick<TrainParams, 'backbone' | 'backboneOptions'> {
+  const file = last(options, 'backbone');
+  const asked = backboneOptionNames.find(name => options.has(name));
+  if (file === undefined) {
+    if (asked) throw new UsageError(`--${asked} says how a backbone is used; name one with --backbone FILE`);
+    return {};
+  }
+  if (options.has('start-from')) {
+    throw new UsageError('--backbone and --start-from exclude each other: a backbone is what the training starts from');
+  }
+  const backboneOptions = given<NonNullable<TrainParams['backboneOptions']>>({
+    output: last(options, 'backbone-output'),
+    preprocessing: choice(options, 'backbone-input-range', inputRangeNames),
+    pooling: choice(options, 'backbone-pooling', poolingNames),
+    size: wholeNumber(options, 'backbone-size', LARGEST_BACKBONE_SIZE, 8),
+  });
+  return { backbone: existingFile(file, '--backbone'), ...(asked && { backboneOptions }) };
+}
+
 /** The file of `--resume`. */
 export function checkpointOf(options: Options): string | undefined {
   const file = last(options, 'resume');
@@ -135,10 +158,7 @@ export async function trainParams(line: CommandLine): Promise<{ readonly params:
     relation: relationGiven,
   } as { [K in keyof TrainParams]: TrainParams[K] | undefined });
   const limit = limitOf(options);
-  const backbone = last(options, 'backbone');
-  if (backbone !== undefined && options.has('start-from')) {
-    throw new UsageError('--backbone and --start-from exclude each other: a backbone is what the training starts from');
-  }
+  const backbone = backboneOf(options);
   const checkpointPath = checkpointOf(options);
   await prepareModelsFolder(outFile, root);
   const outPath = newFile(outFile, 'out', options.has('force') || goesOn(checkpointPath));
@@ -160,7 +180,7 @@ export async function trainParams(line: CommandLine): Promise<{ readonly params:
       learnFrom,
       ...choices,
       limit,
-      ...(backbone !== undefined && { backbone: existingFile(backbone, '--backbone') }),
+      ...backbone,
       outPath: resolve(outPath),
       ...(checkpointPath !== undefined && { checkpointPath }),
     },

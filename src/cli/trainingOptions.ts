@@ -1,3 +1,4 @@
+import { inputRangeNames, poolingNames } from '../core/training/backboneOptions';
 import {
   alterationNames,
   distanceNames,
@@ -67,7 +68,27 @@ export const trainingOptions = {
   backbone: {
     value: 'FILE',
     commands: train,
-    help: 'A network of your own, an ONNX file or a TensorFlow.js model.json: it stays as it is, and a small head on top of it learns.',
+    help: 'A network of your own, an ONNX file or a TensorFlow.js model.json: it stays as it is, and a small head on top of it learns. docs/BACKBONES.md says how the next four are chosen without you.',
+  },
+  'backbone-output': {
+    value: 'NAME',
+    commands: train,
+    help: 'The output or inner layer of the backbone to take features from.',
+  },
+  'backbone-input-range': {
+    value: either(inputRangeNames),
+    commands: train,
+    help: 'Which numbers the backbone was trained on: unit 0…1, signed −1…1, imagenet and clip their mean and deviation, bytes 0…255.',
+  },
+  'backbone-pooling': {
+    value: either(poolingNames),
+    commands: train,
+    help: 'Where the backbone gives a map or a list of tokens: their mean, or the first.',
+  },
+  'backbone-size': {
+    value: 'N',
+    commands: train,
+    help: 'Height and width of the images, where the backbone takes any (default 224).',
   },
   resume: {
     value: 'FILE',

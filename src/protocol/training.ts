@@ -3,6 +3,7 @@
  * its own (the same program), so that searching goes on in the other one. Cancelling a training is no error: its answer is the best so far.
  */
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { BackboneOptions } from '../core/training/backboneOptions';
 import type {
   AlterationName,
   CaseStudyRecipe,
@@ -43,6 +44,8 @@ export interface TrainParams {
   readonly startFrom?: string;
   /** An ONNX file, or a TensorFlow.js `model.json`: a frozen encoder; only a small head on top of it learns. */
   readonly backbone?: string;
+  /** How it is used, where Twinlint's rules would choose wrong. */
+  readonly backboneOptions?: BackboneOptions;
   /** Where the model is written, absolute. */
   readonly outPath: string;
   /** For people. Absent: the file's name. */

@@ -15,6 +15,9 @@ export const backboneMessages = {
     'The input "{1}" of the backbone {0} has the shape [{2}]; an image needs four: batch, height, width and colour channels.',
   inputChannels:
     'The input "{1}" of the backbone {0} has the shape [{2}], in which neither the second nor the last number is 1 or 3: no place for colour channels.',
+  sizeFixed: 'The backbone {0} takes images of {1} and no others, so not of {2}. Leave the size to it.',
+  onlyBytes:
+    'The backbone {0} takes whole numbers from 0 to 255, so not the input range "{1}". Leave the range to it, or say bytes.',
   outputRank:
     'The output "{1}" of the backbone {0} has the shape [{2}], which is no vector, list of vectors or map for each image.',
   outputType: 'The output "{1}" of the backbone {0} gives {2}; features have to be float32.',
@@ -22,9 +25,8 @@ export const backboneMessages = {
   noSuchOutput: 'The backbone {0} has no output or inner layer "{1}". It has: {2}',
   externalData:
     'The inner layer "{1}" of the backbone {0} cannot be read out, since its weights lie in another file. Choose one of its outputs: {2}',
-  notFinite: 'The backbone {0} gives numbers that are not finite. Try another preprocessing.',
-  constantFeatures: 'The backbone {0} gives the same features for every image. Try another preprocessing, or another output.',
-  preprocessing: 'The preprocessing "{0}" is not known. Known are: {1}',
+  notFinite: 'The backbone {0} gives numbers that are not finite. Try another input range.',
+  constantFeatures: 'The backbone {0} gives the same features for every image. Try another input range, or another output.',
   jsonInvalid: '{0} is no model.json of TensorFlow.js: {1}',
   noTopology:
     '{0} lists weights without the network that they belong to. A model.json with "modelTopology" is needed: export the whole model.',
@@ -39,7 +41,6 @@ export const backboneMessages = {
     'A backbone’s features are computed once, so a head on it cannot learn from altered views. Learn from labels or pairs, without alterations.',
   ownNetwork: 'A backbone takes the place of the network {0}. Leave out one of the two.',
   noStart: 'The model {0} is a head on a backbone; a training cannot go on from it. Train a new head on the same backbone.',
-  sizeMismatch: 'The backbone takes images of {0}, these are {1}.',
 
-  chosen: 'The backbone {0} gives {1} numbers an image from "{2}", of images of {3} with the preprocessing "{4}".',
+  chosen: 'The backbone {0} gives {1} numbers an image from "{2}", of images of {3} with the input range "{4}".',
 } as const;

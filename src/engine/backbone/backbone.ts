@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { inputRangeNames } from '../../core/training/backboneOptions';
 import type { Shape3 } from '../model/layers/layer';
-import { preprocessingNames } from './preprocessing';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 20));
 
@@ -18,7 +18,7 @@ export const backboneSchema = v.object({
   hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   /** Height, width, channels of the images that it gets, numbers 0…1 before the preprocessing. */
   input: v.tuple([size, size, size]),
-  preprocessing: v.picklist(preprocessingNames),
+  preprocessing: v.picklist(inputRangeNames),
   /** The output or inner layer that features are taken from. */
   output: v.string(),
   /** How that becomes one vector: it is one, the mean over places or tokens, or the first token. */
@@ -26,16 +26,6 @@ export const backboneSchema = v.object({
   featureSize: size,
 });
 export type BackboneDescription = v.InferOutput<typeof backboneSchema>;
-
-/** What a user may say of a backbone, where the guess is wrong. */
-export interface BackboneOptions {
-  /** An output or inner layer by its name. */
-  readonly output?: string;
-  readonly preprocessing?: BackboneDescription['preprocessing'];
-  readonly pooling?: BackboneDescription['pooling'];
-  /** Height and width of the images where the network takes any. */
-  readonly size?: number;
-}
 
 /** A frozen encoder. Runs must not overlap. */
 export interface Backbone {

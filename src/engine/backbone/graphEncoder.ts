@@ -1,9 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { note, NoteError } from '../../core/dataset/note';
 import { backboneMessages as messages } from '../../core/training/backboneMessages';
-import type { BackboneOptions } from './backbone';
+import type { BackboneOptions, InputRangeName } from '../../core/training/backboneOptions';
 import { featureSource } from './classifierHead';
-import type { PreprocessingName } from './preprocessing';
 import type { TfjsEncoder } from './tfjsEncoder';
 import type { GraphNode, TfjsFile } from './tfjsFile';
 import type { GraphModel } from './tfjsLibraries';
@@ -55,7 +54,7 @@ function chooseNode(
 }
 
 /** By what the graph does to its input first: from TensorFlow Hub it gets 0…1, and may itself make −1…1 of that, or of 0…255. */
-function guessPreprocessing(nodes: readonly GraphNode[], input: string, model: GraphModel<never>): PreprocessingName {
+function guessPreprocessing(nodes: readonly GraphNode[], input: string, model: GraphModel<never>): InputRangeName {
   if (model.inputs[0].shape?.at(-1) === 1) return 'unit';
   const first = nodes.find(node => node.op !== 'Const' && node.input?.some(i => !i.startsWith('^') && nodeName(i) === input));
   const weight = first?.input?.map(nodeName).find(i => i !== input && i in model.weights);

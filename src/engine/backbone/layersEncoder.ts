@@ -1,10 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { note, NoteError } from '../../core/dataset/note';
 import { backboneMessages as messages } from '../../core/training/backboneMessages';
-import type { BackboneOptions } from './backbone';
+import type { BackboneOptions, InputRangeName } from '../../core/training/backboneOptions';
 import type { Step } from './classifierHead';
 import { featureSource } from './classifierHead';
-import type { PreprocessingName } from './preprocessing';
 import type { TfjsEncoder } from './tfjsEncoder';
 import type { TfjsFile } from './tfjsFile';
 import type { LayersModel, SymbolicTensor } from './tfjsLibraries';
@@ -82,7 +81,7 @@ function activationOf(layer: Layer): string | undefined {
 }
 
 /** Keras's own networks were trained on −1…1, unless they start by rescaling 0…255 themselves. */
-function guessPreprocessing(model: LayersModel): PreprocessingName {
+function guessPreprocessing(model: LayersModel): InputRangeName {
   if (model.inputs[0].shape.at(-1) === 1) return 'unit';
   return model.layers.slice(0, 4).some(layer => layer.getClassName() === 'Rescaling') ? 'bytes' : 'signed';
 }

@@ -3,21 +3,20 @@ import path from 'node:path';
 import type * as Ort from 'onnxruntime-common';
 import { note, NoteError } from '../../core/dataset/note';
 import { backboneMessages as messages } from '../../core/training/backboneMessages';
+import type { BackboneOptions, InputRangeName } from '../../core/training/backboneOptions';
 import type { Shape3 } from '../model/layers/layer';
 import { OrtRuntime } from '../runtime/ortRuntime';
 import type { Runtime } from '../runtime/runtime';
-import type { Backbone, BackboneDescription, BackboneOptions } from './backbone';
+import type { Backbone, BackboneDescription } from './backbone';
 import { featureSource } from './classifierHead';
 import { hashFiles } from './fileHash';
+import { imageSize } from './imageSize';
 import type { OnnxOutline } from './onnxFile';
 import { NoOnnxError, readOnnxOutline, withOutput } from './onnxFile';
 import type { FeatureLayout } from './pooling';
 import { featureLayout, pool } from './pooling';
-import type { PreprocessingName } from './preprocessing';
 import { PREPROCESSINGS } from './preprocessing';
 
-/** Where a network takes images of any size. */
-const USUAL_SIZE = 224;
 /** Names of outputs that hold features, best first. */
 const FEATURE_NAMES = [/image_?embed/i, /pooler|pooled/i, /embed/i, /feature/i, /last_hidden/i];
 
@@ -48,6 +47,9 @@ export async function openOnnxBackbone(file: string, options: BackboneOptions, r
       await session.release();
       session = undefined;
       session = await open(withOutput(bytes, output));
+    }
+    if (input.isBytes && (options.preprocessing ?? 'bytes') !== 'bytes') {
+      throw new NoteError(note(messages.onlyBytes, name, options.preprocessing!));
     }
     const preprocessing = options.preprocessing ?? (input.isBytes ? 'bytes' : guessPreprocessing(outline, input, name));
     const draft = { kind: 'onnx' as const, path: path.resolve(file), hash, input: [...input.shape] as [number, number, number] };
@@ -95,8 +97,14 @@ function imageInput(session: Ort.InferenceSession, { size }: BackboneOptions, na
   if (!isChannelsFirst && !isColour(dims[3])) throw new NoteError(note(messages.inputChannels, name, meta.name, shown));
   const [height, width] = isChannelsFirst ? [dims[2], dims[3]] : [dims[1], dims[2]];
   const channels = isOpen ? 3 : isChannelsFirst ? dims[1] : dims[3];
-  const [given, isBytes] = [size ?? USUAL_SIZE, meta.type === 'uint8'];
-  return { name: meta.name, shape: [height || given, width || given, channels], isChannelsFirst, isBytes, batch: dims[0] };
+  const isBytes = meta.type === 'uint8';
+  return {
+    name: meta.name,
+    shape: [...imageSize(height, width, size, name), channels],
+    isChannelsFirst,
+    isBytes,
+    batch: dims[0],
+  };
 }
 
 function chooseOutput(session: Ort.InferenceSession, outline: OnnxOutline, { output }: BackboneOptions, name: string): string {
@@ -119,7 +127,7 @@ function chooseOutput(session: Ort.InferenceSession, outline: OnnxOutline, { out
 }
 
 /** By what wrote the file: PyTorch's networks mostly got ImageNet's mean and deviation, TensorFlow's −1…1. */
-function guessPreprocessing({ producer }: OnnxOutline, { shape, isChannelsFirst }: ImageInput, name: string): PreprocessingName {
+function guessPreprocessing({ producer }: OnnxOutline, { shape, isChannelsFirst }: ImageInput, name: string): InputRangeName {
   if (shape[2] === 1) return 'unit';
   if (/clip/i.test(name)) return 'clip';
   if (/torch/i.test(producer)) return 'imagenet';
@@ -134,7 +142,7 @@ class OnnxRunner {
     private readonly session: Ort.InferenceSession,
     readonly input: ImageInput,
     private readonly output: string,
-    private readonly preprocessing: PreprocessingName,
+    private readonly preprocessing: InputRangeName,
     private readonly name: string,
   ) {}
 
@@ -179,7 +187,7 @@ function arrange(
   count: number,
   [height, width, channels]: Shape3,
   isChannelsFirst: boolean,
-  preprocessing: PreprocessingName,
+  preprocessing: InputRangeName,
 ): Float32Array {
   const { scale, shift } = PREPROCESSINGS[preprocessing];
   const result = new Float32Array(pixels.length);

@@ -2,8 +2,9 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { note, NoteError } from '../../core/dataset/note';
 import { backboneMessages as messages } from '../../core/training/backboneMessages';
+import type { BackboneOptions } from '../../core/training/backboneOptions';
 import type { Runtime } from '../runtime/runtime';
-import type { Backbone, BackboneDescription, BackboneOptions } from './backbone';
+import type { Backbone, BackboneDescription } from './backbone';
 import { openOnnxBackbone } from './onnxBackbone';
 import { openTfjsBackbone } from './tfjsBackbone';
 
@@ -34,7 +35,12 @@ export async function reopenBackbone(known: BackboneDescription, runtime: Runtim
     } catch {
       continue;
     }
-    const backbone = await openBackbone(place, runtime, { output, preprocessing, pooling, size: input[0] });
+    const backbone = await openBackbone(place, runtime, {
+      output,
+      preprocessing,
+      ...(pooling !== 'none' && { pooling }),
+      size: input[0],
+    });
     if (backbone.description.hash === known.hash) return backbone;
     changed = place;
     await backbone.dispose();

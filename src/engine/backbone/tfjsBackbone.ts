@@ -2,22 +2,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import path from 'node:path';
 import { note, NoteError } from '../../core/dataset/note';
 import { backboneMessages as messages } from '../../core/training/backboneMessages';
+import type { BackboneOptions } from '../../core/training/backboneOptions';
 import type { Program } from '../compile/program';
 import { recordingBackend } from '../compile/recorder';
 import { RECORDER_NAME } from '../compile/recordingBackend';
 import type { Shape3 } from '../model/layers/layer';
 import type { Executable, Runtime } from '../runtime/runtime';
-import type { Backbone, BackboneDescription, BackboneOptions } from './backbone';
+import type { Backbone, BackboneDescription } from './backbone';
 import { hashFiles } from './fileHash';
 import { openGraph } from './graphEncoder';
 import { openLayers } from './layersEncoder';
+import { imageSize } from './imageSize';
 import { featureLayout } from './pooling';
 import { PREPROCESSINGS } from './preprocessing';
 import type { TfjsEncoder } from './tfjsEncoder';
 import { readTfjsFile } from './tfjsFile';
 
-/** Where a network takes images of any size. */
-const USUAL_SIZE = 224;
 const IO = { images: 'images', features: 'features' } as const;
 
 /**
@@ -67,7 +67,7 @@ function imageShape(encoder: TfjsEncoder, { size }: BackboneOptions, name: strin
   if (shape.length !== 4) throw new NoteError(note(messages.inputRank, name, encoder.inputName, shown));
   const [height, width, channels] = shape.slice(1).map(d => (d === null || d < 1 ? undefined : d));
   if (channels !== 1 && channels !== 3) throw new NoteError(note(messages.inputChannels, name, encoder.inputName, shown));
-  return [height ?? size ?? USUAL_SIZE, width ?? size ?? USUAL_SIZE, channels];
+  return [...imageSize(height ?? 0, width ?? 0, size, name), channels];
 }
 
 type Use = Pick<BackboneDescription, 'output' | 'preprocessing' | 'pooling'>;

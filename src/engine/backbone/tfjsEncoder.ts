@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { PreprocessingName } from './preprocessing';
+import type { InputRangeName } from '../../core/training/backboneOptions';
 
 /** A TensorFlow.js network of either format, cut off where its features are. */
 export interface TfjsEncoder {
@@ -9,7 +9,7 @@ export interface TfjsEncoder {
   /** With the batch; null or −1 for any. */
   readonly inputShape: readonly (number | null)[];
   /** What the network itself hints at. */
-  readonly preprocessing: PreprocessingName;
+  readonly preprocessing: InputRangeName;
   /** Plain TensorFlow.js operations: recorded, or run as they are. `images` [N, height, width, channels]. */
   run(images: tf.Tensor4D): tf.Tensor;
   dispose(): void;

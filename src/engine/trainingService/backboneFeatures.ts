@@ -73,7 +73,7 @@ async function openWith(
 
 /** @throws NoteError for a file that is no backbone, and for a training that cannot have one. */
 export async function backboneOf(
-  params: Pick<TrainParams, 'backbone' | 'network'>,
+  params: Pick<TrainParams, 'backbone' | 'backboneOptions' | 'network'>,
   task: Pick<LearningTask, 'learnFrom' | 'alterations'>,
   threads: number,
   onNote: (of: Note) => void,
@@ -84,7 +84,7 @@ export async function backboneOf(
   if (network !== undefined) throw new NoteError(note(messages.ownNetwork, network));
   if (task.learnFrom.includes('views') || task.alterations.length > 0) throw new NoteError(note(messages.noViews));
   const { openBackbone } = await opening();
-  const opened = await openWith(runtime => openBackbone(file, runtime), threads, runtimes);
+  const opened = await openWith(runtime => openBackbone(file, runtime, params.backboneOptions), threads, runtimes);
   const { featureSize, output, input, preprocessing } = opened.backbone.description;
   onNote(note(messages.chosen, path.basename(file), featureSize, output, `${input[1]}×${input[0]}`, preprocessing));
   return opened;

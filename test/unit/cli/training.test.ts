@@ -179,6 +179,14 @@ describe('twinlint train', () => {
     });
     expect(await paramsOf('classes', '--start-from', 'starter')).toMatchObject({ startFrom: 'starter' });
     expect(await paramsOf('classes', '--backbone', 'net.onnx')).toMatchObject({ backbone: at('net.onnx') });
+    const how = ['--backbone-output', 'pool', '--backbone-input-range', 'unit', '--backbone-pooling', 'first'];
+    expect(await paramsOf('classes', '--backbone', 'net.onnx', ...how, '--backbone-size', '96')).toMatchObject({
+      backbone: at('net.onnx'),
+      backboneOptions: { output: 'pool', preprocessing: 'unit', pooling: 'first', size: 96 },
+    });
+    expect(await paramsOf('classes', '--backbone', 'net.onnx', '--backbone-size', '96')).toMatchObject({
+      backboneOptions: { size: 96 },
+    });
   });
 
   test('pairs of a table become verdicts on contents, in place of older ones on the same pair', async () => {
@@ -319,6 +327,19 @@ describe('twinlint train', () => {
     [['train', 'classes', '--out', 'o', '--epochs', '1.5'], '--epochs is "1.5", but must be a whole number'],
     [['train', 'classes', '--out', 'o', '--start-from', 'gone.twinlint'], '--start-from: there is no file gone.twinlint'],
     [['train', 'classes', '--out', 'o', '--backbone', 'gone.onnx'], '--backbone: there is no file gone.onnx'],
+    [['train', 'classes', '--out', 'o', '--backbone-size', '96'], '--backbone-size says how a backbone is used; name one with'],
+    [
+      ['train', 'classes', '--out', 'o', '--backbone', 'm.twinlint', '--backbone-input-range', 'sined'],
+      '--backbone-input-range is "sined", but must be unit, signed, imagenet, clip, bytes; did you mean signed?',
+    ],
+    [
+      ['train', 'classes', '--out', 'o', '--backbone', 'm.twinlint', '--backbone-pooling', 'max'],
+      '--backbone-pooling is "max", but must be mean, first',
+    ],
+    [
+      ['train', 'classes', '--out', 'o', '--backbone', 'm.twinlint', '--backbone-size', '7'],
+      '--backbone-size is "7", but must be a whole number from 8 to 1024',
+    ],
     [['train', 'classes', '--out', 'o', '--pairs', 'gone.csv'], '--pairs: there is no file gone.csv'],
     [['train', 'classes', '--out', 'o', '--format', 'html'], '--format is "html", but must be text, json'],
     [['scan', 'classes', '--epochs', '3'], '--epochs is no option of scan, but of train'],
