@@ -16,7 +16,7 @@ import { learnOptions, slugOf, type LearnOption } from './learnOptions';
 import type { ModelFlow } from './modelFlow';
 import type { ModelLibrary } from './modelLibrary';
 import type { TrainEnd, Trainer } from './trainer';
-import { pickAlterations, pickLearnFrom, pickLength } from './trainPicks';
+import { pickAlterations, pickLearnFrom, pickLength, type Length } from './trainPicks';
 import { parseTrainWish, type TrainWish } from './trainRequest';
 import { readTrainSettings } from './trainSettings';
 import { percentTrained, shareText, trainProgressText } from './trainText';
@@ -96,13 +96,18 @@ export class TrainFlow {
         : undefined);
     if (option.learnFrom.includes('views') && wish.seconds === undefined && !alterations) return undefined;
     await library.refresh();
+    // A backbone's features are computed once, so that nothing can be learned from altered views.
+    const canHaveBackbone = !option.learnFrom.includes('views');
     const length =
-      wish.seconds !== undefined ? { seconds: wish.seconds } : await pickLength(settings.preset, library.current.models, words);
+      wish.seconds !== undefined
+        ? { seconds: wish.seconds }
+        : await pickLength(settings.preset, library.current.models, canHaveBackbone, words);
     if (!length) return undefined;
-    const { seconds, ...advanced } = length;
+    const { seconds, backbone, inputRange, ...advanced }: Length = length;
     const outPath = await freeModelPath(folder, modelFileName(slugOf(option.learnFrom), now?.() ?? new Date()));
     const { network, loss, distance } = { ...wish, ...advanced };
-    const startFrom = advanced.startFrom ?? wish.startFrom ?? (await this.startFrom(root, option));
+    const startFrom =
+      backbone === undefined ? (advanced.startFrom ?? wish.startFrom ?? (await this.startFrom(root, option))) : undefined;
     return {
       id: randomUUID(),
       root: root.path,
@@ -118,10 +123,12 @@ export class TrainFlow {
         name: modelNameOf(outPath),
         checkpointPath: jobs.checkpointPath,
         ...(alterations && { alterations }),
-        ...(network && { network }),
+        ...(network && backbone === undefined && { network }),
         ...(loss && { loss }),
         ...(distance && { distance }),
         ...(startFrom !== undefined && { startFrom }),
+        ...(backbone !== undefined && { backbone }),
+        ...(inputRange && { backboneOptions: { preprocessing: inputRange } }),
       },
     };
   }

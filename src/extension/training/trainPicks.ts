@@ -13,10 +13,13 @@ import {
 import type { ScanSettings } from '../../core/settings/scanSettings';
 import type { ModelRow } from '../../protocol/panelTraining';
 import type { Words } from '../scan/scanText';
+import { pickBackbone, type BackboneChoice } from './backbonePick';
 import type { LearnOption } from './learnOptions';
 import { presetSeconds, type Preset } from './trainSettings';
 
 const longestSeconds = 86_400;
+/** In place of a file to start from, which is an absolute path: the choice that asks for a backbone. */
+const BACKBONE = 'backbone';
 
 /** Asks what to learn from. What is not possible stands below, with the reason; choosing it comes to nothing. */
 export async function pickLearnFrom(options: readonly LearnOption[], { t }: Words): Promise<LearnOption | undefined> {
@@ -39,7 +42,7 @@ export async function pickLearnFrom(options: readonly LearnOption[], { t }: Word
 }
 
 /** What an experienced person may want to choose; absent = what suits the images. */
-export interface Advanced {
+export interface Advanced extends Partial<BackboneChoice> {
   readonly network?: NetworkName;
   readonly loss?: LossName;
   readonly distance?: DistanceName;
@@ -51,8 +54,16 @@ export interface Length extends Advanced {
   readonly seconds: number;
 }
 
-/** Asks how long to learn, with a way to choose more. Undefined: the user thought better of it. */
-export async function pickLength(preset: Preset, models: readonly ModelRow[], words: Words): Promise<Length | undefined> {
+/**
+ * Asks how long to learn, with a way to choose more. Undefined: the user thought better of it.
+ * @param canHaveBackbone whether what is learned from goes together with a pretrained network
+ */
+export async function pickLength(
+  preset: Preset,
+  models: readonly ModelRow[],
+  canHaveBackbone: boolean,
+  words: Words,
+): Promise<Length | undefined> {
   const { t } = words;
   const labels: Readonly<Record<Preset, { readonly label: string; readonly detail: string }>> = {
     quick: { label: t('Quick'), detail: t('To see whether there is anything to learn.') },
@@ -83,7 +94,7 @@ export async function pickLength(preset: Preset, models: readonly ModelRow[], wo
     );
     if (!picked) return undefined;
     if (picked.id === 'advanced') {
-      advanced = (await pickAdvanced(models, words)) ?? advanced;
+      advanced = (await pickAdvanced(models, canHaveBackbone, words)) ?? advanced;
       continue;
     }
     const seconds = picked.id === 'custom' ? await askSeconds(words) : presetSeconds[picked.id];
@@ -106,7 +117,7 @@ async function askSeconds({ t }: Words): Promise<number | undefined> {
   return typed !== undefined && isValid(typed) ? Number(typed) : undefined;
 }
 
-async function pickAdvanced(models: readonly ModelRow[], words: Words): Promise<Advanced | undefined> {
+async function pickAdvanced(models: readonly ModelRow[], canHaveBackbone: boolean, words: Words): Promise<Advanced | undefined> {
   const { t } = words;
   const automatic = { label: t('Automatic'), description: t('what suits the images'), value: undefined };
   const choose = async <T extends string>(
@@ -136,9 +147,25 @@ async function pickAdvanced(models: readonly ModelRow[], words: Words): Promise<
   if (!distance) return undefined;
   const start = await choose(t('Start from'), [
     { label: t('Starter'), description: t('the encoder that comes with Twinlint'), value: 'starter' },
+    ...(canHaveBackbone
+      ? [
+          {
+            label: t('A pretrained network (ONNX or TensorFlow.js)…'),
+            description: t('stays as it is; a small head on top of it learns'),
+            value: BACKBONE,
+          },
+        ]
+      : []),
     ...models.map(({ name, info }) => ({ label: name, description: info.relation, value: info.path })),
   ]);
   if (!start) return undefined;
+  if (start.value === BACKBONE) {
+    const backbone = await pickBackbone(words);
+    // It takes the network's place.
+    return (
+      backbone && { ...(loss.value && { loss: loss.value }), ...(distance.value && { distance: distance.value }), ...backbone }
+    );
+  }
   return {
     ...(network.value && { network: network.value }),
     ...(loss.value && { loss: loss.value }),

@@ -211,6 +211,7 @@ export const window = {
   showQuickPick: (items: readonly unknown[], _options?: unknown): Promise<unknown> => Promise.resolve(items[0]),
   showInputBox: (_options?: unknown): Promise<string | undefined> => Promise.resolve(undefined),
   showSaveDialog: (_options?: unknown): Promise<Uri | undefined> => Promise.resolve(undefined),
+  showOpenDialog: (_options?: unknown): Promise<readonly Uri[] | undefined> => Promise.resolve(undefined),
   withProgress: async <T>(
     _options: unknown,
     work: (progress: { report(value: { message?: string; increment?: number }): void }, token: unknown) => Promise<T>,

@@ -12,6 +12,7 @@ const defaults = {
   showQuickPick: window.showQuickPick,
   showInputBox: window.showInputBox,
   showSaveDialog: window.showSaveDialog,
+  showOpenDialog: window.showOpenDialog,
 };
 
 beforeEach(() => {
@@ -125,6 +126,47 @@ describe('starting a training', () => {
     await bench.train(undefined);
     expect(bench.params()).toMatchObject({ network: 'chapter', loss: 'triplet', startFrom: 'starter', limit: { seconds: 300 } });
     expect(bench.params()).not.toHaveProperty('distance');
+  });
+
+  test('a pretrained network takes the network’s place, and is not offered for altered views', async () => {
+    const bench = trainingBench();
+    const file = Uri.file('/nets/model.json');
+    window.showOpenDialog = () => Promise.resolve([file]);
+    const learned = answerPicks(
+      'Class folders',
+      'Advanced…',
+      'chapter',
+      'Automatic',
+      'cosine',
+      'A pretrained network (ONNX or TensorFlow.js)…',
+      'unit',
+      'Quick',
+    );
+    await bench.train(undefined);
+    expect(bench.params()).toMatchObject({
+      backbone: file.fsPath,
+      backboneOptions: { preprocessing: 'unit' },
+      distance: 'cosine',
+      limit: { seconds: 15 },
+    });
+    expect(bench.params()).not.toHaveProperty('network');
+    expect(bench.params()).not.toHaveProperty('startFrom');
+    expect(learned[6].map(({ label }) => label)).toEqual(['Automatic', 'unit', 'signed', 'imagenet', 'clip', 'bytes']);
+
+    const views = answerPicks(
+      'No labels: altered views of each image',
+      ['Crops'],
+      'Advanced…',
+      'Automatic',
+      'Automatic',
+      'Automatic',
+      'Starter',
+      'Quick',
+    );
+    await bench.train(undefined);
+    expect(views[6].map(({ label }) => label)).not.toContain('A pretrained network (ONNX or TensorFlow.js)…');
+    expect(bench.params()).toMatchObject({ startFrom: 'starter' });
+    expect(bench.params()).not.toHaveProperty('backbone');
   });
 
   test('an untrusted workspace is not trained on', async () => {
