@@ -15,10 +15,17 @@ const gitignore = `# Written by Twinlint. Verdicts, models and config.json belon
 const gitattributes = `verdicts/*.jsonl text eol=lf merge=union
 `;
 
-/** Makes the folder with its lists for Git, leaving those that are there as they are. Rejects where it is read-only. */
+/**
+ * Makes the folder with its lists for Git, leaving those that are there as they are. Rejects where it is read-only, or the root itself is
+ * gone: what a person has removed or unplugged is not made anew.
+ */
 export async function ensureTwinlintFolder(root: string): Promise<string> {
   const folder = twinlintFolder(root);
-  await mkdir(folder, { recursive: true });
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
   await writeNew(path.join(folder, '.gitignore'), gitignore);
   await writeNew(path.join(folder, '.gitattributes'), gitattributes);
   return folder;

@@ -39,6 +39,9 @@ export const workspaceMessages = {
     'The verdict could not be saved: {0} is read-only ({1}). It holds until this window is closed, and is saved with the next one that can be.',
   verdictsNotSaved:
     'The verdict could not be saved in {0} ({1}). It holds until this window is closed, and is saved with the next one that can be.',
+  answersReadOnly: 'Answers cannot be saved: {0} is read-only ({1}). This pair is asked about until they can.',
+  answersNotSaved: 'Answers cannot be saved in {0} ({1}). This pair is asked about until they can.',
+  answersFolderGone: 'Answers cannot be saved: the folder {0} is no longer there. This pair is asked about until it is back.',
 
   trashKeepMissing: 'Nothing was moved: {0}, the file to keep, does not exist.',
   trashKeepUnreadable: 'Nothing was moved: {0}, the file to keep, cannot be read ({1}).',

@@ -17,11 +17,16 @@ export interface VerdictBook {
   /**
    * Writes verdicts in one go. `ids` are empty where they could not be saved: they hold in this window all the same, and are saved with
    * the next ones that can be.
+   *
+   * @param hold False: they are forgotten instead, as the person is asked again.
    */
   add(
     rootPath: string,
     drafts: readonly VerdictDraft[],
+    hold?: boolean,
   ): Promise<{ readonly ids: readonly string[]; readonly notes: readonly ScanNote[] }>;
+  /** Why the next verdict could not be saved, as far as can be told without writing: one note a root. */
+  obstacles(rootPaths: readonly string[]): Promise<readonly ScanNote[]>;
   retractAll(rootPath: string, ids: readonly string[], relation: Relation): Promise<readonly ScanNote[]>;
 }
 

@@ -30,15 +30,20 @@ export class WorkspaceVerdicts implements VerdictBook {
   async add(
     rootPath: string,
     drafts: readonly VerdictDraft[],
+    hold = true,
   ): Promise<{ readonly ids: readonly string[]; readonly notes: readonly ScanNote[] }> {
     try {
-      const lines = await this.storeOf(rootPath).add(drafts);
+      const lines = await this.storeOf(rootPath).add(drafts, hold);
       return { ids: lines.map(({ id }) => id), notes: [] };
     } catch (error) {
-      // They hold in this window all the same.
       if (error instanceof NoteError) return { ids: [], notes: [error.note] };
       throw error;
     }
+  }
+
+  async obstacles(rootPaths: readonly string[]): Promise<readonly ScanNote[]> {
+    const all = await Promise.all([...new Set(rootPaths)].map(path => this.storeOf(path).obstacle()));
+    return all.filter(each => each !== undefined);
   }
 
   retract(root: ScanRoot, id: string): Promise<readonly ScanNote[]> {

@@ -36,6 +36,8 @@ export type LabelingCommand = 'labelPairs' | 'markSimilar' | 'markDifferent';
 /** Labeling pairs: what the side bar's page is told and asks for, and the commands beside it. */
 export class LabelingRoom implements Disposable {
   private problem: string | undefined;
+  /** Why answers can't be saved, as it was when the page was last told everything. */
+  private obstacle: string | undefined;
 
   constructor(private readonly parts: LabelingRoomParts) {}
 
@@ -50,6 +52,7 @@ export class LabelingRoom implements Disposable {
   async snapshot(): Promise<LabelingSnapshot> {
     const { desk, session, scans } = this.parts;
     if (session.state && workspace.isTrusted && !scans.isScanning) await desk.prepare();
+    this.obstacle = session.state && workspace.isTrusted ? await this.whyNotSaved() : undefined;
     const state = !workspace.isTrusted ? 'untrusted' : scans.isScanning ? 'scanning' : session.state ? 'ready' : 'no-scan';
     return this.atHand(state);
   }
@@ -59,7 +62,11 @@ export class LabelingRoom implements Disposable {
     return {
       snapshot: () => this.snapshot(),
       answer: async (pairs, answer) => {
-        if (workspace.isTrusted) this.tell(await desk.answer(pairs, answer));
+        if (workspace.isTrusted) {
+          const notes = await desk.answer(pairs, answer);
+          this.tell(notes);
+          if (answer !== 'skip' && notes.length === 0) this.obstacle = undefined;
+        }
         return this.shown();
       },
       undo: async () => {
@@ -89,7 +96,7 @@ export class LabelingRoom implements Disposable {
 
   private atHand(state: LabelingSnapshot['state']): LabelingSnapshot {
     const { desk, session, isTraining, l10n } = this.parts;
-    const { problem } = this;
+    const problem = this.problem ?? this.obstacle;
     this.problem = undefined;
     return {
       state,
@@ -107,9 +114,19 @@ export class LabelingRoom implements Disposable {
   }
 
   private tell(notes: readonly ScanNote[]): void {
-    if (notes.length === 0) return;
+    if (notes.length > 0) this.problem = this.textOf(notes);
+  }
+
+  /** Asked before the first answer, so that none is given in vain. */
+  private async whyNotSaved(): Promise<string | undefined> {
+    const { session, verdicts } = this.parts;
+    const notes = await verdicts.obstacles(session.roots.map(({ path }) => path));
+    return notes.length > 0 ? this.textOf(notes) : undefined;
+  }
+
+  private textOf(notes: readonly ScanNote[]): string {
     const { t } = this.parts.messenger;
-    this.problem = notes.map(note => t(note.message, ...note.args)).join(' ');
+    return notes.map(note => t(note.message, ...note.args)).join(' ');
   }
 
   private async act(action: LabelingAction): Promise<void> {
@@ -164,7 +181,7 @@ export class LabelingRoom implements Disposable {
       return;
     }
     const folder = workspace.getWorkspaceFolder(uris[0]);
-    if (!folder) {
+    if (folder?.uri.scheme !== 'file') {
       messenger.warn(t('The images lie outside of the workspace: there is no place for what you say of them.'));
       return;
     }

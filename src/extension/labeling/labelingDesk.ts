@@ -42,8 +42,10 @@ interface Kept {
 interface Answered extends AnsweredPair {
   readonly question: EngineQuestion;
   readonly rootPath: string;
-  /** Of its line; absent for a skipped pair, and where it could not be saved. */
+  /** Of its line; absent for a skipped pair. */
   readonly id?: string;
+  /** Its line was read from disk once: where it is there no longer, somebody took it away. */
+  readonly wasRead?: boolean;
   /** Answers given with one key have one number. */
   readonly stroke: number;
 }
@@ -51,6 +53,11 @@ interface Answered extends AnsweredPair {
 const keyOf = ({ a, b }: PairRow): ContentPairKey => [a.content, b.content];
 const sameKey = (x: ContentPairKey, y: ContentPairKey): boolean =>
   (x[0] === y[0] && x[1] === y[1]) || (x[0] === y[1] && x[1] === y[0]);
+
+const pairName = (x: string, y: string): string => (x < y ? `${x} ${y}` : `${y} ${x}`);
+const nameOf = ({ a, b }: PairRow): string => pairName(a.content, b.content);
+
+type PairVerdict = Verdict & { readonly verdict: 'similar' | 'different' };
 
 /** Asks about pairs one after the other and keeps the answers. The page only shows what is here. */
 export class LabelingDesk implements Disposable {
@@ -60,6 +67,8 @@ export class LabelingDesk implements Disposable {
   private open = 0;
   private estimates: { readonly precision?: Interval; readonly recall?: Interval } = {};
   private strokes = 0;
+  /** Pairs whose answers were taken back here: asked about whatever the files say meanwhile. */
+  private readonly askedAgain = new Set<string>();
   private refilling: Promise<void> | undefined;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private readonly emitter = new EventEmitter<void>();
@@ -81,6 +90,7 @@ export class LabelingDesk implements Disposable {
       // Another scan has other pairs; another threshold or model makes others uncertain.
       if (cause !== 'verdicts') this.queue = [];
       if (cause === 'cleared') this.answers = [];
+      if (cause === 'verdicts') this.followVerdicts();
       this.emitter.fire();
     });
   }
@@ -103,10 +113,13 @@ export class LabelingDesk implements Disposable {
 
   /** Of the relation, by all writers; what was answered in this window and not yet taken up counts already. */
   counts(): { similar: number; different: number; audits: number; open: number } {
-    const known = this.parts.session.state?.params.verdicts ?? [];
-    const ids = new Set(known.map(({ id }) => id));
-    const own = known.filter(({ relation, images }) => relation === this.relation && images.length === 2);
-    const fresh = this.answers.filter(({ id }) => id !== undefined && !ids.has(id));
+    const known = this.knownByPair();
+    const fresh = this.answers.filter(answered => {
+      const older = known.get(nameOf(answered.pair));
+      return answered.id !== undefined && answered.wasRead !== true && (!older || older.id < answered.id);
+    });
+    for (const { pair } of fresh) known.delete(nameOf(pair));
+    const own = [...known.values()];
     const count = (kind: 'similar' | 'different'): number =>
       own.filter(({ verdict }) => verdict === kind).length + fresh.filter(({ answer }) => answer === kind).length;
     return {
@@ -142,7 +155,8 @@ export class LabelingDesk implements Disposable {
   }
 
   /**
-   * Writes down what a person says of the waiting (or earlier answered) pairs. On disk when it resolves.
+   * Writes down what a person says of the waiting (or earlier answered) pairs. On disk when it resolves; pairs whose answer could not be
+   * saved are asked about again.
    * @returns what could not be done, to be shown
    */
   async answer(pairs: readonly ContentPairKey[], answer: LabelAnswer): Promise<readonly ScanNote[]> {
@@ -151,9 +165,12 @@ export class LabelingDesk implements Disposable {
     const stroke = ++this.strokes;
     const notes = answer === 'skip' ? [] : await this.write(asked, answer, stroke);
     if (answer === 'skip') this.skip(asked, stroke);
-    const isAsked = ({ pair }: EngineQuestion): boolean => asked.some(each => sameKey(keyOf(each.pair), keyOf(pair)));
-    this.queue = this.queue.filter(question => !isAsked(question));
-    this.keep({ asked: this.kept.asked + asked.length });
+    const answered = this.answers.filter(each => each.stroke === stroke);
+    const isAnswered = ({ pair }: EngineQuestion): boolean => answered.some(each => sameKey(keyOf(each.pair), keyOf(pair)));
+    this.queue = this.queue.filter(question => !isAnswered(question));
+    if (answered.length === 0) return notes;
+    for (const { pair } of answered) this.askedAgain.delete(nameOf(pair));
+    this.keep({ asked: this.kept.asked + answered.length });
     this.settleSoon();
     if (this.queue.length === 0) await this.prepare();
     else if (this.queue.length < refillUnder) void this.refill().then(() => this.emitter.fire());
@@ -172,6 +189,7 @@ export class LabelingDesk implements Disposable {
       if (ids.length > 0) notes.push(...(await this.parts.verdicts.retractAll(rootPath, ids, this.relation)));
     }
     this.queue = [...taken.map(({ question }) => question), ...this.queue];
+    for (const { pair } of taken) this.askedAgain.add(nameOf(pair));
     const isTaken = (key: ContentPairKey): boolean => taken.some(({ pair }) => sameKey(keyOf(pair), key));
     this.keep({ asked: Math.max(0, this.kept.asked - taken.length), skipped: this.kept.skipped.filter(key => !isTaken(key)) });
     this.settleSoon();
@@ -204,18 +222,17 @@ export class LabelingDesk implements Disposable {
       const saved = await verdicts.add(
         rootPath,
         ofRoot.map(question => this.draft(question, answer)),
+        false,
       );
       notes.push(...saved.notes);
-      ofRoot.forEach((question, i) => {
-        const id = saved.ids.at(i);
-        this.remember({ pair: question.pair, question, answer, rootPath, stroke, ...(id !== undefined && { id }) });
+      saved.ids.forEach((id, i) => {
+        this.remember({ pair: ofRoot[i].pair, question: ofRoot[i], answer, rootPath, stroke, id });
       });
     }
     // Who was asked about a circle and answers the same again stands by it.
-    const stoodBy = asked.flatMap(({ cycle }) => (cycle && answer === 'different' ? [cycle.id] : []));
-    const written = this.answers
-      .filter(each => each.stroke === stroke && each.question.cycle && each.id !== undefined)
-      .map(each => each.id!);
+    const inCircle = this.answers.filter(each => each.stroke === stroke && each.question.cycle);
+    const stoodBy = inCircle.flatMap(({ question }) => (answer === 'different' ? [question.cycle!.id] : []));
+    const written = inCircle.map(each => each.id!);
     if (stoodBy.length > 0) this.keep({ settledCycles: [...this.kept.settledCycles, ...stoodBy, ...written] });
     return notes;
   }
@@ -244,6 +261,36 @@ export class LabelingDesk implements Disposable {
   private remember(answered: Answered): void {
     const others = this.answers.filter(({ pair }) => !sameKey(keyOf(pair), keyOf(answered.pair)));
     this.answers = [...others, answered].slice(-rememberedAnswers);
+  }
+
+  /**
+   * The verdict files have changed: another window or clone wrote, somebody edited them, another branch was checked out. What they say
+   * counts: pairs that were answered there are not asked about any more, answers whose lines are gone are no longer remembered.
+   */
+  private followVerdicts(): void {
+    const known = this.knownByPair();
+    this.queue = this.queue.filter(({ pair, cycle, probability }) => {
+      const verdict = known.get(nameOf(pair));
+      // An audit measures with an answer of its own, unless another window's audit drew the pair as well.
+      const isMeasured = probability === undefined || verdict?.audit !== undefined;
+      return !verdict || cycle !== undefined || !isMeasured || this.askedAgain.has(nameOf(pair));
+    });
+    this.answers = this.answers.flatMap(answered => {
+      const verdict = known.get(nameOf(answered.pair));
+      if (answered.id === undefined || (!verdict && !answered.wasRead)) return [answered];
+      if (!verdict) return [];
+      // One that was read before is the newer, or the same.
+      if (verdict.id < answered.id && !answered.wasRead) return [answered];
+      return [{ ...answered, wasRead: true, answer: verdict.verdict }];
+    });
+  }
+
+  /** The verdicts of the relation that were read, by pair. */
+  private knownByPair(): Map<string, PairVerdict> {
+    const isOwn = (verdict: Verdict): verdict is PairVerdict =>
+      verdict.relation === this.relation && verdict.verdict !== 'ignore' && verdict.images.length === 2;
+    const own = (this.parts.session.state?.params.verdicts ?? []).filter(isOwn);
+    return new Map(own.map(verdict => [pairName(verdict.images[0].content, verdict.images[1].content), verdict]));
   }
 
   private find(key: ContentPairKey): EngineQuestion | undefined {

@@ -38,6 +38,8 @@ export class ScanController implements Disposable {
   private queued = 0;
   private running: CancellationTokenSource | undefined;
   private params: ScanParams | undefined;
+  /** What was wrong with settings and verdicts when they were last read: it is told once, however often they are read again. */
+  private knownNotes: ReadonlySet<string> = new Set();
   private lastProgress: ScanProgress | null = null;
   /** The engine process that holds the session's scan; another one has to restore it first. */
   private loadedEpoch = 0;
@@ -85,6 +87,7 @@ export class ScanController implements Disposable {
     return this.replaceRunning(token, async cancellation => {
       const { params, notes } = await this.source.build(specs);
       if (cancellation.isCancellationRequested) return { kind: 'cancelled' };
+      this.newNotes(notes);
       this.params = params;
       const summary = await this.engine.request(ScanRequest, params, cancellation);
       this.load(params, summary);
@@ -112,12 +115,17 @@ export class ScanController implements Disposable {
     });
   }
 
-  /** Verdict files or the verdicts in memory changed. */
+  /**
+   * Verdict files or the verdicts in memory changed.
+   *
+   * @returns what is wrong with them that was not a moment ago
+   */
   refreshVerdicts(): Promise<readonly ScanNote[]> {
     return this.enqueue(async () => {
       const { state } = this.session;
       if (!state) return [];
-      const { params, notes } = await this.source.build(this.specs());
+      const { params, notes: all } = await this.source.build(this.specs());
+      const notes = this.newNotes(all);
       // Our own line comes back as a change of its file.
       if (isSameList(params.verdicts, state.params.verdicts)) return notes;
       if (!(await this.ensureLoaded())) return notes;
@@ -176,6 +184,12 @@ export class ScanController implements Disposable {
     }
     this.load(params, summary);
     return { kind: 'done', summary, notes };
+  }
+
+  private newNotes(notes: readonly ScanNote[]): readonly ScanNote[] {
+    const before = this.knownNotes;
+    this.knownNotes = new Set(notes.map(each => JSON.stringify(each)));
+    return notes.filter(each => !before.has(JSON.stringify(each)));
   }
 
   private load(params: ScanParams, summary: ScanSummary): void {

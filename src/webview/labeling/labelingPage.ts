@@ -16,7 +16,7 @@ import { StoreController } from '../state/storeController';
 import { sharedStyles } from '../styles/shared';
 import type { BatchGrid } from './batchGrid';
 import './batchGrid';
-import type { LabelingStore } from './labelingStore';
+import { keyOf, type LabelingStore } from './labelingStore';
 import { labelingPageStyles } from './labelingPageStyles';
 import { answerText, countText, measureText, questionText, reasonText, relationText } from './words';
 
@@ -245,8 +245,10 @@ export class LabelingPage extends LitElement {
       return;
     }
     if (!(await store.answer(pairs, answer))) return;
-    this.top = 'a';
     const next = store.shown?.pair;
+    // It could not be saved: the problem's own words say so.
+    if (next && !this.isBatch && String(keyOf(next)) === String(keyOf(pairs[0]))) return;
+    this.top = 'a';
     const done = pairs.length === 1 ? answerText(answer) : t('{0}: {1} pairs', answerText(answer), pairs.length);
     this.said = next && !this.isBatch ? t('{0}. Next: {1} and {2}', done, fileName(next.a), fileName(next.b)) : done;
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { workspaceMessages as messages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
@@ -10,7 +10,7 @@ import type { AuditRecord, Relation, Verdict, VerdictImage, VerdictLine } from '
 import { isVerdictLine, mergeVerdictLines, parseVerdictLine } from '../../core/verdicts/verdictLines';
 import { errorCode, isGone } from '../identity';
 import { twinlintFolder } from '../twinlintFolder';
-import { writerId } from './writerId';
+import { knownWriterId, writerId } from './writerId';
 
 /** A verdict before it has an id and a time. */
 export interface VerdictDraft {
@@ -66,11 +66,30 @@ export class VerdictStore {
     return { verdicts: mergeVerdictLines([...lines, ...this.pending]), notes };
   }
 
+  /** Why the next verdict could not be saved, as far as can be told without writing. */
+  async obstacle(): Promise<Note | undefined> {
+    const writer = await knownWriterId(this.root);
+    const places = [this.folder, twinlintFolder(this.root), this.root];
+    if (writer !== undefined) places.unshift(path.join(this.folder, `${writer}.jsonl`));
+    for (const place of places) {
+      try {
+        await access(place, constants.W_OK);
+        return undefined;
+      } catch (error) {
+        // What is not there yet will be made in the folder above.
+        if (errorCode(error) !== 'ENOENT') return this.notKept(error);
+      }
+    }
+    return note(messages.answersFolderGone, this.root);
+  }
+
   /**
    * Appends verdicts in one write, on disk when it resolves. Rejects with a {@link NoteError} where they can't be saved; they then hold
    * for this store and are saved along with the next ones.
+   *
+   * @param hold False: what can't be saved is forgotten, as the person is asked again.
    */
-  async add(drafts: readonly VerdictDraft[]): Promise<readonly VerdictLine[]> {
+  async add(drafts: readonly VerdictDraft[], hold = true): Promise<readonly VerdictLine[]> {
     return this.append(
       ({ id, time }, { relation, verdict, images, audit }) => ({
         id,
@@ -81,6 +100,7 @@ export class VerdictStore {
         ...(audit && { audit }),
       }),
       drafts,
+      hold,
     );
   }
 
@@ -92,6 +112,7 @@ export class VerdictStore {
   private async append<T>(
     make: (stamp: { id: string; time: string }, from: T) => VerdictLine,
     from: readonly T[],
+    hold = true,
   ): Promise<VerdictLine[]> {
     if (from.length === 0) return [];
     if (!this.hasRead) await this.read();
@@ -99,7 +120,13 @@ export class VerdictStore {
     this.pending.push(...lines);
     const write = this.lastWrite.then(() => this.writePending());
     this.lastWrite = write.catch(() => undefined);
-    await write;
+    try {
+      await write;
+    } catch (error) {
+      if (hold) throw this.notSaved(error);
+      this.pending = this.pending.filter(line => !lines.includes(line));
+      throw new NoteError(await this.notKeptIn(error), { cause: error });
+    }
     return lines;
   }
 
@@ -112,18 +139,27 @@ export class VerdictStore {
   private async writePending(): Promise<void> {
     const lines = this.pending;
     if (lines.length === 0) return;
-    try {
-      const writer = await writerId(this.root);
-      await mkdir(this.folder, { recursive: true });
-      await appendLines(path.join(this.folder, `${writer}.jsonl`), lines);
-    } catch (error) {
-      const code = errorCode(error);
-      const isReadOnly = ['EACCES', 'EPERM', 'EROFS'].includes(code);
-      const reason = code || (error instanceof Error ? error.message : String(error));
-      const message = isReadOnly ? messages.verdictsReadOnly : messages.verdictsNotSaved;
-      throw new NoteError(note(message, twinlintFolder(this.root), reason), { cause: error });
-    }
+    const writer = await writerId(this.root);
+    await mkdir(this.folder, { recursive: true });
+    await appendLines(path.join(this.folder, `${writer}.jsonl`), lines);
     this.pending = this.pending.filter(line => !lines.includes(line));
+  }
+
+  private notSaved(error: unknown): NoteError {
+    const message = isReadOnly(error) ? messages.verdictsReadOnly : messages.verdictsNotSaved;
+    return new NoteError(note(message, twinlintFolder(this.root), reasonOf(error)), { cause: error });
+  }
+
+  private notKept(error: unknown): Note {
+    return note(
+      isReadOnly(error) ? messages.answersReadOnly : messages.answersNotSaved,
+      twinlintFolder(this.root),
+      reasonOf(error),
+    );
+  }
+
+  private async notKeptIn(error: unknown): Promise<Note> {
+    return (await stands(this.root)) ? this.notKept(error) : note(messages.answersFolderGone, this.root);
   }
 
   private async readFile(name: string, lines: VerdictLine[], notes: Note[]): Promise<void> {
@@ -132,7 +168,8 @@ export class VerdictStore {
     const take = (text: string): void => {
       number++;
       if (text.trim() === '') return;
-      const parsed = parseVerdictLine(text);
+      // Some editors put a byte order mark before what they save.
+      const parsed = parseVerdictLine(text.replace(/^\uFEFF/, ''));
       if (isVerdictLine(parsed)) lines.push(parsed);
       else notes.push(note(messages.verdictBroken, shown, number, parsed.reason));
     };
@@ -150,6 +187,16 @@ export class VerdictStore {
     if (rest !== '') take(rest);
   }
 }
+
+const isReadOnly = (error: unknown): boolean => ['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error));
+
+const reasonOf = (error: unknown): string => errorCode(error) || (error instanceof Error ? error.message : String(error));
+
+const stands = (folder: string): Promise<boolean> =>
+  access(folder).then(
+    () => true,
+    () => false,
+  );
 
 const slim = ({ content, path: hint }: VerdictImage): VerdictImage => ({ content, path: hint });
 

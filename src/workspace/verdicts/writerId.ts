@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import { hostname } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
-import { ensureTwinlintFolder } from '../twinlintFolder';
+import { ensureTwinlintFolder, twinlintFolder } from '../twinlintFolder';
 
 const schema = v.object({
   id: v.pipe(v.string(), v.regex(/^[0-9a-z]{8,32}$/)),
@@ -47,6 +47,10 @@ export async function writerId(root: string): Promise<string> {
   await rename(temporary, file);
   return id;
 }
+
+/** The name of this clone's file, if it has one; makes nothing. */
+export const knownWriterId = (root: string): Promise<string | undefined> =>
+  readWriter(root, path.join(twinlintFolder(root), '.local', 'writer'));
 
 async function readWriter(root: string, file: string): Promise<string | undefined> {
   let raw: unknown;
