@@ -8,6 +8,8 @@
 import { NotificationType, NotificationType0, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { ImageRecord } from '../core/dataset/image';
 import type { GroupsPage, Neighbour, PairRow, PairsPage, PairsQuery, ScanProgress, ScanSummary } from './engine';
+import type { Interval } from '../core/metrics/interval';
+import type { EstimateAnswer } from './labeling';
 import type { TrainingAction, TrainingSnapshot } from './panelTraining';
 
 export interface PanelSnapshot {
@@ -43,6 +45,17 @@ export const PanelPairsRequest = new RequestType<PairsQuery, PairsPage, void>('p
 export const PanelGroupsRequest = new RequestType<{ threshold: number; offset: number; limit: number }, GroupsPage, void>(
   'panel/groups',
 );
+/** What the audits say of the panel's pairs at a threshold, and which of them have answers. Null without a scan. */
+export const PanelEstimateRequest = new RequestType<{ readonly threshold: number }, EstimateAnswer | null, void>(
+  'panel/estimate',
+);
+/** The threshold at which the audits expect a precision (or recall); null where none does. */
+export const PanelAimRequest = new RequestType<
+  { readonly aim: Aim; readonly value: number },
+  { readonly threshold: number; readonly estimate: Interval } | null,
+  void
+>('panel/aim');
+export type Aim = 'precision' | 'recall';
 /** Webview URIs of previews (`side`: 256 in the grid, 2048 in the compare view); `problem` in words where there is none. */
 export const PanelPreviewRequest = new RequestType<
   { readonly root: number; readonly path: string; readonly side: number },
@@ -65,6 +78,8 @@ export type PanelAction =
   | { readonly kind: 'undoVerdict' }
   | { readonly kind: 'scanWorkspace' }
   | { readonly kind: 'cancelScan' }
+  /** Opens the side bar that asks about pairs. */
+  | { readonly kind: 'labelPairs' }
   | { readonly kind: 'training'; readonly action: TrainingAction };
 export const PanelActionRequest = new RequestType<PanelAction, { readonly done: boolean }, void>('panel/action');
 

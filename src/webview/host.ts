@@ -1,9 +1,13 @@
 import { createMessageConnection } from 'vscode-jsonrpc/browser';
 import type { CancellationToken, Disposable, MessageConnection } from 'vscode-jsonrpc/browser';
 import type { GroupsPage, PairsPage, PairsQuery, ScanProgress } from '../protocol/engine';
+import type { Interval } from '../core/metrics/interval';
+import type { EstimateAnswer } from '../protocol/labeling';
 import {
   FocusNotification,
   PanelActionRequest,
+  PanelAimRequest,
+  PanelEstimateRequest,
   PanelGroupsRequest,
   PanelPairsRequest,
   PanelPreviewRequest,
@@ -12,7 +16,7 @@ import {
   SetThresholdNotification,
   SnapshotNotification,
 } from '../protocol/panel';
-import type { PanelAction, PanelSnapshot } from '../protocol/panel';
+import type { Aim, PanelAction, PanelSnapshot } from '../protocol/panel';
 import { PanelTrainingNotification } from '../protocol/panelTraining';
 import type { TrainingSnapshot } from '../protocol/panelTraining';
 import { acquirePort } from './vscodePort';
@@ -34,6 +38,10 @@ export interface Host {
   pairs(query: PairsQuery, token?: CancellationToken): Promise<PairsPage>;
   groups(query: { readonly threshold: number; readonly offset: number; readonly limit: number }): Promise<GroupsPage>;
   preview(place: PreviewPlace): Promise<PreviewAnswer>;
+  /** What the audits say at a threshold. */
+  estimate(threshold: number): Promise<EstimateAnswer | null>;
+  /** The threshold at which the audits expect a precision or recall; null where none does. */
+  aim(aim: Aim, value: number): Promise<{ readonly threshold: number; readonly estimate: Interval } | null>;
   act(action: PanelAction): Promise<boolean>;
   onSnapshot(listener: (snapshot: PanelSnapshot) => void): Disposable;
   onProgress(listener: (progress: ScanProgress | null) => void): Disposable;
@@ -55,6 +63,8 @@ export function connectToHost(): Host {
     pairs: (query, token) => connection.sendRequest(PanelPairsRequest, query, token),
     groups: query => connection.sendRequest(PanelGroupsRequest, query),
     preview: place => connection.sendRequest(PanelPreviewRequest, place),
+    estimate: threshold => connection.sendRequest(PanelEstimateRequest, { threshold }),
+    aim: (aim, value) => connection.sendRequest(PanelAimRequest, { aim, value }),
     act: async action => (await connection.sendRequest(PanelActionRequest, action)).done,
     onSnapshot: listener => connection.onNotification(SnapshotNotification, listener),
     onProgress: listener => connection.onNotification(PanelProgressNotification, listener),

@@ -77,6 +77,28 @@ export function pairOf(id: number, distance: number, rank: number): PairRow {
   };
 }
 
+/** Answers: similar ones nearer than different ones, with some between. */
+export function answeredDistances({ similar, different }: { readonly similar: number; readonly different: number }) {
+  const random = randomOf(7);
+  const of = (count: number, from: number, to: number): Float32Array =>
+    Float32Array.from({ length: count }, () => from + (to - from) * random()).sort();
+  return { similar: of(similar, 0.02, 0.28), different: of(different, 0.2, 0.39) };
+}
+
+/** A precision that falls and a recall that rises along the slider, in intervals that shrink with the audits. */
+export function estimateAt(threshold: number, audits: number) {
+  if (audits === 0) return { audits, auditsUnder: 0 };
+  const share = threshold / radius;
+  const half = 0.5 / Math.sqrt(audits);
+  const interval = (value: number) => ({ value, low: Math.max(0, value - half), high: Math.min(1, value + half) });
+  return {
+    audits,
+    auditsUnder: Math.floor(audits / 2),
+    ...(threshold > 0 && { precision: interval(1 - share / 4) }),
+    recall: interval(share),
+  };
+}
+
 export function groupOf(index: number, size: number): GroupRow {
   const listed = Math.min(size - 1, 200);
   return {

@@ -4,6 +4,8 @@ import type { ImageRecord } from '../../src/core/dataset/image';
 import type { PairRow } from '../../src/protocol/engine';
 import {
   PanelActionRequest,
+  PanelAimRequest,
+  PanelEstimateRequest,
   PanelGroupsRequest,
   PanelPairsRequest,
   PanelPreviewRequest,
@@ -14,7 +16,17 @@ import {
 } from '../../src/protocol/panel';
 import type { PanelAction, PanelSnapshot, PanelView } from '../../src/protocol/panel';
 import { countUnder } from '../../src/core/pairs/countUnder';
-import { distancesOf, groupOf, imageOf, neighboursOf, pairOf, summaryOf, defaultThreshold } from './fakeData';
+import {
+  answeredDistances,
+  distancesOf,
+  estimateAt,
+  groupOf,
+  imageOf,
+  neighboursOf,
+  pairOf,
+  summaryOf,
+  defaultThreshold,
+} from './fakeData';
 import { PanelTrainingNotification } from '../../src/protocol/panelTraining';
 import type { TrainingSnapshot } from '../../src/protocol/panelTraining';
 import { trainings } from './fakeTraining';
@@ -98,6 +110,24 @@ connection.onRequest(PanelGroupsRequest, async query => {
   const total = Math.ceil(countUnder(distances, query.threshold) / 3);
   const rows = places(total, query).map(index => groupOf(index, groupSize(index, total)));
   return { generation: summary?.generation ?? 0, total, rows };
+});
+const answers = scenario.answers ?? { similar: 0, different: 0, audits: 0 };
+let estimating = 0;
+connection.onRequest(PanelEstimateRequest, async ({ threshold: at }) => {
+  log.push({ kind: 'estimate', threshold: at, underWay: ++estimating });
+  await wait(scenario.latencyMs ?? 5);
+  estimating--;
+  if (!summary) return null;
+  return { generation: summary.generation, ...answeredDistances(answers), ...estimateAt(at, answers.audits) };
+});
+connection.onRequest(PanelAimRequest, async ({ aim, value }) => {
+  log.push({ kind: 'aim', aim, value });
+  await wait(scenario.latencyMs ?? 5);
+  fail('aim');
+  // As if precision fell and recall rose in a straight line up to the radius; no more than 0.99 of either can be had.
+  if (value > 0.99) return null;
+  const at = aim === 'precision' ? 0.4 * (1 - value) * 4 : 0.4 * value;
+  return { threshold: at, estimate: { value, low: value - 0.04, high: Math.min(1, value + 0.03) } };
 });
 connection.onRequest(PanelPreviewRequest, async ({ path, side }) => {
   log.push({ kind: 'preview', path, side });

@@ -20,6 +20,8 @@ export interface Scenario {
   readonly progress?: ScanProgress;
   readonly view?: 'compare' | 'neighbours' | 'training';
   readonly training?: TrainingName;
+  /** How many answers there are, and how many of them are audits; none unless given. */
+  readonly answers?: { readonly similar: number; readonly different: number; readonly audits: number };
   readonly latencyMs?: number;
   /** Pixels; 13 unless given. */
   readonly fontSize?: number;
@@ -28,7 +30,7 @@ export interface Scenario {
   /** Never answers `ready`. */
   readonly silent?: boolean;
   /** How many of the first requests fail. */
-  readonly failures?: Readonly<Partial<Record<'ready' | 'pairs' | 'groups' | 'action', number>>>;
+  readonly failures?: Readonly<Partial<Record<'ready' | 'pairs' | 'groups' | 'action' | 'aim', number>>>;
   /** Pictures whose path holds one of these have no preview. */
   readonly brokenPreviews?: readonly string[];
   /** Actions resolve to "not done". */
@@ -68,6 +70,8 @@ export type LogEntry =
       readonly limit: number;
     }
   | { readonly kind: 'groups'; readonly threshold: number; readonly offset: number; readonly limit: number }
+  | { readonly kind: 'estimate'; readonly threshold: number; readonly underWay: number }
+  | { readonly kind: 'aim'; readonly aim: string; readonly value: number }
   | { readonly kind: 'preview'; readonly path: string; readonly side: number }
   | { readonly kind: 'action'; readonly action: PanelAction };
 

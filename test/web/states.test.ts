@@ -29,6 +29,16 @@ const states: readonly State[] = [
     shows: 'Not a Duplicate (D)',
     reach: panel => panel.cell(1).hover(),
   },
+  {
+    name: 'answers',
+    scenario: { pairs: 10_000, answers: { similar: 74, different: 41, audits: 38 } },
+    shows: '38 audits',
+  },
+  {
+    name: 'answers-few',
+    scenario: { pairs: 300, answers: { similar: 5, different: 3, audits: 2 }, threshold: 0.1 },
+    shows: '2 audits; 30 give a useful interval',
+  },
   { name: 'groups', scenario: { pairs: 10_000, saved: groups }, shows: '201 of 1,234 images' },
   { name: 'compare', scenario: { pairs: 10_000, view: 'compare' }, shows: 'Pair 1 of' },
   {
@@ -133,6 +143,7 @@ describe('in other conditions', () => {
   ])('$name: nothing is cut off or scrolls sideways', async ({ name, ...options }) => {
     for (const [state, scenario] of [
       ['grid', { pairs: 10_000 }],
+      ['answers', { pairs: 10_000, answers: { similar: 74, different: 41, audits: 38 } }],
       ['groups', { pairs: 10_000, saved: groups }],
       ['compare', { pairs: 100, view: 'compare' }],
       ['neighbours', { pairs: 100, view: 'neighbours' }],

@@ -1,5 +1,6 @@
 import { commands as vscodeCommands, Uri, window, workspace } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
+import { commands } from '../../core/commands';
 import { displayPath } from '../../core/findings/findingMessage';
 import type { Finding } from '../../core/findings/finding';
 import { NeighboursRequest, PairRequest, type PairRow } from '../../protocol/engine';
@@ -100,6 +101,9 @@ export class CommandHandlers {
         return true;
       case 'cancelScan':
         scans.cancel();
+        return true;
+      case 'labelPairs':
+        await vscodeCommands.executeCommand(commands.labelPairs.id);
         return true;
       case 'training':
         return this.parts.actOnTraining(action.action);

@@ -4,8 +4,12 @@ import type { Disposable, LogOutputChannel } from 'vscode';
 import type { Translate } from '../../core/l10n';
 import type { GroupsPage, PairsPage, PairsQuery, ScanProgress } from '../../protocol/engine';
 import { portTransports, type MessagePort } from '../../protocol/messagePort';
+import type { Interval } from '../../core/metrics/interval';
+import type { EstimateAnswer } from '../../protocol/labeling';
 import {
   PanelActionRequest,
+  PanelAimRequest,
+  PanelEstimateRequest,
   PanelGroupsRequest,
   PanelPairsRequest,
   PanelPreviewRequest,
@@ -13,13 +17,14 @@ import {
   ReadyRequest,
   SetThresholdNotification,
   SnapshotNotification,
+  type Aim,
   type PanelAction,
   type PanelSnapshot,
 } from '../../protocol/panel';
 import { PanelTrainingNotification, type TrainingSnapshot } from '../../protocol/panelTraining';
 import { isCancellation, wordsOf } from '../engineProcess/errors';
 import { LatestThrottle } from '../util/latestThrottle';
-import { parseAction, parseGroupsQuery, parsePairsQuery, parsePreview, parseThreshold } from './panelMessages';
+import { parseAction, parseAim, parseAt, parseGroupsQuery, parsePairsQuery, parsePreview, parseThreshold } from './panelMessages';
 
 /** At most 10 progress messages a second. */
 const progressIntervalMs = 100;
@@ -37,6 +42,12 @@ export interface PanelServices {
     readonly path: string;
     readonly side: number;
   }): Promise<{ readonly uri?: string; readonly problem?: string }>;
+  /** What the audits say at a threshold. */
+  estimate(at: { readonly threshold: number }): Promise<EstimateAnswer | null>;
+  aim(wish: {
+    readonly aim: Aim;
+    readonly value: number;
+  }): Promise<{ readonly threshold: number; readonly estimate: Interval } | null>;
   act(action: PanelAction): Promise<boolean>;
 }
 
@@ -74,6 +85,8 @@ export class PanelHost implements Disposable {
     this.connection.onRequest(PanelPairsRequest, params => this.answer(() => services.pairs(parsePairsQuery(params))));
     this.connection.onRequest(PanelGroupsRequest, params => this.answer(() => services.groups(parseGroupsQuery(params))));
     this.connection.onRequest(PanelPreviewRequest, params => this.answer(() => services.preview(parsePreview(params))));
+    this.connection.onRequest(PanelEstimateRequest, params => this.answer(() => services.estimate(parseAt(params))));
+    this.connection.onRequest(PanelAimRequest, params => this.answer(() => services.aim(parseAim(params))));
     this.connection.onRequest(PanelActionRequest, params =>
       this.answer(async () => ({ done: await services.act(parseAction(params)) })),
     );

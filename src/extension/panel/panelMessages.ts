@@ -86,6 +86,7 @@ const action = v.variant('kind', [
   v.object({ kind: v.literal('undoVerdict') }),
   v.object({ kind: v.literal('scanWorkspace') }),
   v.object({ kind: v.literal('cancelScan') }),
+  v.object({ kind: v.literal('labelPairs') }),
   v.object({ kind: v.literal('training'), action: trainingAction }),
 ]);
 const pairsQuery = v.object({
@@ -99,12 +100,19 @@ const preview = v.pipe(
   v.object({ root: place, path: v.string(), side: v.pipe(count, v.minValue(16), v.maxValue(4096)) }),
   v.check(value => staysBelowRoot(value), notBelowRoot),
 );
+const at = v.object({ threshold: distance });
+const aim = v.object({
+  aim: v.picklist(['precision', 'recall']),
+  value: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+});
 const thresholdMove = v.object({ threshold: distance, settled: v.boolean() });
 
 export const parseAction = (value: unknown): PanelAction => v.parse(action, value);
 export const parsePairsQuery = (value: unknown): PairsQuery => v.parse(pairsQuery, value);
 export const parseGroupsQuery = (value: unknown): v.InferOutput<typeof groupsQuery> => v.parse(groupsQuery, value);
 export const parsePreview = (value: unknown): v.InferOutput<typeof preview> => v.parse(preview, value);
+export const parseAt = (value: unknown): v.InferOutput<typeof at> => v.parse(at, value);
+export const parseAim = (value: unknown): v.InferOutput<typeof aim> => v.parse(aim, value);
 /** Undefined where it is no such message: notifications have nobody to tell. */
 export function parseThreshold(value: unknown): v.InferOutput<typeof thresholdMove> | undefined {
   const result = v.safeParse(thresholdMove, value);

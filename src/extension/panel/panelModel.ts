@@ -1,6 +1,7 @@
 import { Uri } from 'vscode';
 import type { Webview } from 'vscode';
 import { DistancesRequest, GroupsRequest, PairRequest, PairsRequest, PreviewRequest, type PairRow } from '../../protocol/engine';
+import { EstimateRequest, ThresholdForRequest } from '../../protocol/labeling';
 import type { PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
 import type { TrainingSnapshot } from '../../protocol/panelTraining';
 import type { Published } from '../diagnostics/publisher';
@@ -23,6 +24,8 @@ export interface PanelModelParts {
   readonly l10n: Readonly<Record<string, string>> | null;
 }
 
+/** What the panel's pairs are about, whichever model found them: only models of this relation find pairs at all. */
+const relation = 'same-picture';
 const noDistances = new Float32Array(0);
 
 /** What the panel shows, and the answers to its page. */
@@ -76,6 +79,9 @@ export class PanelModel {
         const { file, problem } = await engine.request(PreviewRequest, { path: this.fsPathOf({ root, path }), side });
         return file === undefined ? { problem: problem ?? '' } : { uri: webview.asWebviewUri(Uri.file(file)).toString() };
       },
+      estimate: async ({ threshold }) =>
+        (await scans.ready()) ? engine.request(EstimateRequest, { relation, threshold }) : null,
+      aim: async wish => ((await scans.ready()) ? engine.request(ThresholdForRequest, { relation, ...wish }) : null),
       act,
     };
   }

@@ -69,8 +69,8 @@ export class ListView extends LitElement {
         flex: 1;
         min-height: 0;
       }
-      /* Very low panes, and a zoom of 200 %: the list keeps room, the page scrolls. */
-      @container (max-height: 420px) {
+      /* Very low panes, narrow ones that are not high, and a zoom of 200 %: the list keeps room, the page scrolls. */
+      @container (max-height: 420px) or ((max-width: 400px) and (max-height: 680px)) {
         .scroller {
           overflow-y: auto;
         }

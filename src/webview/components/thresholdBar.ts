@@ -8,10 +8,12 @@ import { distanceText, expectedText, formatCount, groupsText, pairsText } from '
 import type { PanelStore } from '../state/panelStore';
 import { StoreController } from '../state/storeController';
 import { sharedStyles } from '../styles/shared';
+import './auditMeasure';
 import { button } from './controls/button';
 import { numberField } from './controls/numberField';
 
 const step = 0.001;
+const noAnswers = new Float32Array(0);
 
 /** The threshold: a slider under the histogram of all distances, a number, and what it means in pairs, groups and Problems. */
 @customElement('twinlint-threshold-bar')
@@ -91,6 +93,10 @@ export class ThresholdBar extends LitElement {
         align-items: baseline;
         padding-block-start: 6px;
       }
+      twinlint-audit-measure {
+        grid-column: 1 / -1;
+        padding-block-start: 6px;
+      }
       .count {
         font-weight: 600;
         font-variant-numeric: tabular-nums;
@@ -132,9 +138,12 @@ export class ThresholdBar extends LitElement {
     if (!summary) return nothing;
     const { radius } = summary;
     const disabled = store.distances.length === 0;
+    const answers = store.estimate.answer;
     return html`<div class="scale">
         <twinlint-histogram
           .distances=${store.distances}
+          .similar=${answers?.similar ?? noAnswers}
+          .different=${answers?.different ?? noAnswers}
           .end=${radius}
           .threshold=${store.threshold}
           .defaultThreshold=${summary.defaultThreshold}
@@ -173,7 +182,8 @@ export class ThresholdBar extends LitElement {
           onClick: () => store.moveThreshold(summary.defaultThreshold, true),
         })}
       </div>
-      <div class="facts">${this.count()}${this.problems()}${this.expected(summary)}</div>`;
+      <div class="facts">${this.count()}${this.problems()}${this.expected(summary)}</div>
+      ${disabled ? nothing : html`<twinlint-audit-measure .store=${store}></twinlint-audit-measure>`}`;
   }
 
   override updated(_changed: PropertyValues<this>): void {

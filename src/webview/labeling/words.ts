@@ -1,7 +1,7 @@
-import type { Interval } from '../../core/metrics/interval';
 import type { EngineQuestion } from '../../protocol/labeling';
 import type { LabelAnswer, LabelingSnapshot } from '../../protocol/panelLabeling';
 import { t } from '../l10n';
+import { intervalText, shareText } from '../state/audits';
 import { formatCount } from '../state/format';
 
 /** Questions between two that measure. */
@@ -46,9 +46,6 @@ export function countText({ counts }: LabelingSnapshot): string {
   return t('{0}: {1} similar, {2} different', verdicts, formatCount(counts.similar), formatCount(counts.different));
 }
 
-const share = (value: number): string => (Math.round(value * 100) / 100).toFixed(2);
-const intervalText = ({ value, low, high }: Interval): string => t('{0} ({1}–{2})', share(value), share(low), share(high));
-
 /** What the audits say, and what the next answers are expected to bring. */
 export function measureText({ counts, precision, recall }: LabelingSnapshot): string {
   const more = Math.round(nextAnswers / auditEvery);
@@ -61,5 +58,5 @@ export function measureText({ counts, precision, recall }: LabelingSnapshot): st
   const now = recall
     ? t('Precision {0}, recall {1}, from {2} audits.', intervalText(precision), intervalText(recall), formatCount(counts.audits))
     : t('Precision {0}, from {1} audits.', intervalText(precision), formatCount(counts.audits));
-  return `${now} ${t('The next {0} answers should bring ±{1} to ±{2}.', nextAnswers, share(half), share(then))}`;
+  return `${now} ${t('The next {0} answers should bring ±{1} to ±{2}.', nextAnswers, shareText(half), shareText(then))}`;
 }

@@ -27,3 +27,25 @@ export function histogramPath(counts: Uint32Array): string {
   });
   return `${path}V100Z`;
 }
+
+/** One place of a stacked histogram: heights in percent. */
+export interface Stack {
+  readonly similar: number;
+  /** On top of the similar ones. */
+  readonly different: number;
+}
+
+/** The least height of a part that is not empty, in percent: a single answer stays visible. */
+const leastPart = 8;
+
+/** Two histograms on top of each other; the highest stack is as high as `highest`. */
+export function stacksOf(similar: Uint32Array, different: Uint32Array, highest: number): Stack[] {
+  const most = similar.reduce((max, count, i) => Math.max(max, count + different[i]), 0);
+  const heightOf = (count: number): number => (count === 0 ? 0 : Math.max(leastPart, (highest * count) / most));
+  return Array.from(similar, (count, i) => {
+    const [low, high] = [heightOf(count), heightOf(different[i])];
+    // A part that was made visible must not push the other over the top.
+    const over = low + high > highest ? highest / (low + high) : 1;
+    return { similar: low * over, different: high * over };
+  });
+}

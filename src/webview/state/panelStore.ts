@@ -1,10 +1,12 @@
 import { countUnder } from '../../core/pairs/countUnder';
 import type { GroupRow, PairRow, ScanProgress } from '../../protocol/engine';
-import type { PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
+import type { EstimateAnswer } from '../../protocol/labeling';
+import type { Aim, PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
 import { noTraining } from '../../protocol/panelTraining';
 import type { TrainingAction, TrainingSnapshot } from '../../protocol/panelTraining';
 import type { Host } from '../host';
 import { t, useBundle } from '../l10n';
+import { Follower } from './follower';
 import { Previews } from './previews';
 import { RowPages } from './rowPages';
 import type { Page } from './rowPages';
@@ -46,6 +48,8 @@ export class PanelStore extends EventTarget {
   readonly previews: Previews;
   readonly pairs: RowPages<PairRow>;
   readonly groups: RowPages<GroupRow>;
+  /** What the audits say at the handle. */
+  readonly estimate: Follower<number, EstimateAnswer | null>;
   /** The last known number of groups; `threshold` tells whether it is up to date. */
   groupTotal: { readonly total: number; readonly threshold: number; readonly generation: number } | null = null;
 
@@ -65,6 +69,10 @@ export class PanelStore extends EventTarget {
     super();
     this.saved = parseSavedState(host.savedState());
     this.previews = new Previews(place => host.preview(place));
+    this.estimate = new Follower(
+      threshold => host.estimate(threshold),
+      () => this.notify(),
+    );
     const accepts = (generation: number): boolean => this.accepts(generation);
     this.pairs = new RowPages<PairRow>(() => this.notify(), accepts);
     this.groups = new RowPages<GroupRow>(page => this.groupsCame(page), accepts);
@@ -144,6 +152,23 @@ export class PanelStore extends EventTarget {
     }
     this.follow();
     this.notify();
+  }
+
+  /**
+   * Moves the handle to where the audits expect a precision or recall.
+   *
+   * @returns false where they expect it nowhere; undefined where that could not be asked
+   */
+  async aim(aim: Aim, value: number): Promise<boolean | undefined> {
+    try {
+      const found = await this.host.aim(aim, value);
+      if (found) this.moveThreshold(found.threshold, true);
+      return found !== null;
+    } catch (error) {
+      this.actionError = wordsOf(error);
+      this.notify();
+      return undefined;
+    }
   }
 
   /** Changes what the page remembers. */
@@ -297,6 +322,7 @@ export class PanelStore extends EventTarget {
     this.groups.setKey({ generation, query: `${followedThreshold}` }, (offset, limit) =>
       host.groups({ threshold: followedThreshold, offset, limit }),
     );
+    if (generation >= 0) this.estimate.want(`${generation} ${followedThreshold}`, followedThreshold);
     void this.countGroups();
   }
 

@@ -11,6 +11,9 @@ export interface SavedState {
   readonly groupsScroll: number;
   readonly selectedPair: number;
   readonly selectedGroup: number;
+  /** What "Aim for Precision" and "Aim for Recall" aim for, 0…1. */
+  readonly aimPrecision: number;
+  readonly aimRecall: number;
 }
 
 export const initialState: SavedState = {
@@ -21,6 +24,8 @@ export const initialState: SavedState = {
   groupsScroll: 0,
   selectedPair: 0,
   selectedGroup: 0,
+  aimPrecision: 0.95,
+  aimRecall: 0.95,
 };
 
 /** Takes what fits of a saved state, which may be of an older version, and the initial value for the rest. */
@@ -32,6 +37,10 @@ export function parseSavedState(value: unknown): SavedState {
     const number = saved[key];
     return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : 0;
   };
+  const share = (key: 'aimPrecision' | 'aimRecall'): number => {
+    const number = saved[key];
+    return typeof number === 'number' && number > 0 && number <= 1 ? number : initialState[key];
+  };
   return {
     mode: oneOf('mode', ['pairs', 'groups']),
     order: oneOf('order', ['closest', 'borderline']),
@@ -40,5 +49,7 @@ export function parseSavedState(value: unknown): SavedState {
     groupsScroll: count('groupsScroll'),
     selectedPair: Math.floor(count('selectedPair')),
     selectedGroup: Math.floor(count('selectedGroup')),
+    aimPrecision: share('aimPrecision'),
+    aimRecall: share('aimRecall'),
   };
 }

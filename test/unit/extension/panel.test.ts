@@ -16,10 +16,13 @@ import {
   type PreviewParams,
   type ScanProgress,
 } from '../../../src/protocol/engine';
+import { EstimateRequest, ThresholdForRequest } from '../../../src/protocol/labeling';
 import { noTraining, PanelTrainingNotification } from '../../../src/protocol/panelTraining';
 import { portTransports, type MessagePort } from '../../../src/protocol/messagePort';
 import {
   PanelActionRequest,
+  PanelAimRequest,
+  PanelEstimateRequest,
   PanelPairsRequest,
   PanelPreviewRequest,
   PanelProgressNotification,
@@ -81,6 +84,8 @@ function connect(services: Partial<PanelServices> = {}) {
     pairs: () => Promise.resolve({ generation: 1, total: 0, rows: [] }),
     groups: () => Promise.resolve({ generation: 1, total: 0, rows: [] }),
     preview: () => Promise.resolve({}),
+    estimate: () => Promise.resolve(null),
+    aim: () => Promise.resolve(null),
     act: () => Promise.resolve(true),
     ...services,
   };
@@ -295,6 +300,22 @@ describe('what the panel shows', () => {
     });
     expect(await page.sendRequest(PanelPreviewRequest, { root: 0, path: 'a/1.png', side: 256 })).toEqual({ problem: 'cut off' });
     await expect(page.sendRequest(PanelPreviewRequest, { root: 4, path: 'a/1.png', side: 256 })).rejects.toThrow();
+  });
+
+  test('what the audits say is asked of the pairs that the panel lists: those of one picture', async () => {
+    const { engine, shown } = model();
+    const said = { generation: 1, audits: 0, auditsUnder: 0, similar: new Float32Array([0.1]), different: new Float32Array(0) };
+    engine.on(EstimateRequest, () => said).on(ThresholdForRequest, () => null);
+    const { page } = connect({ ...shown.servicesFor(webview) });
+    expect(await page.sendRequest(PanelEstimateRequest, { threshold: 0.3 })).toEqual(said);
+    expect(await page.sendRequest(PanelAimRequest, { aim: 'recall', value: 0.9 })).toBeNull();
+    expect(engine.calls).toEqual([
+      { method: EstimateRequest.method, params: { relation: 'same-picture', threshold: 0.3 } },
+      { method: ThresholdForRequest.method, params: { relation: 'same-picture', aim: 'recall', value: 0.9 } },
+    ]);
+    await expect(page.sendRequest(PanelAimRequest, { aim: 'recall', value: 1.5 })).rejects.toThrow();
+    await expect(page.sendRequest(PanelAimRequest, { aim: 'beauty', value: 0.5 } as never)).rejects.toThrow();
+    await expect(page.sendRequest(PanelEstimateRequest, { threshold: NaN })).rejects.toThrow();
   });
 
   test('a page sees no file outside of the scan but the one whose neighbours it shows', async () => {
