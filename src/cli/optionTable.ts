@@ -96,6 +96,12 @@ export const optionTable = {
     commands: ['scan'],
     help: `How bad a kind of finding is: error, warning, information or off. Kinds: ${allFindingKinds.join(', ')}.`,
   },
+  limit: {
+    value: 'KIND=X',
+    many: true,
+    commands: ['scan'],
+    help: 'The limit of a finding about quality (docs/QUALITY.md); such findings are off until --severity turns them on.',
+  },
   'fail-on': {
     value: 'KIND,…|any',
     commands: ['scan'],

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { allFindingKinds, isFindingKind, type FindingKind, type Severity } from '../core/findings/kinds';
+import { allQualityKinds, qualityKinds, type QualityKind } from '../core/quality/qualityKinds';
 import type { ScanSettings } from '../core/settings/scanSettings';
 import { quote, type CommandLine } from './commandLine';
 import { didYouMean } from './nearest';
@@ -86,7 +87,19 @@ export function settingsOf({ command, options }: Pick<CommandLine, 'command' | '
       }),
     );
   }
+  const limits = options.get('limit');
+  if (limits) settings.limits = Object.fromEntries(limits.map(limitOf));
   return settings;
+}
+
+/** `blurry=0.02` */
+function limitOf(text: string): [QualityKind, number] {
+  const [kind, limit] = halves('--limit', text, 'KIND=X, for example blurry=0.02');
+  const known = oneOf('--limit', kind, allQualityKinds);
+  const { minimum, maximum } = qualityKinds[known];
+  const value = Number(limit);
+  if (limit.trim() !== '' && value >= minimum && value <= maximum) return [known, value];
+  throw new UsageError(`--limit ${kind} is ${quote(limit)}, but must be a number from ${minimum} to ${maximum}`);
 }
 
 function thresholdOf(text: string): number | 'auto' {

@@ -42,6 +42,8 @@ export interface FindingDetails {
   readonly problem?: ImageProblem;
   /** Of a `mislabeled` image: how many of its nearest images carry the second of `labels`, and how many were asked. */
   readonly votes?: { readonly suggested: number; readonly asked: number };
+  /** Of a finding about a picture's quality: in the unit of its limit (core/quality/qualityKinds.ts). */
+  readonly quality?: { readonly measured: number; readonly limit: number };
 }
 
 /** How many findings there are of each kind (kinds with none are absent). */

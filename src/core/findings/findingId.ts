@@ -46,3 +46,6 @@ export const labelId = (image: ImageRecord): string =>
 
 /** The id of a finding about one file: of its path. (Its content may be unreadable, or the same as that of other broken files.) */
 export const fileId = (image: ImageRecord): string => hash64Hex(`file\n${place(image)}`);
+
+/** The id of a finding about a picture's quality: of its content, the kind and its path. */
+export const qualityId = (image: ImageRecord, kind: string): string => hash64Hex(`${kind}\n${image.content}\n${place(image)}`);

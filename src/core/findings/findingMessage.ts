@@ -1,6 +1,7 @@
 import type { ImageProblem } from '../dataset/image';
 import type { Translate } from '../l10n';
 import type { TransformName } from '../pairs/pairColumns';
+import type { QualityKind } from '../quality/qualityKinds';
 import type { Finding } from './finding';
 import { findingMessages } from './messages';
 
@@ -49,6 +50,18 @@ export function problemMessage(problem: ImageProblem, t: Translate): string {
     : t(findingMessages.withDetail, text, displayPath(problem.detail));
 }
 
+/** How a figure of a kind is written: as a share in per cent, or with some decimals. */
+const qualityTexts: Readonly<Record<QualityKind, { readonly text: string; readonly write: (value: number) => string }>> = {
+  blurry: { text: findingMessages.blurry, write: value => value.toFixed(4) },
+  'too-dark': { text: findingMessages.tooDark, write: value => (value * 100).toFixed(0) },
+  'too-bright': { text: findingMessages.tooBright, write: value => (value * 100).toFixed(0) },
+  'low-information': { text: findingMessages.lowInformation, write: value => value.toFixed(1) },
+  'odd-size': { text: findingMessages.oddSize, write: value => value.toFixed(1) },
+  'odd-aspect-ratio': { text: findingMessages.oddAspectRatio, write: value => value.toFixed(2) },
+  'odd-channels': { text: findingMessages.oddChannels, write: value => (value * 100).toFixed(1) },
+  outlier: { text: findingMessages.outlier, write: value => value.toFixed(1) },
+};
+
 /**
  * A finding in words: what it is, the twin, the distance, and what differs. One line.
  * @param rootNames Names of the scan's roots; then a twin in another root is named with its root before it.
@@ -59,6 +72,10 @@ export function findingMessage(finding: Finding, t: Translate, rootNames: readon
   if (details.votes !== undefined) {
     const [given, seen] = (details.labels ?? ['', '']).map(displayPath);
     return t(findingMessages.mislabeled, given, seen, details.votes.suggested, details.votes.asked);
+  }
+  if (details.quality !== undefined) {
+    const { text, write } = qualityTexts[finding.kind as QualityKind];
+    return t(text, write(details.quality.measured), write(details.quality.limit));
   }
   const [twin] = finding.related;
   const root = twin.root === finding.root ? undefined : rootNames[twin.root];

@@ -4,10 +4,12 @@ import { compareKeep } from '../groups/keepOrder';
 import { countUnder, partitionPoint } from '../pairs/countUnder';
 import { inverseTransformIndex } from '../pairs/inverseTransform';
 import { transformNames, type PairColumns, type TransformName } from '../pairs/pairColumns';
+import type { Defect } from '../quality/findDefects';
+import { isQualityKind, type QualityKind } from '../quality/qualityKinds';
 import type { ScanSettings } from '../settings/scanSettings';
 import type { VerdictLookup } from '../verdicts/verdictLookup';
 import type { Finding, FindingCounts } from './finding';
-import { fileId, labelId, pairId } from './findingId';
+import { fileId, labelId, pairId, qualityId } from './findingId';
 import { allFindingKinds, findingKinds, type FindingKind, type Severity } from './kinds';
 import type { LabelSuspect } from './labelSuspects';
 
@@ -20,6 +22,8 @@ export interface FindingsInput {
   readonly verdicts: VerdictLookup;
   /** Images whose label a model doubts, at most one an image. */
   readonly suspects?: readonly LabelSuspect[];
+  /** At most one an image and kind. */
+  readonly defects?: readonly Defect[];
   /** One a root. */
   readonly settings: readonly Pick<ScanSettings, 'severity' | 'pairs'>[];
 }
@@ -74,6 +78,7 @@ export class FindingsTable {
   private readonly transform: Uint8Array;
   private readonly bucket: Uint8Array;
   private readonly suspects: ReadonlyMap<number, LabelSuspect>;
+  private readonly defects: ReadonlyMap<QualityKind, ReadonlyMap<number, Defect>>;
   /** Rows (pair kinds) or images (file kinds) of each bucket that is not off, in order; keys ascend by {@link bucketOf}. */
   private readonly buckets = new Map<number, Uint32Array>();
   /** For each root, the bucket of each kind. */
@@ -86,6 +91,7 @@ export class FindingsTable {
       allFindingKinds.map(kind => bucketOf(severity[kind] ?? findingKinds[kind].severity, kind)),
     );
     this.suspects = new Map(input.suspects?.map(suspect => [suspect.image, suspect]));
+    this.defects = byKind(input.defects ?? []);
     const exact = partitionExact(
       images,
       input.exactGroups,
@@ -240,6 +246,12 @@ export class FindingsTable {
     return partitionPoint(items.length, i => this.distances[items[i]] <= limit);
   }
 
+  private fileScoreOf(kind: FindingKind, image: number): number {
+    if (kind === 'mislabeled') return this.suspects.get(image)!.score;
+    if (isQualityKind(kind)) return this.defects.get(kind)!.get(image)!.score;
+    return fileScore[kind] ?? otherFileScore;
+  }
+
   private concerns(kind: FindingKind, item: number, image: number): boolean {
     return findingKinds[kind].about === 'file' ? item === image : this.remove[item] === image || this.keep[item] === image;
   }
@@ -255,6 +267,11 @@ export class FindingsTable {
       if (ignored[index] || image.reference === true || image.problem !== undefined) continue;
       files.push(image);
       fileBuckets.push(this.bucketsOfRoot[image.root][kindIndex.mislabeled]);
+    }
+    for (const { image: index, kind } of this.input.defects ?? []) {
+      if (ignored[index]) continue;
+      files.push(images[index]);
+      fileBuckets.push(this.bucketsOfRoot[images[index].root][kindIndex[kind]]);
     }
     const sizes = new Uint32Array(firstOff + allFindingKinds.length);
     for (const bucket of this.bucket) sizes[bucket]++;
@@ -272,7 +289,7 @@ export class FindingsTable {
     lists.forEach((items, bucket) => {
       if (items.length === 0) return;
       const kind = bucketKind(bucket);
-      const score = (image: number) => (kind === 'mislabeled' ? this.suspects.get(image)!.score : 0);
+      const score = (image: number) => this.fileScoreOf(kind, image);
       if (findingKinds[kind].about === 'file') items.sort((x, y) => score(y) - score(x) || rank[x] - rank[y]);
       else sortTies(items, this.distances, byPath);
       this.buckets.set(bucket, items);
@@ -292,7 +309,13 @@ export class FindingsTable {
         const { root, path } = image;
         return { id: labelId(image), kind, severity, image: item, root, path, related: [], score, details };
       }
-      const score = fileScore[kind] ?? otherFileScore;
+      const score = this.fileScoreOf(kind, item);
+      if (isQualityKind(kind)) {
+        const { measured, limit } = this.defects.get(kind)!.get(item)!;
+        const { root, path } = image;
+        const details = { quality: { measured, limit } };
+        return { id: qualityId(image, kind), kind, severity, image: item, root, path, related: [], score, details };
+      }
       const details = { problem: image.problem };
       return { id: fileId(image), kind, severity, image: item, root: image.root, path: image.path, related: [], score, details };
     }
@@ -340,4 +363,13 @@ function sortTies(rows: Uint32Array, distances: Float32Array, compare: (x: numbe
     if (end - start > 1) rows.subarray(start, end).sort(compare);
     start = end;
   }
+}
+
+function byKind(defects: readonly Defect[]): ReadonlyMap<QualityKind, ReadonlyMap<number, Defect>> {
+  const kinds = new Map<QualityKind, Map<number, Defect>>();
+  for (const defect of defects) {
+    const ofKind = kinds.get(defect.kind) ?? new Map<number, Defect>();
+    kinds.set(defect.kind, ofKind.set(defect.image, defect));
+  }
+  return kinds;
 }

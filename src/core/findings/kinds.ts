@@ -62,6 +62,54 @@ export const findingKinds = {
     description: 'An image format that Twinlint does not read (HEIC, JPEG XL, camera RAW, DICOM).',
     about: 'file',
   },
+  blurry: {
+    severity: 'off',
+    title: 'Blurry',
+    description: 'The picture has no fine detail, even seen small.',
+    about: 'file',
+  },
+  'too-dark': {
+    severity: 'off',
+    title: 'Too dark',
+    description: 'Even the brightest parts of the picture are dark.',
+    about: 'file',
+  },
+  'too-bright': {
+    severity: 'off',
+    title: 'Too bright',
+    description: 'Even the darkest parts of the picture are bright.',
+    about: 'file',
+  },
+  'low-information': {
+    severity: 'off',
+    title: 'Low information',
+    description: 'The picture is (nearly) of one brightness.',
+    about: 'file',
+  },
+  'odd-size': {
+    severity: 'off',
+    title: 'Odd size',
+    description: 'The picture is far larger or smaller than the data set’s others.',
+    about: 'file',
+  },
+  'odd-aspect-ratio': {
+    severity: 'off',
+    title: 'Odd aspect ratio',
+    description: 'The picture is far longer one way than the other.',
+    about: 'file',
+  },
+  'odd-channels': {
+    severity: 'off',
+    title: 'Odd channels',
+    description: 'The picture is grey where nearly all others have colour, the reverse, or one of few with transparency.',
+    about: 'file',
+  },
+  outlier: {
+    severity: 'off',
+    title: 'Outlier',
+    description: 'The picture is like no other picture of the data set.',
+    about: 'file',
+  },
 } as const satisfies Record<string, KindInfo>;
 
 export type FindingKind = keyof typeof findingKinds;

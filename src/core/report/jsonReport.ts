@@ -14,10 +14,18 @@ const suggestions: Readonly<Record<FindingKind, string>> = {
   'near-duplicate': 'remove-file',
   'not-fetched': 'fetch-file',
   'unsupported-format': 'convert-file',
+  blurry: 'review-image',
+  'too-dark': 'review-image',
+  'too-bright': 'review-image',
+  'low-information': 'review-image',
+  'odd-size': 'review-image',
+  'odd-aspect-ratio': 'review-image',
+  'odd-channels': 'review-image',
+  outlier: 'review-image',
 };
 
 function jsonFinding(finding: Finding, report: ScanReport): object {
-  const { also, labels, splits, transform, problem } = finding.details;
+  const { also, labels, splits, transform, problem, quality } = finding.details;
   return {
     id: finding.id,
     kind: finding.kind,
@@ -35,6 +43,7 @@ function jsonFinding(finding: Finding, report: ScanReport): object {
     ...(labels && { labels }),
     ...(splits && { splits }),
     ...(transform && { transform }),
+    ...(quality && { measured: round6(quality.measured), limit: round6(quality.limit) }),
     ...(problem && { reason: problem.reason, detail: problem.detail }),
   };
 }

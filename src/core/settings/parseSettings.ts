@@ -3,6 +3,7 @@ import { workspaceMessages as messages } from '../dataset/messages';
 import { note } from '../dataset/note';
 import type { Note } from '../dataset/note';
 import { findingKinds } from '../findings/kinds';
+import { qualityKinds } from '../quality/qualityKinds';
 import { defaultScanSettings } from './scanSettings';
 import type { ScanSettings } from './scanSettings';
 
@@ -16,6 +17,10 @@ const severity = v.picklist(['error', 'warning', 'information', 'off'], '"error"
 const integer = (max: number): v.GenericSchema<number> => {
   const what = `a whole number from 1 to ${max}`;
   return v.pipe(v.number(what), v.integer(what), v.minValue(1, what), v.maxValue(max, what));
+};
+const limit = (min: number, max: number): v.GenericSchema<number> => {
+  const what = `a number from ${min} to ${max}`;
+  return v.pipe(v.number(what), v.minValue(min, what), v.maxValue(max, what));
 };
 const thresholdText = '"auto" or a number from 0 to 1';
 
@@ -37,6 +42,12 @@ const schemas: { readonly [K in Key]: v.GenericSchema<unknown> } = {
   severity: v.object(
     v.entriesFromList(Object.keys(findingKinds), v.optional(severity)),
     'an object of finding kinds and severities',
+  ),
+  limits: v.object(
+    Object.fromEntries(
+      Object.entries(qualityKinds).map(([kind, { minimum, maximum }]) => [kind, v.optional(limit(minimum, maximum))]),
+    ),
+    'an object of finding kinds and limits',
   ),
   maxProblems: integer(1_000_000),
   trashFolder: text('"auto" or the path of a folder'),
@@ -81,7 +92,7 @@ const isKey = (key: string): key is Key => Object.hasOwn(defaultScanSettings, ke
 
 /** The value without its wrong elements; undefined where nothing of it can be used. */
 function checkValue(source: string, key: Key, value: unknown, notes: Note[]): unknown {
-  const usable = key === 'severity' ? withoutUnknownKinds(source, value, notes) : value;
+  const usable = isByKind(key) ? withoutUnknownKinds(source, key, value, notes) : value;
   const result = v.safeParse(schemas[key], usable);
   if (result.success) return result.output;
   const pruned: unknown = JSON.parse(JSON.stringify(usable));
@@ -95,13 +106,16 @@ function checkValue(source: string, key: Key, value: unknown, notes: Note[]): un
   return rest.success ? rest.output : undefined;
 }
 
-function withoutUnknownKinds(source: string, value: unknown, notes: Note[]): unknown {
+const kindsOf = { severity: Object.keys(findingKinds), limits: Object.keys(qualityKinds) } as const;
+const isByKind = (key: Key): key is keyof typeof kindsOf => Object.hasOwn(kindsOf, key);
+
+function withoutUnknownKinds(source: string, key: keyof typeof kindsOf, value: unknown, notes: Note[]): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const kinds = Object.keys(findingKinds);
+  const kinds = kindsOf[key];
   return Object.fromEntries(
     Object.entries(value).filter(([kind]) => {
       const isKnown = kinds.includes(kind);
-      if (!isKnown) notes.push(unknownKey(source, jsonPath(['severity', kind]), kind, kinds));
+      if (!isKnown) notes.push(unknownKey(source, jsonPath([key, kind]), kind, kinds));
       return isKnown;
     }),
   );
@@ -149,18 +163,19 @@ export function editDistance(a: string, b: string): number {
 
 /**
  * One set of settings from layers, the strongest first: for the editor workspace settings, `.twinlint/config.json`, user settings; for
- * the command line options, `.twinlint/config.json`. A layer's value replaces the weaker one's whole, but `severity` is merged kind by kind.
+ * the command line options, `.twinlint/config.json`. A layer's value replaces the weaker one's whole, but `severity` and `limits` are merged kind by kind.
  */
 export function mergeSettings(...layers: readonly Partial<ScanSettings>[]): ScanSettings {
   const merged: Record<string, unknown> = { ...defaultScanSettings };
-  let severities: ScanSettings['severity'] = {};
+  let { severity, limits } = defaultScanSettings;
   for (const layer of layers.toReversed()) {
     for (const [key, value] of Object.entries(layer)) {
       // `auto` asks for what the shared file names: it hides no weaker place's model.
       if (key === 'model' && value === 'auto') continue;
       if (value !== undefined) merged[key] = value;
     }
-    severities = { ...severities, ...layer.severity };
+    severity = { ...severity, ...layer.severity };
+    limits = { ...limits, ...layer.limits };
   }
-  return { ...(merged as unknown as ScanSettings), severity: severities };
+  return { ...(merged as unknown as ScanSettings), severity, limits };
 }

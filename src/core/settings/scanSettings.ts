@@ -1,4 +1,5 @@
 import type { FindingKind, Severity } from '../findings/kinds';
+import type { QualityKind } from '../quality/qualityKinds';
 
 /** Which pairs a scan compares, by the folder that directly holds each image. */
 export type PairScope = 'all' | 'across-folders' | 'within-folder';
@@ -26,6 +27,8 @@ export interface ScanSettings {
   /** Globs of paths below the root that are not scanned, beside `files.exclude` and `.twinlintignore`. */
   readonly exclude: readonly string[];
   readonly severity: Readonly<Partial<Record<FindingKind, Severity>>>;
+  /** Limits of findings about a picture's quality, where they differ from the usual ones (core/quality/qualityKinds.ts). */
+  readonly limits: Readonly<Partial<Record<QualityKind, number>>>;
   /** How many findings the Problems panel shows, worst first. */
   readonly maxProblems: number;
   /** Where trashed files go; relative to the root. `auto` = `.twinlint/trash`, or a sibling folder where the root is itself a class root. */
@@ -44,6 +47,7 @@ export const defaultScanSettings: ScanSettings = {
   maxPixels: 268_402_689, // 16,383², libvips' and WebP's own limit
   exclude: [],
   severity: {},
+  limits: {},
   maxProblems: 1000,
   trashFolder: 'auto',
 };

@@ -141,7 +141,7 @@ const squeeze = async (picture: SharpInstance, { width, height }: PictureSize): 
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const flat = info.channels === 4 ? flatten(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { width: info.width, height: info.height, data: flat };
+  return { width: info.width, height: info.height, data: flat, ...(info.channels === 4 && { isTransparent: true }) };
 };
 
 interface Opened extends PictureSize {

@@ -6,4 +6,6 @@ export interface Raster {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
+  /** The picture had an alpha channel. */
+  readonly isTransparent?: boolean;
 }

@@ -1,4 +1,6 @@
 import type { Raster } from '../decode/raster';
+import { measureRaster } from '../quality/measureRaster';
+import { storeMeasures } from '../quality/storedMeasures';
 import { IndexProjector } from './indexVector';
 import * as layout from './layout';
 import { resampleWindow } from './resample';
@@ -79,6 +81,7 @@ export class Describer {
     header.setUint16(layout.OFFSET_SOURCE + 2, Math.min(65535, source.height), true);
     const aspect = ((box.right - box.left) * source.width) / ((box.bottom - box.top) * source.height);
     signature[layout.OFFSET_ASPECT] = Math.min(255, Math.max(0, Math.round(128 + 16 * Math.log2(aspect))));
+    storeMeasures(signature, { ...measureRaster(luma, redGreen, yellowBlue, SIDE, source), isTransparent: raster.isTransparent === true });
     return signature;
   }
 

@@ -4,7 +4,7 @@
  */
 
 /** Raise on every change of layout or meaning: cached signatures of other versions are recomputed. */
-export const DESCRIPTOR_VERSION = 2;
+export const DESCRIPTOR_VERSION = 3;
 
 /** What the decoder must hand to `describe`: the whole picture squeezed into a square ('fill': the aspect is not kept). */
 export const RASTER_SPEC = { side: 96, fit: 'fill' } as const;
@@ -44,6 +44,7 @@ export const VECTOR_COUNT = VIEWS.length + 1;
 /** Bits of the flags byte. */
 export const FLAG_BLANK = 1;
 export const FLAG_TRIMMED = 2;
+export const FLAG_TRANSPARENT = 4;
 
 /** Header: version u8, flags u8, box (left, top, right, bottom: u8, in raster pixels), source width and height u16 (capped). */
 export const OFFSET_VERSION = 0;
@@ -52,6 +53,8 @@ export const OFFSET_BOX = 2;
 export const OFFSET_SOURCE = 6;
 /** log2 of the aspect ratio (width / height) of the trimmed picture, × 16, + 128: u8. */
 export const OFFSET_ASPECT = 10;
+/** The picture's measures: `quality/storedMeasures.ts`. */
+export const OFFSET_MEASURES = 11;
 export const HEADER_BYTES = 16;
 
 export const OFFSET_VECTORS = HEADER_BYTES;

@@ -4,6 +4,7 @@ import type { FindingsInput } from '../../core/findings/findingsTable';
 import { findGroups } from '../../core/groups/findGroups';
 import type { Group } from '../../core/groups/findGroups';
 import type { PairColumns } from '../../core/pairs/pairColumns';
+import type { Defect } from '../../core/quality/findDefects';
 import type { Verdict } from '../../core/verdicts/verdict';
 import { createVerdictLookup } from '../../core/verdicts/verdictLookup';
 import type { VerdictLookup } from '../../core/verdicts/verdictLookup';
@@ -26,6 +27,8 @@ export interface ScanData {
   readonly contentPairs: ContentPairs;
   /** What the scan's model contributed, where there is one. */
   readonly model?: ModelResult;
+  /** What the settings ask for of each picture's quality. */
+  readonly defects: readonly Defect[];
   /** How many pairs of pictures were compared, listed or not. */
   readonly comparisons: number;
   /** Of the walk, and of the walk and the labels. */
@@ -70,6 +73,7 @@ export class ScanView {
       exactGroups: this.#exactGroups,
       verdicts: this.verdicts,
       ...(data.model && { suspects: data.model.suspects }),
+      defects: data.defects,
       settings: params.roots.map(root => root.settings),
     };
     this.table = new FindingsTable(input);

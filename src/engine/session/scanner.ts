@@ -7,6 +7,7 @@ import type { Embeddings } from '../modelScan/embeddings';
 import { knownEmbeddings, saveEmbeddings } from '../modelScan/embeddingCache';
 import { runModelStage } from '../modelScan/modelStage';
 import type { ScanModel, ScanModels } from '../modelScan/scanModel';
+import { scanDefects } from '../quality/scanDefects';
 import { SignaturePack } from '../store/signaturePack';
 import { orAborted } from './abort';
 import { classify, readLabelTables } from './classify';
@@ -120,6 +121,16 @@ export class Scanner {
           }),
           signal,
         ));
+      const defects = await orAborted(
+        scanDefects({
+          images,
+          settings: params.roots.map(({ settings }) => settings),
+          signatureOf: content => rows.signatureOf(content),
+          threads: this.#options.threads,
+          signal,
+        }),
+        signal,
+      );
       // From here on nothing can fail, so the previous result may give up its rows.
       for (const content of [...rows.contents]) if (!contents.has(content)) rows.remove(content);
       return {
@@ -131,6 +142,7 @@ export class Scanner {
         rows,
         contentPairs,
         ...(model && { model }),
+        defects,
         comparisons,
         walkNotes,
         notes: [...walkNotes, ...labelNotes, ...chosen.notes, ...(model?.notes ?? [])],

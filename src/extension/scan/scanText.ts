@@ -62,6 +62,14 @@ function countText(kind: FindingKind, count: number, words: Words): string {
     'near-duplicate': () => (one ? t('1 near-duplicate') : t('{0} near-duplicates', n)),
     'not-fetched': () => (one ? t('1 image not fetched') : t('{0} images not fetched', n)),
     'unsupported-format': () => (one ? t('1 image of an unsupported format') : t('{0} images of unsupported formats', n)),
+    blurry: () => (one ? t('1 blurry image') : t('{0} blurry images', n)),
+    'too-dark': () => (one ? t('1 image too dark') : t('{0} images too dark', n)),
+    'too-bright': () => (one ? t('1 image too bright') : t('{0} images too bright', n)),
+    'low-information': () => (one ? t('1 image of low information') : t('{0} images of low information', n)),
+    'odd-size': () => (one ? t('1 image of odd size') : t('{0} images of odd size', n)),
+    'odd-aspect-ratio': () => (one ? t('1 image of odd aspect ratio') : t('{0} images of odd aspect ratio', n)),
+    'odd-channels': () => (one ? t('1 image of odd channels') : t('{0} images of odd channels', n)),
+    outlier: () => (one ? t('1 outlier') : t('{0} outliers', n)),
   }[kind]();
 }
 
