@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Names one file on disk whatever path led to it: links to the same file share it. Empty on file systems without inode numbers. */
@@ -36,3 +37,10 @@ export const errorCode = (error: unknown): string =>
 
 /** Whether the error says that the file is no longer there. */
 export const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
+
+/** Whether a file or folder is there and can be asked about. */
+export const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );

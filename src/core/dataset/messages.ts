@@ -43,6 +43,8 @@ export const workspaceMessages = {
   answersNotSaved: 'Answers cannot be saved in {0} ({1}). This pair is asked about until they can.',
   answersFolderGone: 'Answers cannot be saved: the folder {0} is no longer there. This pair is asked about until it is back.',
 
+  trainingElsewhere: 'Another window is training in this folder. Wait for it, or cancel it there.',
+
   trashKeepMissing: 'Nothing was moved: {0}, the file to keep, does not exist.',
   trashKeepUnreadable: 'Nothing was moved: {0}, the file to keep, cannot be read ({1}).',
   trashKeepChanged: 'Nothing was moved: {0}, the file to keep, has changed since the scan. Scan again first.',
@@ -55,9 +57,6 @@ export const workspaceMessages = {
   trashBehindLink: '{0} was not moved: it lies behind a linked folder, and what a link leads to is never moved.',
   trashSameFile: '{0} was not moved: {1}, the file to keep, is the same file by another path.',
   trashKeepLinksTo: '{0} was not moved: {1}, the file to keep, is a link to it.',
-  trashOtherDisk:
-    '{0} was not moved: the trash folder {1} is on another disk. Name a folder on the same disk in the setting twinlint.trashFolder.',
-  trashReadOnly: '{0} was not moved: {1} is read-only ({2}).',
   trashFailed: '{0} was not moved ({1}).',
   trashNoFolder:
     'Nothing was moved: the trash folder {0} cannot be made ({1}). Name another in the setting twinlint.trashFolder.',

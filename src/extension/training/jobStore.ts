@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import type { TrainParams } from '../../protocol/training';
+import { isThere } from '../../workspace/identity';
 
 /** A training, with all that is needed to take it up again in another window. */
 export interface TrainingJob {
@@ -77,8 +78,8 @@ export class JobStore {
     return {
       job: job as unknown as TrainingJob,
       isOwned: host === hostname() && pid !== this.pid && isRecent(job.startedAt) && isAlive(pid),
-      hasCheckpoint: await stands(this.checkpointPath),
-      hasModel: await stands(job.params.outPath),
+      hasCheckpoint: await isThere(this.checkpointPath),
+      hasModel: await isThere(job.params.outPath),
     };
   }
 
@@ -92,12 +93,6 @@ export class JobStore {
     return path.join(this.folder, 'training.json');
   }
 }
-
-const stands = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );
 
 /** Longer than any training; and before the machine was started the process number was another's. */
 const longestMs = 24 * 60 * 60 * 1000;

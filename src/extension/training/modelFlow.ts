@@ -78,7 +78,10 @@ export class ModelFlow {
     const { t } = messenger;
     const { activate } = readTrainSettings();
     const root = roots().find(each => each.path === rootPath);
-    if (!root) return;
+    if (!root) {
+      messenger.info(`${text} ${t('It lies in {0}, which is not open any more.', rootPath)}`);
+      return;
+    }
     const accuracy = before && model.metrics ? { before: before.accuracy, after: model.metrics.accuracy } : null;
     const isWorse = accuracy !== null && accuracy.after < accuracy.before;
     if (activate === 'better' && !isWorse) {

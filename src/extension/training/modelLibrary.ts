@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { EventEmitter } from 'vscode';
 import type { Disposable, LogOutputChannel, Memento } from 'vscode';
 import type { ScanSettings } from '../../core/settings/scanSettings';
 import type { ModelChange, ModelRow, TrainingSnapshot } from '../../protocol/panelTraining';
 import { ListModelsRequest, type ModelInfo } from '../../protocol/training';
+import { isThere } from '../../workspace/identity';
 import { modelNameOf, modelsFolder, renameModel, trashModel } from '../../workspace/models';
 import { restoreFromTrash } from '../../workspace/trash/restore';
 import type { Engine } from '../engineProcess/engine';
@@ -209,9 +209,3 @@ export class ModelLibrary implements Disposable {
 
 const newestFirst = (a: ModelInfo, b: ModelInfo): number =>
   a.trainedAt === b.trainedAt ? (basename(a.path) < basename(b.path) ? 1 : -1) : a.trainedAt < b.trainedAt ? 1 : -1;
-
-const isThere = (folder: string): Promise<boolean> =>
-  stat(folder).then(
-    () => true,
-    () => false,
-  );

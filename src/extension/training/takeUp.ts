@@ -1,5 +1,6 @@
 import { workspace } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
+import { isThere } from '../../workspace/identity';
 import { modelNameOf } from '../../workspace/models';
 import type { Messenger } from '../util/messages';
 import type { InterruptedJob, JobStore, TrainingJob } from './jobStore';
@@ -45,7 +46,7 @@ export class TakeUp {
         label: t('Train Again'),
         run: () => goOn(job),
       });
-    } else if (this.ageMs(job) > freshMs) {
+    } else if (this.ageMs(job) > freshMs || !(await isThere(job.root))) {
       const when = new Date(job.startedAt).toLocaleString();
       messenger.info(t('The training of {0} ({1}) was interrupted and can go on.', name, when), again, {
         label: t('Discard'),

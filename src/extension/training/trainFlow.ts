@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ProgressLocation, window } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
+import { workspaceMessages } from '../../core/dataset/messages';
 import type { ScanParams } from '../../protocol/engine';
 import type { TrainSummary } from '../../protocol/training';
+import { isThere } from '../../workspace/identity';
+import { isTrainingElsewhere } from '../../workspace/trainingClaim';
 import { ensureModelsFolder, freeModelPath, modelFileName, modelNameOf } from '../../workspace/models';
 import { isEngineLoss, wordsOf } from '../engineProcess/errors';
 import type { RootSpec } from '../scan/rootSpecs';
@@ -55,11 +58,15 @@ export class TrainFlow {
       return false;
     }
     if ((await jobs.read())?.isOwned) {
-      messenger.info(t('Another window of this workspace is training. Wait for it, or cancel it there.'));
+      messenger.info(t(workspaceMessages.trainingElsewhere));
       return false;
     }
     const root = await models.pickRoot(t('Choose the folder to learn from'));
     if (!root) return false;
+    if (await isTrainingElsewhere(root.path)) {
+      messenger.info(t(workspaceMessages.trainingElsewhere));
+      return false;
+    }
     const job = await this.prepare(root, parseTrainWish(wish));
     // A second one may have been started while the user chose.
     if (!job || trainer.isTraining) return false;
@@ -215,7 +222,8 @@ export class TrainFlow {
       return;
     }
     if (end.kind === 'failed') {
-      this.tellFailure(job, end.error);
+      if (await isThere(job.root)) this.tellFailure(job, end.error);
+      else this.tellFolderGone(job);
       return;
     }
     await library.refresh();
@@ -254,8 +262,22 @@ export class TrainFlow {
     messenger.error(t('The training failed: {0}', wordsOf(error, t)), messenger.showLogChoice());
   }
 
+  private tellFolderGone(job: TrainingJob): void {
+    const { messenger } = this.parts;
+    const text = messenger.t(
+      'The model {0} could not be saved: the folder {1} is no longer there. Bring it back, then go on from the last checkpoint.',
+      modelNameOf(job.params.outPath),
+      job.root,
+    );
+    messenger.error(text, { label: messenger.t('Go On'), run: () => this.goOn(job) }, messenger.showLogChoice());
+  }
+
   /** Takes up what was interrupted, from its checkpoint where there is one. */
   async goOn(job: TrainingJob): Promise<void> {
+    if (!(await isThere(job.root))) {
+      this.tellFolderGone(job);
+      return;
+    }
     if (!this.parts.trainer.isTraining && this.parts.models.mayWrite()) await this.run(job, true);
   }
 

@@ -1,10 +1,14 @@
 import { CancellationTokenSource, EventEmitter } from 'vscode';
 import type { Disposable, Event } from 'vscode';
 import { EngineStoppedError } from '../../client/engineClient';
+import { workspaceMessages } from '../../core/dataset/messages';
+import { note, NoteError } from '../../core/dataset/note';
 import type { Translate } from '../../core/l10n';
 import type { TrainingRun } from '../../protocol/panelTraining';
 import { TrainRequest, type TrainProgress, type TrainSummary } from '../../protocol/training';
+import { isThere } from '../../workspace/identity';
 import { modelNameOf } from '../../workspace/models';
+import { claimTraining } from '../../workspace/trainingClaim';
 import type { Engine } from '../engineProcess/engine';
 import { isCancellation, isEngineLoss, wordsOf } from '../engineProcess/errors';
 import type { JobStore, TrainingJob } from './jobStore';
@@ -91,6 +95,13 @@ export class Trainer implements Disposable {
   }
 
   private async request(job: TrainingJob, resumed: boolean, source: CancellationTokenSource): Promise<TrainEnd> {
+    let giveUp: (() => Promise<void>) | undefined;
+    try {
+      giveUp = await claimTraining(job.root);
+      if (!giveUp) throw new NoteError(note(workspaceMessages.trainingElsewhere));
+    } catch (error) {
+      return { kind: 'failed', error };
+    }
     let isLost = false;
     // By its own words, as the request's error does not always come from this process's end.
     const crash = this.engine.onDidCrash(() => (isLost = true));
@@ -102,12 +113,15 @@ export class Trainer implements Disposable {
     } catch (error) {
       // This window is closing: the next one is to go on.
       isLost ||= error instanceof EngineStoppedError || isEngineLoss(error);
+      // What it has learned can be saved once its folder is back.
+      isLost ||= !isCancellation(error) && !(await isThere(job.root));
       return isCancellation(error) ? { kind: 'stopped' } : { kind: 'failed', error };
     } finally {
       crash.dispose();
       // Else the checkpoint is what the training can go on from.
       if (!isLost) await this.jobs.clear().catch(() => undefined);
       await this.engine.stop().catch(() => undefined);
+      await giveUp();
     }
   }
 

@@ -5,7 +5,7 @@ import { workspaceMessages as messages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import { ancestorsOf } from '../../core/dataset/paths';
-import { errorCode, hashFile, identityOf, isGone, isSameFile, toAbsolute, toRelative } from '../identity';
+import { errorCode, hashFile, isGone, isSameFile, toAbsolute, toRelative } from '../identity';
 
 /** An image as the scan saw it. */
 export interface ScannedFile {
@@ -77,19 +77,13 @@ export async function checkFile(
       // One file with one name, so the two paths differ in spelling only (case, Unicode form).
       if (stats.nlink < 2n) return note(messages.trashSameFile, file.path, keep.shown);
     }
-    const content = file.content ? await hashFile(absolute, signal) : '';
+    const content = file.content || !isLink ? await hashFile(absolute, signal) : '';
     if (file.content && content !== file.content) return note(messages.trashChanged, file.path);
     return { path: file.path, absolute, content, stats, ...(isLink && { link: await readlink(absolute) }) };
   } catch (error) {
     signal?.throwIfAborted();
     return isGone(error) ? note(messages.trashMissing, file.path) : note(messages.trashUnreadable, file.path, errorCode(error));
   }
-}
-
-/** Whether the file is still the one that was checked: not replaced, not written to. */
-export async function isUnchanged({ absolute, stats }: CheckedFile): Promise<boolean> {
-  const now = await lstat(absolute, { bigint: true });
-  return identityOf(now) === identityOf(stats) && now.size === stats.size && now.mtimeNs === stats.mtimeNs;
 }
 
 const folderEntry = async (absolute: string): Promise<string> =>

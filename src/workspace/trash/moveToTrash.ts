@@ -1,16 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, rename, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import type { BigIntStats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { extensionOf } from '../../core/dataset/imageFiles';
+import { journalMessages } from '../../core/curation/messages';
 import { workspaceMessages as messages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
-import { errorCode, isGone } from '../identity';
-import { checkFile, checkKeep, isUnchanged } from './checks';
+import { errorCode } from '../identity';
+import type { MoveStep, Step } from '../journal/entry';
+import { Journal, newEntryId } from '../journal/journal';
+import type { Done, Draft } from '../journal/journal';
+import { linkContent } from '../journal/moveFile';
+import { shownPlace } from '../journal/places';
+import type { Probe } from '../journal/probe';
+import { checkFile, checkKeep } from './checks';
 import type { CheckedFile, CheckedKeep, ScannedFile } from './checks';
-import { removeEmptyEntry, storedSuffix, writeManifest } from './manifest';
-import type { Manifest, ManifestFile } from './manifest';
+import { manifestOf } from './journaledEntry';
+import { storedSuffix } from './manifest';
+import type { ManifestFile } from './manifest';
 import { makeTrashFolder } from './trashFolder';
 import type { TrashSettings } from './trashFolder';
 
@@ -22,6 +29,9 @@ export interface TrashRequest {
   readonly keep: ScannedFile & { readonly root: string };
   readonly files: readonly ScannedFile[];
   readonly signal?: AbortSignal;
+  /** Of the entry to be; absent = a new one. */
+  readonly id?: string;
+  readonly probe?: Probe;
 }
 
 /** One move, as the journal shows it. */
@@ -47,7 +57,7 @@ export interface TrashOutcome {
 
 /**
  * Moves files into the trash (docs/TRASH.md). Nothing is deleted, nothing in the trash is overwritten, and each file moves by one
- * rename, after the manifest that leads it back is on disk. Rejects with a {@link NoteError}, having moved nothing, where the file to
+ * rename (to another disk: by a compared copy), after the journal and the manifest that lead it back are on disk. Rejects with a {@link NoteError}, having moved nothing, where the file to
  * keep is not there, not readable or not the scanned one, or where there is no trash folder. Single files are refused with a reason.
  */
 export async function moveToTrash(request: TrashRequest): Promise<TrashOutcome> {
@@ -66,79 +76,62 @@ export async function moveToTrash(request: TrashRequest): Promise<TrashOutcome> 
   if (movable.length === 0) return { refused, notes: [] };
 
   const { folder, said } = await makeTrashFolder(root, request.settings);
-  const { dev } = await stat(folder, { bigint: true });
-  const here = movable.filter(file => file.stats.dev === dev);
-  for (const file of movable) {
-    if (file.stats.dev !== dev) refused.push({ path: file.path, note: note(messages.trashOtherDisk, file.path, folder) });
-  }
-  if (here.length === 0) return { refused, notes: said };
-
-  const { entryFolder, manifest } = await startEntry(
-    root,
-    folder,
-    { path: request.keep.path, content: request.keep.content ?? '' },
-    here,
-  );
-  const moved: ManifestFile[] = [];
-  for (const [i, file] of here.entries()) {
-    const failure = signal?.aborted ? undefined : await moveOne(file, path.join(entryFolder, manifest.files[i].stored), folder);
-    if (failure) refused.push({ path: file.path, note: failure });
-    else if (!signal?.aborted) moved.push(manifest.files[i]);
-  }
-  await assertKept(keep, entryFolder, moved, root);
+  const id = request.id ?? newEntryId();
+  const entryFolder = path.join(folder, id);
+  const seen = new Map<Step, BigIntStats>();
+  const steps = movable.map((file, i): MoveStep => {
+    const step = moveStep(file, i, shownPlace(root, path.join(entryFolder, storedName(file.path, i))));
+    seen.set(step, file.stats);
+    return step;
+  });
+  const kept = { path: request.keep.path, content: request.keep.content ?? '' };
+  const done = await perform(new Journal(root, request.settings, request.probe), folder, {
+    id,
+    what:
+      steps.length === 1 ? note(journalMessages.movedToTrash, steps[0].from) : note(journalMessages.movedManyToTrash, steps.length),
+    steps,
+    seen,
+    requires: [{ path: shownPlace(root, keep.absolute), content: kept.content }],
+    trash: { folder: shownPlace(root, folder), kept },
+    ...(signal && { signal }),
+  });
+  for (const { step, note: why } of done.refused) refused.push({ path: (step as MoveStep).from, note: why });
+  const moved = steps.filter(step => done.entry.applied.has(step.unit));
+  await assertKept(keep, done, root, request.settings);
   if (moved.length === 0) {
-    await removeEmptyEntry(entryFolder);
     signal?.throwIfAborted();
     return { refused, notes: said };
   }
-  await writeManifest(entryFolder, { ...manifest, files: moved, complete: true });
-  const hardLinks = moved.filter(file => file.hardLinks).map(file => note(messages.trashHardLinks, file.path, file.hardLinks!));
-  const { id, time, kept } = manifest;
-  return { entry: { id, time, root, folder: entryFolder, kept, files: moved }, refused, notes: [...said, ...hardLinks] };
+  const hardLinks = moved.filter(file => file.hardLinks).map(file => note(messages.trashHardLinks, file.from, file.hardLinks!));
+  const { plan } = done.entry;
+  const files = manifestOf(root, { ...plan, steps: moved }).files;
+  return { entry: { id, time: plan.time, root, folder: entryFolder, kept, files }, refused, notes: [...said, ...hardLinks] };
 }
 
 const uniqueByPath = (files: readonly ScannedFile[]): ScannedFile[] => [
   ...new Map(files.map(file => [file.path, file])).values(),
 ];
 
-/** An entry's folder is made exclusively, so no two moves, of any process, ever share one. */
-async function startEntry(
-  root: string,
-  trash: string,
-  kept: Manifest['kept'],
-  files: readonly CheckedFile[],
-): Promise<{ entryFolder: string; manifest: Manifest }> {
-  const now = Date.now();
-  const id = `${now.toString(36).padStart(9, '0')}-${randomBytes(6).toString('hex')}`;
-  const entryFolder = path.join(trash, id);
-  const manifest: Manifest = {
-    version: 1,
-    id,
-    time: new Date(now).toISOString(),
-    root,
-    kept,
-    files: files.map((file, i) => ({
-      path: file.path,
-      stored: storedName(file.path, i),
-      content: file.content,
-      sizeBytes: Number(file.stats.size),
-      modifiedMs: Number(file.stats.mtimeMs),
-      ...(file.link !== undefined && { link: file.link }),
-      ...(file.link === undefined && file.stats.nlink > 1n && { hardLinks: Number(file.stats.nlink) - 1 }),
-    })),
-    complete: false,
-    host: hostname(),
-    pid: process.pid,
-  };
+async function perform(journal: Journal, trash: string, draft: Draft): Promise<Done> {
   try {
-    await mkdir(entryFolder);
-    await writeManifest(entryFolder, manifest);
+    return await journal.perform(draft);
   } catch (error) {
-    await removeEmptyEntry(entryFolder);
+    if (error instanceof NoteError) throw error;
     throw new NoteError(note(messages.trashNoFolder, trash, errorCode(error)), { cause: error });
   }
-  return { entryFolder, manifest };
 }
+
+const moveStep = ({ path: from, content, stats, link }: CheckedFile, unit: number, to: string): MoveStep => ({
+  kind: 'move',
+  unit,
+  from,
+  to,
+  content: link === undefined ? content : linkContent(link),
+  sizeBytes: Number(stats.size),
+  modifiedMs: Number(stats.mtimeMs),
+  ...(link !== undefined && { link }),
+  ...(link === undefined && stats.nlink > 1n && { hardLinks: Number(stats.nlink) - 1 }),
+});
 
 /** Most file systems end at 255 bytes a name. */
 const maxNameBytes = 200;
@@ -150,34 +143,14 @@ function storedName(file: string, index: number): string {
   return `${number}.${extensionOf(file).replace(/[^a-z0-9]/g, '')}${storedSuffix}`;
 }
 
-/** Why the file stayed, or undefined. */
-async function moveOne(file: CheckedFile, target: string, trash: string): Promise<Note | undefined> {
-  try {
-    if (!(await isUnchanged(file))) return note(messages.trashChanged, file.path);
-    await rename(file.absolute, target);
-    return undefined;
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EXDEV') return note(messages.trashOtherDisk, file.path, trash);
-    if (['EACCES', 'EPERM', 'EROFS'].includes(code)) {
-      return note(messages.trashReadOnly, file.path, path.dirname(file.absolute), code);
-    }
-    return isGone(error) ? note(messages.trashMissing, file.path) : note(messages.trashFailed, file.path, code);
-  }
-}
-
 /** The kept file may have been reached through a link that was moved: then everything goes back. */
-async function assertKept(keep: CheckedKeep, entryFolder: string, moved: readonly ManifestFile[], root: string): Promise<void> {
+async function assertKept(keep: CheckedKeep, { entry }: Done, root: string, settings: TrashSettings): Promise<void> {
   const isKept = await stat(keep.absolute).then(
     found => found.isFile(),
     () => false,
   );
-  if (isKept || moved.length === 0) return;
-  for (const file of moved) {
-    const original = path.join(root, ...file.path.split('/'));
-    const isFree = await lstat(original).then(() => false, isGone);
-    if (isFree) await rename(path.join(entryFolder, file.stored), original);
-  }
-  await removeEmptyEntry(entryFolder);
-  throw new NoteError(note(messages.trashKeepLost, keep.shown, moved.map(file => file.path).join(', ')));
+  if (isKept || entry.applied.size === 0) return;
+  await new Journal(root, settings).undo(entry.plan.id);
+  const moved = entry.plan.steps.flatMap(step => (step.kind === 'move' ? [step.from] : []));
+  throw new NoteError(note(messages.trashKeepLost, keep.shown, moved.join(', ')));
 }

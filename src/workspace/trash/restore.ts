@@ -1,9 +1,12 @@
+import type { BigIntStats } from 'node:fs';
 import { link, lstat, mkdir, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { workspaceMessages as messages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
-import { errorCode, isSameFile, toAbsolute, toRelative } from '../identity';
+import { errorCode, hashFile, isSameFile, toAbsolute, toRelative } from '../identity';
+import { MoveError, moveFile } from '../journal/moveFile';
+import { noProbe } from '../journal/probe';
 import { readManifest, removeEmptyEntry, standsAt } from './manifest';
 import type { ManifestFile } from './manifest';
 import type { TrashEntry } from './moveToTrash';
@@ -77,6 +80,7 @@ async function putBack(root: string, stored: string, relative: string): Promise<
     } catch (error) {
       const code = errorCode(error);
       if (code === 'EEXIST') return finishIfSame(stored, original);
+      if (code === 'EXDEV') return putBackAcross(stored, original, stats);
       if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'].includes(code)) throw error;
       // No hard links on this file system.
     }
@@ -84,6 +88,19 @@ async function putBack(root: string, stored: string, relative: string): Promise<
   if (await standsAt(original)) return false;
   await rename(stored, original);
   return true;
+}
+
+/** From a trash on another disk. */
+async function putBackAcross(stored: string, original: string, stats: BigIntStats): Promise<boolean> {
+  const expected = { content: await hashFile(stored), sizeBytes: Number(stats.size), modifiedMs: Number(stats.mtimeMs) };
+  const temporaryName = `.twinlint-${path.basename(path.dirname(stored))}-${path.basename(stored).slice(0, 4)}.part`;
+  try {
+    await moveFile(stored, original, expected, { exclusive: false, temporaryName, recovering: true, probe: noProbe });
+    return true;
+  } catch (error) {
+    if (error instanceof MoveError && error.problem === 'taken') return false;
+    throw error;
+  }
 }
 
 /** A crash between link and unlink left the file under both names. */

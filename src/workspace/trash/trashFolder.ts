@@ -14,7 +14,7 @@ import { isSkippedFolder } from '../walk';
 export type TrashSettings = Pick<ScanSettings, 'trashFolder'> & LabelSettings;
 
 const insideFolder = (root: string): string => path.join(twinlintFolder(root), 'trash');
-const siblingFolder = (root: string): string => `${root}.twinlint-trash`;
+export const siblingFolder = (root: string): string => `${root}.twinlint-trash`;
 
 /** Every folder where trashed files of a root may lie, absolute; the walker leaves them out. */
 export function trashFoldersOf(root: string, settings: Pick<ScanSettings, 'trashFolder'>): string[] {
@@ -50,7 +50,7 @@ const maxFolders = 2000;
 const maxEntries = 5000;
 
 /** Whether folders of the root itself are classes, judged by the labels rule on one image a folder. */
-async function isClassRoot(root: string, settings: LabelSettings): Promise<boolean> {
+export async function isClassRoot(root: string, settings: LabelSettings): Promise<boolean> {
   const sample: string[] = [];
   const queue = [''];
   for (let i = 0; i < queue.length && i < maxFolders; i++) {

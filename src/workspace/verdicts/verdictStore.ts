@@ -8,7 +8,7 @@ import type { Note } from '../../core/dataset/note';
 import { compareBytes } from '../../core/dataset/paths';
 import type { AuditRecord, Relation, Verdict, VerdictImage, VerdictLine } from '../../core/verdicts/verdict';
 import { isVerdictLine, mergeVerdictLines, parseVerdictLine } from '../../core/verdicts/verdictLines';
-import { errorCode, isGone } from '../identity';
+import { errorCode, isGone, isThere } from '../identity';
 import { twinlintFolder } from '../twinlintFolder';
 import { knownWriterId, writerId } from './writerId';
 
@@ -159,7 +159,7 @@ export class VerdictStore {
   }
 
   private async notKeptIn(error: unknown): Promise<Note> {
-    return (await stands(this.root)) ? this.notKept(error) : note(messages.answersFolderGone, this.root);
+    return (await isThere(this.root)) ? this.notKept(error) : note(messages.answersFolderGone, this.root);
   }
 
   private async readFile(name: string, lines: VerdictLine[], notes: Note[]): Promise<void> {
@@ -191,12 +191,6 @@ export class VerdictStore {
 const isReadOnly = (error: unknown): boolean => ['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error));
 
 const reasonOf = (error: unknown): string => errorCode(error) || (error instanceof Error ? error.message : String(error));
-
-const stands = (folder: string): Promise<boolean> =>
-  access(folder).then(
-    () => true,
-    () => false,
-  );
 
 const slim = ({ content, path: hint }: VerdictImage): VerdictImage => ({ content, path: hint });
 

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EngineStoppedError } from '../../../src/client/engineClient';
 import { TrainRequest, type TrainParams } from '../../../src/protocol/training';
+import { claimTraining } from '../../../src/workspace/trainingClaim';
 import { resetShown, shown } from './fakeVscode';
 import { trainingBench } from './trainingBench';
 
@@ -104,8 +105,37 @@ describe('a window that was reloaded', () => {
     const bench = trainingBench();
     leave(bench, jobOf(bench), process.ppid);
     expect(await bench.train({ learnFrom: ['labels'], seconds: 5 })).toBe(false);
-    expect(bench.texts()).toEqual(['Another window of this workspace is training. Wait for it, or cancel it there.']);
+    expect(bench.texts()).toEqual(['Another window is training in this folder. Wait for it, or cancel it there.']);
     expect(readdirSync(bench.storageFolder)).toEqual(['training.json']);
+  });
+
+  test('starts none while a window of another workspace trains in the same folder', async () => {
+    const bench = trainingBench();
+    const giveUp = await claimTraining(bench.root, process.ppid);
+    expect(await bench.train({ learnFrom: ['labels'], seconds: 5 })).toBe(false);
+    expect(bench.texts()).toEqual(['Another window is training in this folder. Wait for it, or cancel it there.']);
+    await giveUp!();
+    expect(await bench.train({ learnFrom: ['labels'], seconds: 5 })).toBe(true);
+    expect(existsSync(bench.params().outPath)).toBe(true);
+  });
+
+  test('keeps the training whose folder is gone until it is back', async () => {
+    const bench = trainingBench();
+    const job = jobOf(bench);
+    leave(bench, job);
+    writeFileSync(job.params.checkpointPath, 'half way');
+    renameSync(bench.root, `${bench.root} away`);
+    shown.answers.push('Go On');
+    await bench.training.resume();
+    expect(shown.messages[0]).toMatchObject({ choices: ['Go On', 'Discard'] });
+    await vi.waitFor(() =>
+      expect(bench.texts().at(-1)).toMatch(/^The model classes could not be saved: the folder .* is no longer/),
+    );
+    expect(bench.trainingEngine.calls).toEqual([]);
+    expect(existsSync(job.params.checkpointPath)).toBe(true);
+    renameSync(`${bench.root} away`, bench.root);
+    await bench.training.resume();
+    expect(bench.training.snapshot().run).toMatchObject({ resumed: true, state: 'done' });
   });
 
   test('leaves alone what another window of this workspace is training', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EngineCrashedError } from '../../../src/client/engineClient';
@@ -265,6 +265,52 @@ describe('while it learns', () => {
     });
     await bench.make().resume();
     expect(bench.params()).toEqual(first);
+  });
+
+  test('a folder that is gone when the model is to be saved is told, and the checkpoint kept until it is back', async () => {
+    const bench = trainingBench();
+    const away = `${bench.root} away`;
+    bench.trainingEngine.on(TrainRequest, ({ checkpointPath }: TrainParams) => {
+      writeFileSync(checkpointPath!, 'half way');
+      renameSync(bench.root, away);
+      throw new Error('The model cannot be written.');
+    });
+    await bench.train(classes);
+    await vi.waitFor(() =>
+      expect(shown.messages).toMatchObject([
+        {
+          kind: 'error',
+          text: `The model classes could not be saved: the folder ${bench.root} is no longer there. Bring it back, then go on from the last checkpoint.`,
+          choices: ['Go On', 'Show Log'],
+        },
+      ]),
+    );
+    const first = bench.params();
+    expect(existsSync(bench.root)).toBe(false);
+    renameSync(away, bench.root);
+    bench.trainingEngine.on(TrainRequest, (params: TrainParams) => {
+      expect(existsSync(params.checkpointPath!)).toBe(true);
+      return bench.trained(params);
+    });
+    await bench.make().resume();
+    expect(bench.params()).toEqual(first);
+    expect(existsSync(first.outPath)).toBe(true);
+  });
+
+  test('a folder that was taken out of the workspace keeps its model, and it is said where that lies', async () => {
+    const bench = trainingBench();
+    bench.trainingEngine.on(TrainRequest, (params: TrainParams) => {
+      workspace.workspaceFolders = [];
+      bench.session.clear();
+      return bench.trained(params);
+    });
+    await bench.train(classes);
+    await vi.waitFor(() =>
+      expect(bench.texts().at(-1)).toMatch(
+        new RegExp(`^The model classes is ready: .* It lies in ${bench.root}, which is not open any more\\.$`),
+      ),
+    );
+    expect(existsSync(bench.params().outPath)).toBe(true);
   });
 
   test('what the engine refuses is told in its words', async () => {

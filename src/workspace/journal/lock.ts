@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { journalMessages as messages } from '../../core/curation/messages';
+import { note, NoteError } from '../../core/dataset/note';
+import { errorCode } from '../identity';
+
+const lockName = '.lock';
+const pollMs = 15;
+const patienceMs = 10_000;
+/** Of an owner on another machine, about which nothing can be asked. */
+const abandonedMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Runs a job while no other, of any process, changes files of this journal. A lock whose owner is dead is taken over. Rejects with a
+ * {@link NoteError} where another job takes longer than ten seconds.
+ */
+export async function withLock<T>(folder: string, root: string, job: () => Promise<T>): Promise<T> {
+  const lock = path.join(folder, lockName);
+  const mine = path.join(folder, `${lockName}-${process.pid}-${randomBytes(6).toString('hex')}`);
+  await writeFile(mine, JSON.stringify({ host: hostname(), pid: process.pid }), { flag: 'wx' });
+  try {
+    const until = Date.now() + patienceMs;
+    while (!(await take(mine, lock))) {
+      if (Date.now() > until) throw new NoteError(note(messages.busy, root));
+      if (!(await breakDead(lock))) await new Promise(resolve => setTimeout(resolve, pollMs));
+    }
+    try {
+      return await job();
+    } finally {
+      await rm(lock, { force: true });
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+}
+
+/** What killed processes left beside their locks. */
+export async function removeLeftOvers(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(`${lockName}-`)) continue;
+    const file = path.join(folder, name);
+    if (await isDead(file).catch(() => false)) await rm(file, { force: true });
+  }
+}
+
+/** A link appears whole or not at all. */
+async function take(mine: string, lock: string): Promise<boolean> {
+  try {
+    await link(mine, lock);
+    return true;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST') return false;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].includes(code)) throw error;
+    // No hard links on this file system.
+    return writeFile(lock, await readFile(mine), { flag: 'wx' }).then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+/** Takes the lock of a dead owner away; of two that try, one does. */
+async function breakDead(lock: string): Promise<boolean> {
+  try {
+    if (!(await isDead(lock))) return false;
+    const aside = `${lock}-${process.pid}-${randomBytes(6).toString('hex')}`;
+    await rename(lock, aside);
+    // Another may have taken it between the look and the rename.
+    if (!(await isDead(aside))) {
+      await link(aside, lock).catch(() => undefined);
+      await rm(aside, { force: true });
+      return false;
+    }
+    await rm(aside, { force: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function isDead(lock: string): Promise<boolean> {
+  const [content, { mtimeMs }] = await Promise.all([readFile(lock, 'utf8'), stat(lock)]);
+  const isOld = Date.now() - mtimeMs > abandonedMs;
+  try {
+    const owner = JSON.parse(content) as { host?: unknown; pid?: unknown };
+    if (owner.host !== hostname() || typeof owner.pid !== 'number') return isOld;
+    process.kill(owner.pid, 0); // asks, sends nothing
+    return isOld;
+  } catch (error) {
+    if (errorCode(error) === 'ESRCH') return true;
+    return error instanceof SyntaxError ? Date.now() - mtimeMs > patienceMs : isOld;
+  }
+}
