@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import v8 from 'node:v8';
 import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
@@ -12,6 +13,7 @@ const modules = [
   'engine/descriptor/describe',
   'engine/descriptor/layout',
   'engine/descriptor/signatureTable',
+  'engine/descriptor/transforms',
   'engine/index/topK',
   'engine/index/vectorCandidates',
   'engine/pairFinder',
@@ -49,8 +51,33 @@ export async function loadEngine() {
   return { engine, workerPath };
 }
 
-/** Files of a folder (recursive), sorted, and their rasters' signatures. Unreadable files are left out and counted. */
-export async function describeFolder(engine, dir, { atOnce = 4, withStarter = true } = {}) {
+/**
+ * Files of a folder (recursive), sorted, and their rasters' signatures. Unreadable files are left out and counted.
+ * `keep`: a file that holds the signatures; read if it is there and as old as the engine's layout, else written.
+ */
+export async function describeFolder(engine, dir, { atOnce = 4, withStarter = true, keep } = {}) {
+  const version = `${engine.DESCRIPTOR_VERSION} ${withStarter}`;
+  if (keep && fs.existsSync(keep)) {
+    const kept = v8.deserialize(fs.readFileSync(keep));
+    if (kept.version === version) {
+      const table = new engine.SignatureTable();
+      for (let at = 0; at < kept.bytes.length; at += engine.SIGNATURE_BYTES) {
+        table.add(kept.bytes.subarray(at, at + engine.SIGNATURE_BYTES));
+      }
+      return { paths: kept.paths, table, unreadable: kept.unreadable };
+    }
+  }
+  const described = await describeFiles(engine, dir, atOnce, withStarter);
+  if (keep) {
+    const { paths, table, unreadable } = described;
+    const bytes = new Uint8Array(paths.length * engine.SIGNATURE_BYTES);
+    paths.forEach((_, row) => bytes.set(table.get(row), row * engine.SIGNATURE_BYTES));
+    fs.writeFileSync(keep, v8.serialize({ version, paths, unreadable, bytes }));
+  }
+  return described;
+}
+
+async function describeFiles(engine, dir, atOnce, withStarter) {
   const { default: sharp } = await import('sharp');
   sharp.cache(false);
   sharp.concurrency(1);

@@ -1,6 +1,6 @@
 // Near-duplicates of a folder in the form of `twinlint scan --format json` (findings with path, kind, related):
-//   node bench/near/scan.mjs DIR --out SCAN.json [--mirrors] [--turns] [--threshold auto|radius|X] [--threads N] [--plain] [--classic]
-// --plain: without ONNX Runtime's search; --classic: without the starter encoder.
+//   node bench/near/scan.mjs DIR --out SCAN.json [--mirrors] [--turns] [--threshold auto|radius|X] [--threads N] [--plain] [--classic] [--signatures FILE]
+// --plain: without ONNX Runtime's search; --classic: without the starter encoder; --signatures: read from there, or left there.
 // The last line on stdout is JSON: counts, threshold, times, peak memory.
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,7 @@ const { values, positionals } = parseArgs({
     turns: { type: 'boolean', default: false },
     plain: { type: 'boolean', default: false },
     classic: { type: 'boolean', default: false },
+    signatures: { type: 'string' },
     threads: { type: 'string', default: '2' },
     threshold: { type: 'string', default: 'radius' },
   },
@@ -28,7 +29,10 @@ const { engine, workerPath } = await loadEngine();
 const seconds = since => Math.round((performance.now() - since) / 10) / 100;
 
 let at = performance.now();
-const { paths, table, unreadable } = await describeFolder(engine, positionals[0], { withStarter: !values.classic });
+const { paths, table, unreadable } = await describeFolder(engine, positionals[0], {
+  withStarter: !values.classic,
+  keep: values.signatures,
+});
 const describeSeconds = seconds(at);
 
 const finder = new engine.PairFinder({

@@ -1,11 +1,13 @@
 import { CHROMA_SIDE, GREY_SIDE } from '../descriptor/layout';
 import { ColourMatcher } from './colourMatch';
-import { warpPlane } from './planes';
-import type { Affine } from './planes';
+import { findOverlap, rowsOf, warp } from './planes';
+import type { Affine, Rows } from './planes';
 import type { Prepared } from './prepared';
 
 const BLOCK = 8;
 const BLOCKS = GREY_SIDE / BLOCK;
+const HALF_SIDE = GREY_SIDE / 2;
+const QUARTER_SIDE = GREY_SIDE / 4;
 /** Grey levels of noise that a picture brings along (recompression): added to variances, so that noise never correlates. */
 const NOISE_VARIANCE = 6;
 /** … and what is left of it in fine detail. */
@@ -81,34 +83,37 @@ export const evidenceNames = [
 export class EvidenceCollector {
   readonly #colours = new ColourMatcher();
   readonly #plain = new Float32Array(GREY_SIDE * GREY_SIDE);
-  readonly #inside = new Uint8Array(GREY_SIDE * GREY_SIDE);
-  readonly #half = [new Float32Array(24 * 24), new Float32Array(24 * 24)];
-  readonly #halfInside = new Uint8Array(24 * 24);
-  readonly #quarter = [new Float32Array(12 * 12), new Float32Array(12 * 12)];
-  readonly #quarterInside = new Uint8Array(12 * 12);
+  readonly #rows = rowsOf(GREY_SIDE);
+  readonly #half = [new Float32Array(HALF_SIDE ** 2), new Float32Array(HALF_SIDE ** 2)];
+  readonly #halfRows = rowsOf(HALF_SIDE);
+  readonly #quarter = [new Float32Array(QUARTER_SIDE ** 2), new Float32Array(QUARTER_SIDE ** 2)];
+  readonly #quarterRows = rowsOf(QUARTER_SIDE);
   readonly #chroma = [new Float32Array(CHROMA_SIDE ** 2), new Float32Array(CHROMA_SIDE ** 2)];
-  readonly #chromaInside = new Uint8Array(CHROMA_SIDE ** 2);
+  readonly #chromaRows = rowsOf(CHROMA_SIDE);
   readonly #correlations = new Float64Array(BLOCKS * BLOCKS);
-  readonly #detail = [new Float32Array(24 * 24), new Float32Array(24 * 24)];
+  readonly #detail = [new Float32Array(HALF_SIDE ** 2), new Float32Array(HALF_SIDE ** 2)];
 
   collect(image: Prepared, template: Prepared, map: Affine): Evidence {
-    const inside = this.#inside;
-    const count = warpPlane(image.grey, GREY_SIDE, map, this.#plain, inside);
-    const { warped, target, recoloured } = this.#colours.match(image, template, map, this.#plain, template.grey, inside);
+    const rows = this.#rows;
+    const count = findOverlap(map, GREY_SIDE, 0, rows);
+    warp(image.paddedGrey, GREY_SIDE, map, this.#plain, GREY_SIDE, rows);
+    const { warped, target, recoloured } = this.#colours.match(image, template, map, this.#plain, rows);
     let sumW = 0;
     let sumT = 0;
     let sumWW = 0;
     let sumTT = 0;
     let sumWT = 0;
-    for (let i = 0; i < target.length; i++) {
-      if (inside[i] === 0) continue;
-      const w = warped[i];
-      const t = target[i];
-      sumW += w;
-      sumT += t;
-      sumWW += w * w;
-      sumTT += t * t;
-      sumWT += w * t;
+    for (let y = 0; y < GREY_SIDE; y++) {
+      const end = y * GREY_SIDE + rows.to[y];
+      for (let i = y * GREY_SIDE + rows.from[y]; i < end; i++) {
+        const w = warped[i];
+        const t = target[i];
+        sumW += w;
+        sumT += t;
+        sumWW += w * w;
+        sumTT += t * t;
+        sumWT += w * t;
+      }
     }
     const n = Math.max(1, count);
     const varianceW = Math.max(0, sumWW / n - (sumW / n) ** 2);
@@ -116,11 +121,16 @@ export class EvidenceCollector {
     const covariance = sumWT / n - (sumW / n) * (sumT / n);
     const grey = covariance / (Math.sqrt(varianceW * varianceT) + NOISE_VARIANCE);
 
-    halve(warped, target, inside, GREY_SIDE, this.#half[0], this.#half[1], this.#halfInside);
-    halve(this.#half[0], this.#half[1], this.#halfInside, 24, this.#quarter[0], this.#quarter[1], this.#quarterInside);
-    const edges1 = gradientCorrelation(warped, target, inside, GREY_SIDE);
-    const edges2 = gradientCorrelation(this.#half[0], this.#half[1], this.#halfInside, 24);
-    const edges4 = gradientCorrelation(this.#quarter[0], this.#quarter[1], this.#quarterInside, 12);
+    const [half, quarter] = [this.#half, this.#quarter];
+    halveRows(rows, this.#halfRows);
+    halve(warped, GREY_SIDE, this.#halfRows, half[0]);
+    halve(target, GREY_SIDE, this.#halfRows, half[1]);
+    halveRows(this.#halfRows, this.#quarterRows);
+    halve(half[0], HALF_SIDE, this.#quarterRows, quarter[0]);
+    halve(half[1], HALF_SIDE, this.#quarterRows, quarter[1]);
+    const edges1 = gradientCorrelation(warped, target, rows, GREY_SIDE);
+    const edges2 = gradientCorrelation(half[0], half[1], this.#halfRows, HALF_SIDE);
+    const edges4 = gradientCorrelation(quarter[0], quarter[1], this.#quarterRows, QUARTER_SIDE);
     const blocks = this.#blockCorrelations(warped, target);
     const quantile = (q: number): number => (blocks.length ? blocks[Math.floor(q * (blocks.length - 1))] : grey);
     const colour = this.#compareColours(image, template, map);
@@ -149,6 +159,7 @@ export class EvidenceCollector {
 
   /** Correlations of the 8×8 blocks in which either picture has structure, ascending. */
   #blockCorrelations(warped: Float32Array, target: Float32Array): Float64Array {
+    const { from, to } = this.#rows;
     let found = 0;
     for (let by = 0; by < BLOCKS; by++) {
       for (let bx = 0; bx < BLOCKS; bx++) {
@@ -158,13 +169,14 @@ export class EvidenceCollector {
         let sumWW = 0;
         let sumTT = 0;
         let sumWT = 0;
-        for (let y = 0; y < BLOCK; y++) {
-          let at = (by * BLOCK + y) * GREY_SIDE + bx * BLOCK;
-          for (let x = 0; x < BLOCK; x++, at++) {
-            if (this.#inside[at] === 0) continue;
+        for (let y = by * BLOCK; y < (by + 1) * BLOCK; y++) {
+          const start = Math.max(bx * BLOCK, from[y]);
+          const end = Math.min((bx + 1) * BLOCK, to[y]);
+          if (end <= start) continue;
+          n += end - start;
+          for (let at = y * GREY_SIDE + start; at < y * GREY_SIDE + end; at++) {
             const w = warped[at];
             const t = target[at];
-            n++;
             sumW += w;
             sumT += t;
             sumWW += w * w;
@@ -185,8 +197,8 @@ export class EvidenceCollector {
 
   /** Works on the half-size planes, of which detail is what 3×3 smoothing takes away. */
   #textureCorrelation(): number {
-    const side = GREY_SIDE / 2;
-    const inside = this.#halfInside;
+    const side = HALF_SIDE;
+    const { from, to } = this.#halfRows;
     const [first, second] = this.#detail;
     removeSmooth(this.#half[0], side, first);
     removeSmooth(this.#half[1], side, second);
@@ -199,12 +211,13 @@ export class EvidenceCollector {
         let product = 0;
         let squareF = 0;
         let squareS = 0;
-        for (let y = by * cell; y < (by + 1) * cell; y++) {
-          for (let x = bx * cell, i = y * side + x; x < (bx + 1) * cell; x++, i++) {
-            // Smoothing has looked one pixel around.
-            if (y === 0 || x === 0 || y === side - 1 || x === side - 1) continue;
-            if ((inside[i] & inside[i - 1] & inside[i + 1] & inside[i - side] & inside[i + side]) === 0) continue;
-            n++;
+        // Smoothing has looked one pixel around.
+        for (let y = Math.max(1, by * cell); y < Math.min(side - 1, (by + 1) * cell); y++) {
+          const start = Math.max(bx * cell, innerStart(from, y));
+          const end = Math.min((bx + 1) * cell, innerEnd(to, y));
+          if (end <= start) continue;
+          n += end - start;
+          for (let i = y * side + start; i < y * side + end; i++) {
             product += first[i] * second[i];
             squareF += first[i] * first[i];
             squareS += second[i] * second[i];
@@ -219,22 +232,24 @@ export class EvidenceCollector {
   }
 
   #compareColours(image: Prepared, template: Prepared, map: Affine): { chroma: number; saturation: number } {
+    const rows = this.#chromaRows;
+    const count = 2 * findOverlap(map, CHROMA_SIDE, 0, rows);
     let product = 0;
     let squareW = 0;
     let squareT = 0;
-    let count = 0;
     for (let c = 0; c < 2; c++) {
       const plane = this.#chroma[c];
-      const own = template.chroma[c];
-      warpPlane(image.chroma[c], CHROMA_SIDE, map, plane, this.#chromaInside);
-      for (let i = 0; i < own.length; i++) {
-        if (this.#chromaInside[i] === 0) continue;
-        const w = plane[i] - 128;
-        const t = own[i] - 128;
-        count++;
-        product += w * t;
-        squareW += w * w;
-        squareT += t * t;
+      const own = template.colours.planes[c];
+      warp(image.colours.padded[c], CHROMA_SIDE, map, plane, CHROMA_SIDE, rows);
+      for (let y = 0; y < CHROMA_SIDE; y++) {
+        const end = y * CHROMA_SIDE + rows.to[y];
+        for (let i = y * CHROMA_SIDE + rows.from[y]; i < end; i++) {
+          const w = plane[i];
+          const t = own[i];
+          product += w * t;
+          squareW += w * w;
+          squareT += t * t;
+        }
       }
     }
     // The floor makes a pale picture neutral: a grey copy of a coloured one is no evidence against.
@@ -258,22 +273,30 @@ function removeSmooth(plane: Float32Array, side: number, target: Float32Array): 
   }
 }
 
-function halve(
-  first: Float32Array,
-  second: Float32Array,
-  inside: Uint8Array,
-  side: number,
-  firstHalf: Float32Array,
-  secondHalf: Float32Array,
-  insideHalf: Uint8Array,
-): void {
+/** First column and the end of those columns of an inner row of which all four neighbours count, too. */
+const innerStart = (from: Int32Array, y: number): number => Math.max(from[y] + 1, from[y - 1], from[y + 1]);
+const innerEnd = (to: Int32Array, y: number): number => Math.min(to[y] - 1, to[y - 1], to[y + 1]);
+
+/** Which pixels of the plane of half the size have all four of theirs among `rows`. */
+function halveRows(rows: Rows, target: Rows): void {
+  for (let y = 0; y < target.from.length; y++) {
+    const start = Math.ceil(Math.max(rows.from[2 * y], rows.from[2 * y + 1]) / 2);
+    target.from[y] = start;
+    target.to[y] = Math.max(start, Math.floor(Math.min(rows.to[2 * y], rows.to[2 * y + 1]) / 2));
+  }
+}
+
+/** Means of 2×2 pixels, where they are among `rows`; 0 elsewhere. */
+function halve(plane: Float32Array, side: number, rows: Rows, target: Float32Array): void {
   const count = side / 2;
-  for (let y = 0, i = 0; y < count; y++) {
-    for (let x = 0; x < count; x++, i++) {
-      const at = 2 * y * side + 2 * x;
-      insideHalf[i] = inside[at] & inside[at + 1] & inside[at + side] & inside[at + side + 1];
-      firstHalf[i] = (first[at] + first[at + 1] + first[at + side] + first[at + side + 1]) / 4;
-      secondHalf[i] = (second[at] + second[at + 1] + second[at + side] + second[at + side + 1]) / 4;
+  for (let y = 0; y < count; y++) {
+    const start = y * count + rows.from[y];
+    const end = y * count + rows.to[y];
+    target.fill(0, y * count, start);
+    target.fill(0, end, (y + 1) * count);
+    let at = 2 * y * side + 2 * rows.from[y];
+    for (let i = start; i < end; i++, at += 2) {
+      target[i] = (plane[at] + plane[at + 1] + plane[at + side] + plane[at + side + 1]) / 4;
     }
   }
 }
@@ -282,7 +305,7 @@ function halve(
 function gradientCorrelation(
   first: Float32Array,
   second: Float32Array,
-  inside: Uint8Array,
+  { from, to }: Rows,
   side: number,
 ): { correlation: number; spread: number; energyF: number; energyS: number } {
   let product = 0;
@@ -291,8 +314,10 @@ function gradientCorrelation(
   let fourth = 0;
   let count = 0;
   for (let y = 1; y < side - 1; y++) {
-    for (let x = 1, i = y * side + 1; x < side - 1; x++, i++) {
-      if ((inside[i - 1] & inside[i + 1] & inside[i - side] & inside[i + side]) === 0) continue;
+    const start = y * side + innerStart(from, y);
+    const end = y * side + innerEnd(to, y);
+    if (end > start) count += end - start;
+    for (let i = start; i < end; i++) {
       const fx = first[i + 1] - first[i - 1];
       const fy = first[i + side] - first[i - side];
       const sx = second[i + 1] - second[i - 1];
@@ -302,7 +327,6 @@ function gradientCorrelation(
       squareF += fx * fx + fy * fy;
       squareS += energy;
       fourth += energy * energy;
-      count++;
     }
   }
   const noise = 2 * NOISE_VARIANCE * count;

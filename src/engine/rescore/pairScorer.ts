@@ -3,10 +3,9 @@ import { inverseTransform } from '../descriptor/transforms';
 import { Aligner } from './align';
 import { EvidenceCollector } from './evidence';
 import type { Evidence } from './evidence';
-import { affine } from './planes';
+import { affine, compose } from './planes';
 import type { Affine } from './planes';
-import { prepare } from './prepared';
-import type { Prepared } from './prepared';
+import { Prepared } from './prepared';
 
 const IDENTITY = affine(1, 0, 0, 0, 1, 0);
 /** Where the alignment may start: the whole of one picture on each window of the other. */
@@ -19,11 +18,14 @@ export interface Gates {
   /** After the coarse and after the fine alignment. */
   readonly coarse: number;
   readonly fine: number;
-  /** Of the edges, after the first steps of the fine alignment and after the last. */
+  /** Of the edges, after the first steps of the fine alignment. */
   readonly firstEdges: number;
+  /** … for other starts to be tried. */
+  readonly turnedEdges: number;
+  /** … after the last steps of the fine alignment. */
   readonly lastEdges: number;
 }
-export const defaultGates: Gates = { coarse: 0.55, fine: 0.75, firstEdges: 0.55, lastEdges: 0.72 };
+export const defaultGates: Gates = { coarse: 0.58, fine: 0.8, firstEdges: 0.58, turnedEdges: 0.7, lastEdges: 0.8 };
 const COARSE_STEPS = 4;
 /** Most pairs are settled after the first two steps; the rest are for those that pass. */
 const FIRST_FINE_STEPS = 2;
@@ -33,7 +35,10 @@ const FULL_STEPS = 3;
 const TURNS: readonly Affine[] = [-0.06, 0.06].map(angle =>
   affine(Math.cos(angle), -Math.sin(angle), 0, Math.sin(angle), Math.cos(angle), 0),
 );
-const TURNED_STEPS = 5;
+const FIRST_TURNED_STEPS = 2;
+const LAST_TURNED_STEPS = 3;
+/** A turned start whose correlation lags further behind than this after the first steps is given up. */
+const MOST_LAG = 0.03;
 /** Correlation of the edges over which no other start is tried. */
 const CONVINCING_EDGES = 0.9;
 
@@ -92,11 +97,14 @@ export class PairComparer {
     if (this.#aligner.edgeCorrelation(image.fine, template.fine, fine.map) < this.gates.firstEdges) return undefined;
     fine = this.#aligner.refine(image.fine, template.fine, fine.map, LAST_FINE_STEPS);
     let edges = this.#aligner.edgeCorrelation(image.fine, template.fine, fine.map);
-    if (edges < CONVINCING_EDGES) {
+    if (edges >= this.gates.turnedEdges && edges < CONVINCING_EDGES) {
       for (const turn of TURNS) {
-        const turned = this.#aligner.refine(image.fine, template.fine, compose(start, turn), TURNED_STEPS);
+        let turned = this.#aligner.refine(image.fine, template.fine, compose(start, turn), FIRST_TURNED_STEPS);
+        if (turned.correlation < fine.correlation - MOST_LAG) continue;
+        turned = this.#aligner.refine(image.fine, template.fine, turned.map, LAST_TURNED_STEPS);
+        if (turned.correlation <= fine.correlation) continue;
         const turnedEdges = this.#aligner.edgeCorrelation(image.fine, template.fine, turned.map);
-        if (turned.correlation <= fine.correlation || turnedEdges <= edges) continue;
+        if (turnedEdges <= edges) continue;
         fine = turned;
         edges = turnedEdges;
       }
@@ -112,7 +120,7 @@ export class PairComparer {
     if (!prepared) {
       // Oldest first out: a Map keeps the order of insertion.
       if (this.#cache.size >= this.cacheSize) this.#cache.delete(this.#cache.keys().next().value!);
-      prepared = prepare(this.signatureOf(row), transform);
+      prepared = new Prepared(this.signatureOf(row), transform);
       this.#cache.set(key, prepared);
     }
     return prepared;
@@ -133,18 +141,6 @@ function boxMap(first: Prepared, second: Prepared): Affine {
     0,
     second.box.halfHeight / first.box.halfHeight,
     (second.box.y - first.box.y) / first.box.halfHeight,
-  );
-}
-
-/** First `inner`, then `outer`. */
-function compose(outer: Affine, inner: Affine): Affine {
-  return affine(
-    outer[0] * inner[0] + outer[1] * inner[3],
-    outer[0] * inner[1] + outer[1] * inner[4],
-    outer[0] * inner[2] + outer[1] * inner[5] + outer[2],
-    outer[3] * inner[0] + outer[4] * inner[3],
-    outer[3] * inner[1] + outer[4] * inner[4],
-    outer[3] * inner[2] + outer[4] * inner[5] + outer[5],
   );
 }
 

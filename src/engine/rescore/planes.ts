@@ -1,8 +1,19 @@
 /** Affine map of normalised coordinates (−1 … 1 over the plane): x' = m[0]x + m[1]y + m[2], y' = m[3]x + m[4]y + m[5]. */
-export type Affine = Float64Array;
+export type Affine = readonly [number, number, number, number, number, number];
 
-export const affine = (a: number, b: number, c: number, d: number, e: number, f: number): Affine =>
-  Float64Array.of(a, b, c, d, e, f);
+export const affine = (a: number, b: number, c: number, d: number, e: number, f: number): Affine => [a, b, c, d, e, f];
+
+/** First `inner`, then `outer`. */
+export function compose(outer: Affine, inner: Affine): Affine {
+  return [
+    outer[0] * inner[0] + outer[1] * inner[3],
+    outer[0] * inner[1] + outer[1] * inner[4],
+    outer[0] * inner[2] + outer[1] * inner[5] + outer[2],
+    outer[3] * inner[0] + outer[4] * inner[3],
+    outer[3] * inner[1] + outer[4] * inner[4],
+    outer[3] * inner[2] + outer[4] * inner[5] + outer[5],
+  ];
+}
 
 /** Mean of square cells: `side` must be a multiple of `count`. */
 export function averageDown(plane: Float32Array, side: number, count: number): Float32Array {
@@ -41,56 +52,97 @@ export function smooth(plane: Float32Array, side: number): Float32Array {
   return target;
 }
 
+/** A plane with its edge pixels repeated once all around, (side + 2)²: what lies up to half a pixel outside needs no special case. */
+export function padded(plane: ArrayLike<number>, side: number): Float32Array {
+  const stride = side + 2;
+  const target = new Float32Array(stride * stride);
+  for (let y = 0; y < stride; y++) {
+    const row = Math.min(Math.max(y - 1, 0), side - 1) * side;
+    target[y * stride] = plane[row];
+    for (let x = 0; x < side; x++) target[y * stride + x + 1] = plane[row + x];
+    target[y * stride + side + 1] = plane[row + side - 1];
+  }
+  return target;
+}
+
+/** A part of a square plane that holds in each row y the columns `from[y]` … `to[y] − 1`: where two pictures overlap. */
+export interface Rows {
+  readonly from: Int32Array;
+  /** Not below `from`. */
+  readonly to: Int32Array;
+}
+
+export const rowsOf = (side: number): Rows => ({ from: new Int32Array(side), to: new Int32Array(side) });
+
 /**
- * Samples `plane` (side × side) at the mapped place of every pixel of a side × side target, bilinearly.
- * `inside[i]` is 1 where the place lies on the plane, and neither it nor the target pixel is within `border` pixels of the edge.
- * Returns how many do.
+ * Which pixels of a side × side target have a mapped place on a plane of the same size; neither it nor the pixel may be within `border`
+ * pixels of the edge. Returns how many. Rows of `map` must have a positive first coefficient (no half turn).
  */
-export function warpPlane(
-  plane: Float32Array,
-  side: number,
-  map: Affine,
-  target: Float32Array,
-  inside: Uint8Array,
-  border = 0,
-): number {
+export function findOverlap(map: Affine, side: number, border: number, { from, to }: Rows): number {
   const half = side / 2;
-  const step = 1 / half;
-  const last = side - 1;
   const least = border - 0.5;
-  const most = last - border + 0.5;
+  const most = side - border - 0.5;
+  const first = border + 0.5 - half;
+  const dx = map[0];
+  const dy = map[3];
   let count = 0;
-  const dx = map[0] * step * half;
-  const dy = map[3] * step * half;
   for (let y = 0; y < side; y++) {
-    const v = (y + 0.5) * step - 1;
-    const u = 0.5 * step - 1;
-    let px = (map[0] * u + map[1] * v + map[2] + 1) * half - 0.5;
-    let py = (map[3] * u + map[4] * v + map[5] + 1) * half - 0.5;
-    for (let x = 0, at = y * side; x < side; x++, at++, px += dx, py += dy) {
-      if (px < least || py < least || px > most || py > most || (border > 0 && isEdge(x, y, side, border))) {
-        inside[at] = 0;
-        target[at] = 0;
-        continue;
-      }
-      inside[at] = 1;
-      count++;
-      const cx = px < 0 ? 0 : px > last ? last : px;
-      const cy = py < 0 ? 0 : py > last ? last : py;
-      let x0 = cx | 0;
-      let y0 = cy | 0;
-      if (x0 === last) x0 = last - 1;
-      if (y0 === last) y0 = last - 1;
-      const fx = cx - x0;
-      const fy = cy - y0;
-      const from = y0 * side + x0;
-      const top = plane[from] + (plane[from + 1] - plane[from]) * fx;
-      const bottom = plane[from + side] + (plane[from + side + 1] - plane[from + side]) * fx;
-      target[at] = top + (bottom - top) * fy;
+    from[y] = border;
+    to[y] = border;
+    if (y < border || y >= side - border) continue;
+    const v = y + 0.5 - half;
+    const px = dx * first + map[1] * v + map[2] * half + half - 0.5;
+    const py = dy * first + map[4] * v + map[5] * half + half - 0.5;
+    // Columns relative to the first one; the places form a straight line.
+    let low = (least - px) / dx;
+    let high = (most - px) / dx;
+    if (dy > 1e-9) {
+      low = Math.max(low, (least - py) / dy);
+      high = Math.min(high, (most - py) / dy);
+    } else if (dy < -1e-9) {
+      low = Math.max(low, (most - py) / dy);
+      high = Math.min(high, (least - py) / dy);
+    } else if (py < least || py > most) {
+      continue;
     }
+    const start = Math.max(border, border + Math.ceil(low));
+    const end = Math.min(side - border, border + Math.floor(high) + 1);
+    if (end <= start) continue;
+    from[y] = start;
+    to[y] = end;
+    count += end - start;
   }
   return count;
 }
 
-const isEdge = (x: number, y: number, side: number, border: number): boolean =>
-  x < border || y < border || x >= side - border || y >= side - border;
+/**
+ * Samples a padded plane of `side` × `side` pixels bilinearly at the mapped place of each of `rows` of a target of `targetSide`²
+ * (the same or finer); pixels elsewhere are left alone.
+ */
+export function warp(plane: Float32Array, side: number, map: Affine, target: Float32Array, targetSide: number, rows: Rows): void {
+  const stride = side + 2;
+  const half = side / 2;
+  const step = side / targetSide;
+  const dx = map[0] * step;
+  const dy = map[3] * step;
+  for (let y = 0; y < targetSide; y++) {
+    const start = rows.from[y];
+    const end = y * targetSide + rows.to[y];
+    const u = (start + 0.5) * step - half;
+    const v = (y + 0.5) * step - half;
+    // One half for the middle of pixels, one for the padding.
+    let px = map[0] * u + map[1] * v + map[2] * half + half + 0.5;
+    let py = map[3] * u + map[4] * v + map[5] * half + half + 0.5;
+    for (let at = y * targetSide + start; at < end; at++, px += dx, py += dy) {
+      const x0 = px | 0;
+      const y0 = py | 0;
+      const fx = px - x0;
+      const corner = y0 * stride + x0;
+      const upper = plane[corner];
+      const lower = plane[corner + stride];
+      const top = upper + (plane[corner + 1] - upper) * fx;
+      const bottom = lower + (plane[corner + stride + 1] - lower) * fx;
+      target[at] = top + (bottom - top) * (py - y0);
+    }
+  }
+}

@@ -5,7 +5,7 @@ import { evidenceNames } from '../../../../src/engine/rescore/evidence';
 import { distanceOf } from '../../../../src/engine/rescore/distance';
 import { PairComparer } from '../../../../src/engine/rescore/pairScorer';
 import { affine } from '../../../../src/engine/rescore/planes';
-import { prepare } from '../../../../src/engine/rescore/prepared';
+import { Prepared } from '../../../../src/engine/rescore/prepared';
 import { blobs, frame, render } from '../descriptor/scenes';
 
 const source = { width: 480, height: 480 };
@@ -15,13 +15,13 @@ describe('Aligner', () => {
     const scene = blobs(11, 200);
     // What the template shows at (u, v), in −1 … 1, the image shows at map(u, v).
     const map = [0.92, 0.05, 0.05, -0.04, 0.94, -0.05];
-    const image = prepare(describePicture(render(scene), source), 0);
+    const image = new Prepared(describePicture(render(scene), source), 0);
     const place = (x: number, y: number): [number, number] => {
       const u = 2 * x - 1;
       const v = 2 * y - 1;
       return [(map[0] * u + map[1] * v + map[2] + 1) / 2, (map[3] * u + map[4] * v + map[5] + 1) / 2];
     };
-    const template = prepare(describePicture(render(scene, 96, place), source), 0);
+    const template = new Prepared(describePicture(render(scene, 96, place), source), 0);
     const aligner = new Aligner();
     const before = aligner.correlation(image.fine, template.fine, affine(1, 0, 0, 0, 1, 0));
     const found = aligner.refine(image.fine, template.fine, affine(1, 0, 0, 0, 1, 0), 12);
