@@ -9,6 +9,10 @@ export interface CommandInfo {
 export const commandTable = {
   scan: { usage: 'scan DIR', summary: 'Find duplicates, split leaks, label conflicts and unreadable files below a folder.' },
   similar: { usage: 'similar IMAGE DIR', summary: 'List the images below a folder that are most like one image.' },
+  stats: {
+    usage: 'stats DIR',
+    summary: 'Describe a data set in figures, as Markdown to paste in a README: classes, splits, findings, shortcuts.',
+  },
   train: {
     usage: 'train DIR --out MODEL',
     summary: 'Train a model on the images below a folder: from their classes, from pairs, or from no labels at all.',

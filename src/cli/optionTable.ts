@@ -3,15 +3,16 @@ import type { CommandName } from './commandTable';
 import type { OptionInfo } from './optionInfo';
 import { trainingOptions } from './trainingOptions';
 
-const searching: readonly CommandName[] = ['scan', 'similar'];
+const searching: readonly CommandName[] = ['scan', 'similar', 'stats'];
 /** Commands about labelled data sets. */
-const labelled: readonly CommandName[] = ['scan', 'train', 'evaluate'];
-const reading: readonly CommandName[] = ['scan', 'similar', 'train', 'evaluate'];
+const labelled: readonly CommandName[] = ['scan', 'stats', 'train', 'evaluate'];
+const reading: readonly CommandName[] = ['scan', 'similar', 'stats', 'train', 'evaluate'];
 
-const withResult: readonly CommandName[] = ['scan', 'similar', 'evaluate', 'models', 'case-study', 'engine', 'train'];
+const withResult: readonly CommandName[] = ['scan', 'similar', 'stats', 'evaluate', 'models', 'case-study', 'engine', 'train'];
 const all: readonly CommandName[] = [
   'scan',
   'similar',
+  'stats',
   'train',
   'evaluate',
   'export',
@@ -114,6 +115,7 @@ export const optionTable = {
     help: 'How to write the result (default text, or by the extension of --out).',
     differs: {
       similar: { value: 'text|json|csv', help: 'How to write the result (default text, or by the extension of --out).' },
+      stats: { value: 'text|json', help: 'Markdown text or JSON (default text, or by the extension of --out).' },
       train: textOrJson,
       evaluate: { value: 'text|json', help: 'How to write the result (default text, or by the extension of --out).' },
       models: textOrJson,
@@ -123,7 +125,7 @@ export const optionTable = {
   },
   out: {
     value: 'FILE',
-    commands: ['scan', 'similar', 'evaluate', 'train', 'case-study'],
+    commands: ['scan', 'similar', 'stats', 'evaluate', 'train', 'case-study'],
     help: 'Write the result to a file; it is replaced only when all of it is written.',
     differs: {
       train: { value: 'MODEL', help: 'The model file to write; an existing one is replaced only with --force.' },
@@ -132,7 +134,7 @@ export const optionTable = {
   },
   threads: {
     value: 'N',
-    commands: ['scan', 'similar', 'train', 'evaluate', 'case-study', 'engine'],
+    commands: ['scan', 'similar', 'stats', 'train', 'evaluate', 'case-study', 'engine'],
     help: 'Threads to work with (default: one a core). The result is the same with any number.',
     differs: {
       train: { help: 'Threads to work with (default: what is fastest here). Only one gives the same model every time.' },

@@ -12,6 +12,7 @@ import { streamOutput } from './output';
 import { scanCommand } from './scanCommand';
 import { similarCommand } from './similarCommand';
 import type { Surroundings } from './surroundings';
+import { statsCommand } from './statsCommand';
 import { trainCommand } from './trainCommand';
 import { exitCodes, UsageError } from './usageError';
 
@@ -22,6 +23,8 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
       return scanCommand(line, around);
     case 'similar':
       return similarCommand(line, around);
+    case 'stats':
+      return statsCommand(line, around);
     case 'train':
       return trainCommand(line, around);
     case 'evaluate':

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { NoteError } from '../core/dataset/note';
+import { CardRequest } from '../protocol/card';
 import * as protocol from '../protocol/engine';
 import { engineErrorCodes } from '../protocol/engineErrors';
-import { EstimateRequest, QuestionsRequest, ThresholdForRequest } from '../protocol/labeling';
+import { ClassesRequest, EstimateRequest, QuestionsRequest, ThresholdForRequest } from '../protocol/labeling';
 import * as training from '../protocol/training';
 import { LocalDescriber, ThreadDescribers } from './decode/describers';
 import { loadSharp } from './decode/loadSharp';
@@ -79,6 +80,7 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(protocol.ClearRequest, () => answer(async () => need().session.clear()));
   connection.onRequest(protocol.FindingsRequest, query => answer(async () => need().session.findings(query)));
   connection.onRequest(protocol.PairRequest, query => answer(() => need().session.pair(query)));
+  connection.onRequest(CardRequest, ({ threshold }) => answer(async () => need().session.card(threshold)));
   connection.onRequest(protocol.DistancesRequest, () => answer(async () => need().session.distances()));
   connection.onRequest(protocol.PairsRequest, query => answer(async () => need().session.pairs(query)));
   connection.onRequest(protocol.GroupsRequest, query => answer(async () => need().session.groups(query)));
@@ -91,6 +93,9 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(EstimateRequest, params => answer(async () => need().session.labeling()?.estimate(params) ?? null));
   connection.onRequest(ThresholdForRequest, ({ relation, aim, value }) =>
     answer(async () => need().session.labeling()?.thresholdFor(relation, aim, value) ?? null),
+  );
+  connection.onRequest(ClassesRequest, ({ relation, threshold }) =>
+    answer(async () => need().session.classes()?.at(relation, threshold) ?? null),
   );
   connection.onRequest(protocol.PreviewRequest, (params, token) =>
     answer(signal => need().session.preview(params, signal), token),

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { datasetCard } from '../../core/card/datasetCard';
+import type { DatasetCard } from '../../core/card/datasetCard';
 import { transformNames } from '../../core/pairs/pairColumns';
 import type { Verdict } from '../../core/verdicts/verdict';
 import type {
@@ -15,8 +17,11 @@ import type {
   ScanProgress,
   ScanSummary,
 } from '../../protocol/engine';
+import { ClassTables } from '../labeling/classTables';
+import { cornersOf } from '../card/corners';
 import { Labeling } from '../labeling/labeling';
 import type { ScanModel } from '../modelScan/scanModel';
+import { storedMeasures } from '../quality/storedMeasures';
 import type { KeptScans } from '../store/keptScans';
 import { orAborted, Turnstile } from './abort';
 import { defaultThreshold } from './calibrate';
@@ -63,6 +68,7 @@ export class Session {
   #searched: ScanView | undefined;
   #verdicts: readonly Verdict[] = [];
   #labeling: { readonly view: ScanView; readonly desk: Labeling } | undefined;
+  #classes: { readonly view: ScanView; readonly tables: ClassTables } | undefined;
   #generation = 0;
 
   constructor(options: SessionOptions) {
@@ -215,6 +221,30 @@ export class Session {
     return this.#labeling.desk;
   }
 
+  /** What the pairs say of each class; undefined without a scan. */
+  classes(): ClassTables | undefined {
+    const view = this.#current?.view;
+    if (!view) return undefined;
+    if (this.#classes?.view !== view) this.#classes = { view, tables: new ClassTables(view, this.#verdicts) };
+    return this.#classes.tables;
+  }
+
+  /** The scan's images in figures; null without a scan. */
+  card(threshold?: number): DatasetCard | null {
+    const current = this.#current;
+    if (!current) return null;
+    const { data, view, calibration } = current;
+    const signatureOf = (index: number): Uint8Array | undefined => data.rows.signatureOf(data.images[index].content);
+    const at = threshold ?? calibration.threshold;
+    return datasetCard({
+      images: data.images,
+      measuresOf: index => mapped(signatureOf(index), storedMeasures),
+      cornersOf: index => mapped(signatureOf(index), cornersOf),
+      findings: view.table.counts(at),
+      threshold: at,
+    });
+  }
+
   preview(params: PreviewParams, signal: AbortSignal): Promise<Preview> {
     const current = this.#current;
     const index = current?.view.imageAt(path.resolve(params.path));
@@ -296,6 +326,8 @@ export class Session {
     };
   }
 }
+
+const mapped = <T, R>(value: T | undefined, of: (value: T) => R): R | undefined => (value === undefined ? undefined : of(value));
 
 /** On the scan's scale, where a model finds pairs. */
 const modelDistance = ({ model }: ScanData, a: string, b: string): number | undefined => {

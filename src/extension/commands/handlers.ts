@@ -3,6 +3,8 @@ import type { LogOutputChannel } from 'vscode';
 import { commands } from '../../core/commands';
 import { displayPath } from '../../core/findings/findingMessage';
 import type { Finding } from '../../core/findings/finding';
+import { cardMarkdown } from '../../core/report/cardReport';
+import { CardRequest } from '../../protocol/card';
 import { NeighboursRequest, PairRequest, type PairRow } from '../../protocol/engine';
 import type { PanelAction, PanelView } from '../../protocol/panel';
 import type { TrainingAction } from '../../protocol/panelTraining';
@@ -61,6 +63,7 @@ export class CommandHandlers {
       undoTrash: () => actions.undoTrash(),
       restoreFromTrash: () => actions.restoreFromTrash(),
       setThreshold: value => this.setThreshold(value),
+      showCard: () => this.showCard(),
       clearFindings: () => scans.clear(),
       showEngineStatus: () => this.showEngineStatus(),
       restartEngine: () => this.restartEngine(),
@@ -130,6 +133,19 @@ export class CommandHandlers {
       return;
     }
     await this.parts.flow.run(this.specsOf(folders.map(folder => folder.uri)));
+  }
+
+  /** In English, whatever the editor's language: it is meant for the data set's README. */
+  async showCard(): Promise<void> {
+    const { engine, session, messenger } = this.parts;
+    const threshold = session.state?.threshold;
+    const card = threshold === undefined ? null : await engine.request(CardRequest, { threshold });
+    if (!card) {
+      messenger.info(messenger.t('Nothing has been scanned yet. Scan a folder first, then ask for its card.'));
+      return;
+    }
+    const title = session.roots.map(({ name }) => name).join(', ');
+    await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content: cardMarkdown(card, title) }));
   }
 
   async rescan(): Promise<void> {
