@@ -61,6 +61,7 @@ function setUp(changes: { move?: () => unknown; restore?: () => unknown } = {}) 
       addDifferent: root => Promise.resolve((log.push(`different in ${root.path}`), { id: 'v1', notes: [] })),
       retract: (_root, id) => Promise.resolve((log.push(`retract ${id}`), [])),
       add: () => Promise.resolve({ ids: [], notes: [] }),
+      obstacles: async () => [],
       retractAll: () => Promise.resolve([]),
     },
     trash: {
