@@ -16,6 +16,8 @@ const modules = [
   'engine/descriptor/transforms',
   'engine/index/topK',
   'engine/index/vectorCandidates',
+  'engine/index/vectors',
+  'engine/index/embeddings',
   'engine/pairFinder',
   'engine/rescore/distance',
   'engine/rescore/evidence',

@@ -7,7 +7,16 @@ import { CandidateCollector } from './candidates';
 import type { Candidates, CandidateSource, PairTask, Progress } from './candidates';
 import { embeddingOf, similarityOfEmbeddingCosine } from './embeddings';
 import type { Columns, Queries, TopKEngine } from './topK';
-import { INDEX_DIMENSIONS, similarityOfCosine, VIEW_COUNT, vectorTransform, writeVector } from './vectors';
+import {
+  INDEX_DIMENSIONS,
+  similarity,
+  similarityOfCosine,
+  transformedVectors,
+  VIEW_COUNT,
+  vectorsOf,
+  vectorTransform,
+  writeVector,
+} from './vectors';
 
 export interface VectorCandidateOptions {
   /** Pairs whose best cosine is lower are no candidates. */
@@ -26,10 +35,13 @@ export const defaultVectorCandidateOptions: VectorCandidateOptions = {
   mostByEmbedding: 8,
 };
 
+/** The starter ignores mirrors and turns: of its pairs, those transforms count whose cosine is this near to the best one's. */
+const TRANSFORM_MARGIN = 0.05;
+
 /**
  * Candidates by whitened low-frequency vectors: every picture's views against every other's whole, exhaustively, a block of
- * rows at a time. Beside them the pictures that the starter encoder finds most similar; it ignores mirrors and turns, so each of its
- * pairs is a candidate under every transform asked for. Sums are of whole numbers under 2²⁴, hence exact in float32: the result depends on nothing but the vectors.
+ * rows at a time. Beside them the pictures that the starter encoder finds most similar, under the transforms that the vectors find best.
+ * Sums are of whole numbers under 2²⁴, hence exact in float32: the result depends on nothing but the vectors.
  */
 export class VectorCandidates implements CandidateSource {
   constructor(
@@ -95,17 +107,21 @@ export class VectorCandidates implements CandidateSource {
     rows.forEach((row, i) => queries.set(embeddingOf(table.get(row)), i * EMBEDDING_DIMENSIONS));
     const found = await this.engine.runEmbeddings(queries, rows.length, k);
     const least = similarityOfEmbeddingCosine(this.options.leastEmbeddingCosine);
+    const changes = transforms.map(vectorTransform);
     for (let i = 0; i < rows.length; i++) {
+      const query = rows[i];
+      let turned: Float32Array[] | undefined;
       for (let rank = 0; rank < k; rank++) {
         if (found.similarities[i * k + rank] < least) break;
         const other = columns[Number(found.columns[i * k + rank])];
-        const [a, b] = [Math.min(rows[i], other), Math.max(rows[i], other)];
-        // The set of transforms holds the inverse of each.
-        if (a !== b) for (const transform of transforms) collector.add(a, b, transform);
+        if (query === other) continue;
+        turned ??= changes.map(change => transformedVectors(table.get(query), change));
+        for (const at of likelyTransforms(turned, table.get(other))) addPair(collector, query, other, transforms[at]);
       }
     }
   }
 
+  /** Which of the query's transformed vectors are about as similar to another picture as the best one. */
   async #search(
     table: SignatureTable,
     rows: Uint32Array,
@@ -123,13 +139,25 @@ export class VectorCandidates implements CandidateSource {
         const query = rows[i];
         const column = columns[Number(found.columns[i * k + rank])];
         // A symmetric picture is not a copy of itself.
-        if (query === column) continue;
-        // The query was transformed: it is `b` of the pair, unless the order of rows wants it to be `a`.
-        if (column < query) collector.add(column, query, transform);
-        else collector.add(query, column, inverseTransform(transform));
+        if (query !== column) addPair(collector, query, column, transform);
       }
     }
   }
+}
+
+/** Which of a query's transformed vectors are about as similar to another picture as the best one. */
+function likelyTransforms(turned: readonly Float32Array[], other: Uint8Array): number[] {
+  if (turned.length === 1) return [0];
+  const vectors = Float32Array.from(vectorsOf(other));
+  const similarities = turned.map(query => similarity(vectors, query));
+  const least = Math.max(...similarities) - similarityOfCosine(TRANSFORM_MARGIN);
+  return [...similarities.keys()].filter(at => similarities[at] >= least);
+}
+
+/** The query was transformed: it is `b` of the pair, unless the order of rows wants it to be `a`. */
+function addPair(collector: CandidateCollector, query: number, other: number, transform: number): void {
+  if (other < query) collector.add(other, query, transform);
+  else collector.add(query, other, inverseTransform(transform));
 }
 
 function gatherColumns(table: SignatureTable, rows: Uint32Array): Columns {

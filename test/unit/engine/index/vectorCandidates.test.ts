@@ -145,31 +145,70 @@ describe('VectorCandidates', () => {
     expect(listed(after)).toEqual(before.filter(pair => !/^9-|-9:/.test(pair)));
   });
 
-  it('adds the nearest by embedding under every transform, the same in every engine', async () => {
-    const size = 60;
+  /** Pairs 0–1, 2–3 …: embeddings around one direction each. */
+  function embeddedTable(size: number, vectorOf?: (row: number) => number[]): SignatureTable {
     const next = random(3);
     const embedded = new SignatureTable();
     for (let row = 0; row < size; row++) {
       const signature = new Uint8Array(SIGNATURE_BYTES);
       const embedding = new Int8Array(signature.buffer, OFFSET_EMBEDDING, EMBEDDING_DIMENSIONS);
-      // Pairs 0–1, 2–3 …: around one direction; the index vectors are all zeros, so that nothing else is found.
       const around = random(row >> 1);
       const values = Array.from(embedding, () => around() - 0.5 + (next() - 0.5) * 0.5);
       const length = Math.hypot(...values);
       values.forEach((v, i) => (embedding[i] = Math.round((381 * v) / length)));
+      const vectors = new Int8Array(signature.buffer, OFFSET_VECTORS, VECTOR_COUNT * INDEX_DIMENSIONS);
+      const vector = vectorOf?.(row) ?? [];
+      for (let view = 0; view < VECTOR_COUNT; view++) vectors.set(vector, view * INDEX_DIMENSIONS);
       embedded.add(signature);
     }
+    return embedded;
+  }
+  const mirrors = { mirrors: true, turns: false };
+  const ignore = (): void => undefined;
+
+  it('adds the nearest by embedding under every transform where none looks better, the same in every engine', async () => {
+    // The index vectors are all zeros, so that nothing else is found.
+    const size = 60;
+    const embedded = embeddedTable(size);
     const expected = Array.from({ length: size / 2 }, (_, i) => [0, 1, 6].map(t => `${2 * i}-${2 * i + 1}:${t}`)).flat();
     const task: PairTask = { kind: 'self', rows: embedded.liveRows() };
     for (const engine of engines) {
-      const found = await new VectorCandidates(engine).find(
-        embedded,
-        task,
-        { mirrors: true, turns: false },
-        () => undefined,
-        never,
-      );
+      const found = await new VectorCandidates(engine).find(embedded, task, mirrors, ignore, never);
       expect(listed(found), engine.name).toEqual(expected);
+    }
+  });
+
+  it('adds the nearest by embedding under the transform that looks best, whichever of two is the query', async () => {
+    const size = 60;
+    const next = random(9);
+    const unit = (): number[] => {
+      const values = FREQUENCIES.map(() => next() - 0.5);
+      const length = Math.hypot(...values);
+      return values.map(v => v / length);
+    };
+    const scenes = Array.from({ length: size / 2 }, unit);
+    // The odd ones are mirrored left-right or top-bottom, and too different for a candidate by vectors: cosine about 0.5.
+    const embedded = embeddedTable(size, row => {
+      const scene = scenes[row >> 1];
+      if (row % 2 === 0) return scene.map(v => Math.round(127 * v));
+      const noise = unit();
+      const isFlipped = row % 4 === 1;
+      return scene.map((v, i) => {
+        const frequency = isFlipped ? FREQUENCIES[i].down : FREQUENCIES[i].across;
+        return Math.round(127 * ((frequency % 2 ? -0.5 : 0.5) * v + 0.85 * noise[i]));
+      });
+    });
+    const expected = Array.from({ length: size / 2 }, (_, i) => `${2 * i}-${2 * i + 1}:${i % 2 === 0 ? 6 : 1}`);
+    const rows = embedded.liveRows();
+    const first = rows.filter(row => row % 2 === 0);
+    const second = rows.filter(row => row % 2 === 1);
+    for (const task of [
+      { kind: 'self', rows } as const,
+      { kind: 'queries', rows: first, columns: second } as const,
+      { kind: 'queries', rows: second, columns: first } as const,
+    ]) {
+      const found = await new VectorCandidates(engines[0]).find(embedded, task, mirrors, ignore, never);
+      expect(listed(found)).toEqual(expected);
     }
   });
 
