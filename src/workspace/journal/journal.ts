@@ -98,7 +98,14 @@ export class Journal {
       }
       this.probe('begun');
       const { seen, signal, onUnit } = draft;
-      const context = { root: this.root, plan, recovering: false, probe: this.probe, ...(seen && { seen }), ...(signal && { signal }) };
+      const context = {
+        root: this.root,
+        plan,
+        recovering: false,
+        probe: this.probe,
+        ...(seen && { seen }),
+        ...(signal && { signal }),
+      };
       const { finished, refused } = await runUnits(plan, new Set(unitsOf(plan)), 'do', context, onUnit);
       if (finished.length === 0) {
         await settleTrashEntry(this.root, plan);
@@ -208,7 +215,12 @@ export class Journal {
       await this.settle(file, plan, new Set(unitsOf(plan)));
       return [];
     }
-    const isWanted = direction === 'undo' || (await this.assertRequired(plan).then(() => true, () => false));
+    const isWanted =
+      direction === 'undo' ||
+      (await this.assertRequired(plan).then(
+        () => true,
+        () => false,
+      ));
     const goal = isWanted ? direction : 'undo';
     const context = { root: this.root, plan, recovering: true, probe: this.probe };
     if (goal === 'do') await beginTrashEntry(this.root, plan);
@@ -273,7 +285,8 @@ const newest = (items: readonly HistoryItem[]): HistoryItem | undefined =>
   items.reduce<HistoryItem | undefined>((best, each) => (best && best.lastTime >= each.lastTime ? best : each), undefined);
 
 /** English, as notes of a recovery name an action; its own message is translated where it stands alone. */
-const plainWhat = ({ what }: Plan): string => what.message.replace(/\{(\d+)\}/g, (_, i: string) => String(what.args[Number(i)] ?? ''));
+const plainWhat = ({ what }: Plan): string =>
+  what.message.replace(/\{(\d+)\}/g, (_, i: string) => String(what.args[Number(i)] ?? ''));
 
 function placesOf(plan: Plan, units: readonly number[]): string[] {
   const set = new Set(units);

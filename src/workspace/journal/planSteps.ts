@@ -27,15 +27,11 @@ export interface PlannedMove {
   readonly stats: BigIntStats;
 }
 
-/** Files that are to move away first, and folders that were looked into already; for many moves at once. */
+/** Looks into moves, many at once: it remembers the folders. */
 export class MoveChecks {
   private readonly behindLink = new Map<string, boolean>();
 
-  constructor(
-    private readonly root: string,
-    /** Their places count as free. */
-    private readonly leaving: ReadonlySet<string> = new Set(),
-  ) {}
+  constructor(private readonly root: string) {}
 
   /** What moving a file takes; or why it stays. Reads it only where the scan's size and time say nothing. */
   async plan(file: SeenFile, to: string): Promise<PlannedMove | Note> {
@@ -49,7 +45,7 @@ export class MoveChecks {
       const isLink = stats.isSymbolicLink();
       if (!isLink && !stats.isFile()) return note(messages.notFile, from);
       if ((await this.isBehindLink(from)) || (await this.isBehindLink(to))) return note(messages.behindLink, from);
-      if ((await statOf(target)) && !this.leaving.has(to)) return note(messages.taken, from, to);
+      if (await statOf(target)) return note(messages.taken, from, to);
       const sizeBytes = Number(stats.size);
       const modifiedMs = Number(stats.mtimeMs);
       const times = { from, to, sizeBytes, modifiedMs };
@@ -60,9 +56,12 @@ export class MoveChecks {
         return { step: { kind: 'move', ...times, content: linkContent(link), link }, stats };
       }
       const isAsScanned = file.content && file.sizeBytes === sizeBytes && Math.trunc(file.modifiedMs ?? -1) === modifiedMs;
-      const content = isAsScanned ? file.content! : await hashFile(source);
+      const content = isAsScanned ? file.content : await hashFile(source);
       if (file.content && content !== file.content) return note(messages.changed, from);
-      return { step: { kind: 'move', ...times, content, ...(stats.nlink > 1n && { hardLinks: Number(stats.nlink) - 1 }) }, stats };
+      return {
+        step: { kind: 'move', ...times, content, ...(stats.nlink > 1n && { hardLinks: Number(stats.nlink) - 1 }) },
+        stats,
+      };
     } catch (error) {
       return isGone(error) ? note(messages.missing, from) : note(messages.failed, from, errorCode(error) || String(error));
     }

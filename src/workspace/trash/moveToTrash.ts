@@ -88,7 +88,9 @@ export async function moveToTrash(request: TrashRequest): Promise<TrashOutcome> 
   const done = await perform(new Journal(root, request.settings, request.probe), folder, {
     id,
     what:
-      steps.length === 1 ? note(journalMessages.movedToTrash, steps[0].from) : note(journalMessages.movedManyToTrash, steps.length),
+      steps.length === 1
+        ? note(journalMessages.movedToTrash, steps[0].from)
+        : note(journalMessages.movedManyToTrash, steps.length),
     steps,
     seen,
     requires: [{ path: shownPlace(root, keep.absolute), content: kept.content }],

@@ -1,11 +1,11 @@
 import type { BigIntStats } from 'node:fs';
-import { link, lstat, mkdir, rename, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, readlink, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { workspaceMessages as messages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import { errorCode, hashFile, isSameFile, toAbsolute, toRelative } from '../identity';
-import { MoveError, moveFile } from '../journal/moveFile';
+import { linkContent, MoveError, moveFile } from '../journal/moveFile';
 import { noProbe } from '../journal/probe';
 import { readManifest, removeEmptyEntry, standsAt } from './manifest';
 import type { ManifestFile } from './manifest';
@@ -86,13 +86,21 @@ async function putBack(root: string, stored: string, relative: string): Promise<
     }
   }
   if (await standsAt(original)) return false;
-  await rename(stored, original);
+  try {
+    await rename(stored, original);
+  } catch (error) {
+    if (errorCode(error) !== 'EXDEV') throw error;
+    return putBackAcross(stored, original, stats);
+  }
   return true;
 }
 
 /** From a trash on another disk. */
 async function putBackAcross(stored: string, original: string, stats: BigIntStats): Promise<boolean> {
-  const expected = { content: await hashFile(stored), sizeBytes: Number(stats.size), modifiedMs: Number(stats.mtimeMs) };
+  const link = stats.isSymbolicLink() ? await readlink(stored) : undefined;
+  const content = link === undefined ? await hashFile(stored) : linkContent(link);
+  const times = { sizeBytes: Number(stats.size), modifiedMs: Number(stats.mtimeMs) };
+  const expected = { content, ...times, ...(link !== undefined && { link }) };
   const temporaryName = `.twinlint-${path.basename(path.dirname(stored))}-${path.basename(stored).slice(0, 4)}.part`;
   try {
     await moveFile(stored, original, expected, { exclusive: false, temporaryName, recovering: true, probe: noProbe });

@@ -214,19 +214,29 @@ describe('nothing moves', () => {
     expect(existsSync(path.join(root, 'a/twin.png'))).toBe(true);
     expect(await listTrash(root, settings)).toEqual([]);
   });
+});
 
-  it.runIf(existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync('/tmp').dev)('onto another disk', async () => {
+it.runIf(existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync('/tmp').dev)(
+  'a trash on another disk takes copies that were compared, and gives them back with their times',
+  async () => {
     const root = twins();
     const other = `/dev/shm/twinlint-test-${process.pid}`;
     onTestFinished(() => rmSync(other, { recursive: true, force: true }));
-    const outcome = await trash(root, ['a/twin.png'], { trashFolder: other });
-    expect(refusals(outcome)).toEqual([
-      `a/twin.png was not moved: the trash folder ${other} is on another disk. Name a folder on the same disk in the setting twinlint.trashFolder.`,
-    ]);
-    untouched(root);
+    const then = new Date('2020-02-03T04:05:06Z');
+    utimesSync(path.join(root, 'a/twin.png'), then, then);
+    symlinkSync('../keep.png', path.join(root, 'a/link.png'));
+    const { entry, refused } = await trash(root, ['a/twin.png', 'a/link.png'], { trashFolder: other });
+    expect(refused).toEqual([]);
+    expect(readdirSync(path.join(root, 'a'))).toEqual([]);
+    expect(readFileSync(path.join(entry!.folder, entry!.files[0].stored), 'utf8')).toBe('picture');
+    expect(readdirSync(entry!.folder)).toHaveLength(3);
+    await restoreFromTrash(entry!);
+    expect(readFileSync(path.join(root, 'a/twin.png'), 'utf8')).toBe('picture');
+    expect(statSync(path.join(root, 'a/twin.png')).mtimeMs).toBe(then.getTime());
+    expect(readlinkSync(path.join(root, 'a/link.png'))).toBe('../keep.png');
     expect(readdirSync(other)).toEqual(['.gitignore']);
-  });
-});
+  },
+);
 
 describe('links', () => {
   it('are moved themselves; their target stays', async () => {

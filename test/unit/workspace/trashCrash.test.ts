@@ -1,17 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { expect, it } from 'vitest';
 import { noteText } from '../../../src/core/dataset/note';
 import { defaultScanSettings } from '../../../src/core/settings/scanSettings';
+import { Journal } from '../../../src/workspace/journal/journal';
 import { listTrash, recoverTrash } from '../../../src/workspace/trash/listTrash';
 import { restoreFromTrash } from '../../../src/workspace/trash/restore';
 import { tempFolder, write } from './tempFolder';
 
 const settings = { ...defaultScanSettings, labels: 'none' };
 
-/** Trashes `0.png … 4.png` in a process that is killed right before its n-th rename (the first one is the manifest's). */
+/** Trashes `0.png … 4.png` in a process that is killed right before its n-th rename (the first two are the journal's and the manifest's). */
 function moveAndDie(root: string, tools: string, atRename: number): void {
   const source = path.join(import.meta.dirname, '../../../src/workspace/trash/moveToTrash.ts');
   const bundle = path.join(tools, 'move.mjs');
@@ -44,20 +45,35 @@ function moveAndDie(root: string, tools: string, atRename: number): void {
 const requireShim = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
 it.skipIf(process.platform === 'win32').each([
-  [1, 0],
-  [2, 0],
-  [4, 2],
-])('killed at rename %d, every file is either in its place or restorable', async (atRename, moved) => {
+  [1, 0, []],
+  [2, 0, ['An action was interrupted and has now been finished: 5 files to the trash.']],
+  [5, 2, ['An action was interrupted and has now been finished: 5 files to the trash.']],
+])(
+  'killed at rename %d, the next start finishes the move or it never began; all can be restored',
+  async (atRename, moved, told) => {
+    const root = tempFolder();
+    const names = [0, 1, 2, 3, 4].map(i => `${i}.png`);
+    write(root, { 'keep.png': 'k', ...Object.fromEntries(names.map(name => [name, name])) });
+    moveAndDie(root, tempFolder(), atRename);
+    expect(names.filter(name => !existsSync(path.join(root, name)))).toHaveLength(moved);
+
+    expect((await new Journal(root, settings).recover()).map(noteText)).toEqual(told);
+    expect((await recoverTrash(root, settings)).map(noteText)).toEqual([]);
+    expect(names.filter(name => !existsSync(path.join(root, name)))).toHaveLength(told.length > 0 ? 5 : 0);
+    for (const entry of await listTrash(root, settings)) await restoreFromTrash(entry);
+    expect(names.map(name => readFileSync(path.join(root, name), 'utf8'))).toEqual(names);
+  },
+);
+
+it.skipIf(process.platform === 'win32')('where the file to keep is gone since, an interrupted move is taken back', async () => {
   const root = tempFolder();
   const names = [0, 1, 2, 3, 4].map(i => `${i}.png`);
   write(root, { 'keep.png': 'k', ...Object.fromEntries(names.map(name => [name, name])) });
-  moveAndDie(root, tempFolder(), atRename);
-  expect(names.filter(name => !existsSync(path.join(root, name)))).toHaveLength(moved);
-
-  const notes = (await recoverTrash(root, settings)).map(noteText);
-  expect(notes).toEqual(
-    moved === 0 ? [] : [`A move to the trash was interrupted: ${moved} of 5 files were moved and can be restored.`],
-  );
-  for (const entry of await listTrash(root, settings)) await restoreFromTrash(entry);
+  moveAndDie(root, tempFolder(), 5);
+  rmSync(path.join(root, 'keep.png'));
+  expect((await new Journal(root, settings).recover()).map(noteText)).toEqual([
+    'An action was interrupted and has been taken back: 5 files to the trash.',
+  ]);
   expect(names.map(name => readFileSync(path.join(root, name), 'utf8'))).toEqual(names);
+  expect(await listTrash(root, settings)).toEqual([]);
 });

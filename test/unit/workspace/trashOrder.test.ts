@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import type * as fsPromises from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
@@ -44,18 +44,20 @@ it('the manifest that leads back is whole before the first file moves', async ()
   ]);
 });
 
-it('a file on another disk below the same root is refused, the others move', async () => {
+it('a file on another disk below the same root is copied, compared, and only then gone from its place', async () => {
   const root = tempFolder();
   write(root, { 'keep.png': 'k', '1.png': 'one', '2.png': 'two' });
+  const then = new Date('2020-02-03T04:05:06Z');
+  utimesSync(path.join(root, '1.png'), then, then);
   onRename.run = from => {
     if (from.endsWith('1.png')) throw errorOf('EXDEV');
   };
   const { entry, refused } = await move(root);
-  expect(refused.map(({ path: refusedPath, note }) => [refusedPath, note.args])).toEqual([
-    ['1.png', ['1.png', path.join(root, '.twinlint/trash')]],
-  ]);
-  expect(entry!.files.map(file => file.path)).toEqual(['2.png']);
-  expect(readFileSync(path.join(root, '1.png'), 'utf8')).toBe('one');
+  expect(refused).toEqual([]);
+  expect(readdirSync(root).sort()).toEqual(['.twinlint', 'keep.png']);
+  const stored = path.join(entry!.folder, entry!.files[0].stored);
+  expect([readFileSync(stored, 'utf8'), statSync(stored).mtimeMs]).toEqual(['one', then.getTime()]);
+  expect(readdirSync(entry!.folder)).toHaveLength(3);
 });
 
 it('a file written to between check and move stays', async () => {
@@ -66,8 +68,6 @@ it('a file written to between check and move stays', async () => {
   };
   const { entry, refused } = await move(root);
   expect(entry!.files.map(file => file.path)).toEqual(['1.png']);
-  expect(refused.map(({ note }) => note.message)).toEqual([
-    '{0} was not moved: it has changed since the scan. Scan again first.',
-  ]);
+  expect(refused.map(({ note }) => note.message)).toEqual(['{0} was not moved: it has changed since. It was left as it is.']);
   expect(readFileSync(path.join(root, '2.png'), 'utf8')).toBe('rewritten');
 });

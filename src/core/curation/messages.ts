@@ -1,0 +1,50 @@
+/** What moving, editing and taking back say. */
+export const journalMessages = {
+  taken: '{0} was not moved: {1} exists already.',
+  changed: '{0} was not moved: it has changed since. It was left as it is.',
+  missing: '{0} was not moved: it does not exist.',
+  notFile: '{0} was not moved: it is not a file.',
+  outside: '{0} was not moved: {1} does not lie below {2}.',
+  behindLink: '{0} was not moved: it lies behind a linked folder, and what a link leads to is never moved.',
+  relativeLink: '{0} was not moved: it is a link with a relative target, which would lead nowhere from {1}.',
+  readOnly: '{0} was not moved: {1} is read-only ({2}).',
+  failed: '{0} was not moved ({1}).',
+  copyDiffers: '{0} was not moved: its copy on the other disk does not hold the same bytes.',
+
+  editMissing: '{0} was not edited: it does not exist.',
+  editChanged: '{0} was not edited: it has changed since.',
+  editFailed: '{0} was not edited ({1}).',
+  createTaken: '{0} was not written: it exists already.',
+  createChanged: '{0} was not taken away: it has changed since it was written.',
+
+  undoTaken: '{0} was not moved back: another file stands there.',
+  undoChanged: '{0} was not moved back: it has changed since it was moved.',
+  undoMissing: '{0} was not moved back: it is no longer at {1}.',
+  undoFailed: '{0} was not moved back ({1}).',
+  undoEditChanged: '{0} was not set back: the lines to set back have changed since.',
+
+  keptGone: '{0}, the file to keep, is no longer there as it was.',
+  withOther: '{0} stayed as it was, since it goes with a file that could not be changed.',
+
+  busy: 'Another window or command is moving files of {0} right now. Try again when it is done.',
+  noFolder: 'Nothing was changed: the journal {0} cannot be written ({1}).',
+  nothing: 'There is no Twinlint action to undo.',
+  nothingToRedo: 'There is no Twinlint action to do again.',
+  unknown: 'There is no action {0} in the journal of {1}.',
+  notDone: 'This action has already been undone.',
+  notUndone: 'This action has not been undone.',
+  damaged: 'The journal entry {0} cannot be read; it was left as it is.',
+
+  finished: 'An action was interrupted and has now been finished: {0}.',
+  takenBack: 'An action was interrupted and has been taken back: {0}.',
+  partly: 'An action was interrupted: {0}. {1} files are as it wanted them, {2} as they were before.',
+  undoFinished: 'An undo was interrupted and has now been finished: {0}.',
+
+  movedToTrash: '{0} to the trash',
+  movedManyToTrash: '{0} files to the trash',
+  relabeled: '{0} relabeled as {1}',
+  relabeledMany: '{0} images relabeled as {1}',
+  movedToSplit: '{0} images moved to {1}',
+  trashedGroups: 'All but the best of {0} groups to the trash',
+  resplit: '{0} files moved to new splits',
+} as const;
