@@ -108,6 +108,20 @@ export const optionTable = {
     commands: ['scan'],
     help: 'End with exit code 1 if there are findings of these kinds.',
   },
+  'changed-only': {
+    commands: ['scan'],
+    help: 'List only findings of files that are not as they were at a commit of Git: changed, added, or not under Git.',
+  },
+  base: {
+    value: 'COMMIT',
+    commands: ['scan'],
+    help: 'The commit for --changed-only: compared with where it and HEAD parted, as a pull request is (default: HEAD itself).',
+  },
+  baseline: {
+    value: 'FILE.json',
+    commands: ['scan'],
+    help: 'Leave out findings that an earlier report has (of scan --format json): only new ones are listed and fail.',
+  },
   neighbours: { short: 'k', value: 'N', commands: ['similar'], help: 'How many images to list (default 10).' },
   format: {
     value: 'text|json|sarif|csv|html',

@@ -8,11 +8,12 @@ import { sarifReport } from '../core/report/sarifReport';
 import { noteTexts, type ScanReport } from '../core/report/scanReport';
 import { textReport } from '../core/report/textReport';
 import { english } from '../core/l10n';
-import { FindingsRequest, ScanRequest, type ScanParams, type ScanSummary } from '../protocol/engine';
+import { FindingsRequest, RestoreRequest, ScanRequest, type ScanParams, type ScanSummary } from '../protocol/engine';
 import { basename } from 'node:path';
 import { toRelative } from '../workspace/identity';
 import type { CommandLine } from './commandLine';
 import { withEngine } from './engineSession';
+import { countKinds, narrowing } from './narrowFindings';
 import * as values from './optionValues';
 import { fileOutput, streamOutput } from './output';
 import { folderOf, scanParams } from './scanParams';
@@ -51,7 +52,7 @@ function reportOf(
     threshold: summary.defaultThreshold,
     radius: summary.radius,
     expectedFalsePairs: Number.isFinite(summary.expectedFalsePairs) ? summary.expectedFalsePairs : null,
-    counts: summary.counts,
+    counts: countKinds(findings),
     findings,
     notes: [...notes, ...summary.notes],
     ...(summary.model && { model: modelOf(summary.model, params.roots[0].path) }),
@@ -71,12 +72,18 @@ export async function scanCommand(line: CommandLine, around: Surroundings): Prom
   const format = values.formatOf(options, values.scanFormats);
   const threads = values.threadsOf(options);
   const outFile = values.outFileOf(options);
-  const { params, notes } = await scanParams(root, reference, settings);
+  const { params: asked, notes } = await scanParams(root, reference, settings);
+  const narrow = await narrowing(options, root, asked.roots[0].settings);
+  // A scan that is kept lets the next one compare only what has changed.
+  const isKept = options.has('changed-only') && !options.has('no-cache');
+  const params = { ...asked, keep: isKept };
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
 
   return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: !options.has('no-cache') }, async client => {
-    const summary = await client.request(ScanRequest, params);
-    const report = reportOf(summary, params, await allFindings(client), notes, around.version);
+    const kept = isKept ? await client.request(RestoreRequest, params) : null;
+    const summary = kept ?? (await client.request(ScanRequest, params));
+    const narrowed = narrow(await allFindings(client));
+    const report = reportOf(summary, params, narrowed.findings, [...notes, ...narrowed.notes], around.version);
     const onTerminal = outFile === undefined && around.stdout.isTTY === true;
     const pieces = async (): Promise<Iterable<string>> => {
       switch (format) {

@@ -1,0 +1,59 @@
+import { basename } from 'node:path';
+import type { Note } from '../core/dataset/note';
+import type { Finding, FindingCounts } from '../core/findings/finding';
+import type { ScanSettings } from '../core/settings/scanSettings';
+import { configPath } from '../workspace/config';
+import { ignoreFileName } from '../workspace/ignoreLists';
+import { isKnown, readBaseline } from './baseline';
+import { changedSince } from './gitChanges';
+import { last, type Options } from './optionValues';
+import { UsageError } from './usageError';
+
+/** Leaves out findings that the command line says are no news. */
+export type Narrow = (findings: readonly Finding[]) => { readonly findings: readonly Finding[]; readonly notes: readonly Note[] };
+
+const plural = (count: number, one: string, many: string): Note =>
+  count === 1 ? { message: one, args: [] } : { message: many, args: [count] };
+
+/**
+ * What `--changed-only`, `--base` and `--baseline` ask for; read before the scan, so that a mistake is told at once.
+ * @throws {UsageError}
+ */
+export async function narrowing(options: Options, root: string, { labels }: Pick<ScanSettings, 'labels'>): Promise<Narrow> {
+  const base = last(options, 'base');
+  if (base !== undefined && !options.has('changed-only')) throw new UsageError('--base is of use with --changed-only');
+  const changed = options.has('changed-only') ? await changedSince(root, base) : undefined;
+  const baselineFile = last(options, 'baseline');
+  const baseline = baselineFile === undefined ? undefined : await readBaseline(baselineFile);
+  // With other labels, rules or models, any finding may be new.
+  const decidesAll = (path: string): boolean =>
+    path === labels || path === configPath || path.startsWith('.twinlint/models/') || basename(path) === ignoreFileName;
+  const changesAll = changed && [...changed].find(decidesAll);
+  return all => {
+    const notes: Note[] = [];
+    let findings = all;
+    if (changed && changesAll !== undefined) {
+      notes.push({ message: '{0} has changed: all findings are listed.', args: [changesAll] });
+    } else if (changed) {
+      const concerns = ({ root: at, path }: { readonly root: number; readonly path: string }): boolean =>
+        at === 0 && changed.has(path);
+      findings = findings.filter(finding => concerns(finding) || finding.related.some(concerns));
+    }
+    if (baseline) {
+      const news = findings.filter(finding => !isKnown(baseline, finding));
+      const known = findings.length - news.length;
+      if (known > 0)
+        {notes.push(
+          plural(known, 'One finding is in the baseline and not listed.', '{0} findings are in the baseline and not listed.'),
+        );}
+      findings = news;
+    }
+    return { findings, notes };
+  };
+}
+
+export function countKinds(findings: readonly Finding[]): FindingCounts {
+  const counts: Partial<Record<Finding['kind'], number>> = {};
+  for (const { kind } of findings) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
