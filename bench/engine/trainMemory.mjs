@@ -3,14 +3,13 @@
 //   node bench/engine/trainMemory.mjs --fashion DIR --cache DIR [--seconds 20] [--part garments,drawings,cancel] [--out FILE.json]
 // A part alone is written into what --out holds already. DIR of --fashion holds the idx files of Fashion-MNIST (gzipped). The large ones are drawings, all different but for every tenth.
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
-import sharp from 'sharp';
 import { buildEngine, load } from '../scan/bundle.mjs';
 import { makeDrawings } from '../scan/makeFiles.mjs';
+import { makeGarments } from './garmentFiles.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -31,41 +30,15 @@ const parts = values.part.split(',');
 const garments = count => path.join(values.cache, `garments-${count}`);
 const drawings = count => path.join(values.cache, `drawings-${count}-0`);
 if (values.makeOnly) {
-  if (parts.includes('garments')) await makeGarments(garments(50_000), 50_000);
+  if (parts.includes('garments')) await makeGarments(values.fashion, garments(50_000), 50_000);
   if (parts.includes('drawings')) await makeDrawings(drawings(20_000), 20_000, 0);
   if (parts.includes('cancel')) {
-    await makeGarments(garments(2000), 2000);
+    await makeGarments(values.fashion, garments(2000), 2000);
     await makeDrawings(drawings(500), 500, 0);
   }
   process.exit(0);
 }
 execFileSync(process.execPath, [...process.argv.slice(1), '--makeOnly'], { stdio: 'inherit' });
-
-/** The first images of Fashion-MNIST as PNG files, a folder a class. */
-async function makeGarments(folder, count) {
-  const done = path.join(folder, 'done');
-  if (await stat(done).catch(() => undefined)) return;
-  const names = await readdir(values.fashion);
-  const read = async (kind, header) => {
-    const name = names.find(each => new RegExp(`^train-${kind}.*gz$`).test(each));
-    return gunzipSync(await readFile(path.join(values.fashion, name))).subarray(header);
-  };
-  const [pixels, labels] = [await read('images', 16), await read('labels', 8)];
-  for (let label = 0; label < 10; label++) await mkdir(path.join(folder, `class${label}`), { recursive: true });
-  let next = 0;
-  const work = async () => {
-    while (next < count) {
-      const i = next++;
-      const file = path.join(folder, `class${labels[i]}`, `${String(i).padStart(5, '0')}.png`);
-      const raw = { width: 28, height: 28, channels: 1 };
-      await sharp(pixels.subarray(i * 784, (i + 1) * 784), { raw })
-        .png()
-        .toFile(file);
-    }
-  };
-  await Promise.all(Array.from({ length: 3 }, work));
-  await writeFile(done, '');
-}
 
 const { client, training, settings } = await load('trainClient', {
   client: 'src/client/engineClient.ts',

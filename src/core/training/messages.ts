@@ -42,6 +42,8 @@ export const trainingMessages = {
   validationSplit: 'The split "{0}" served for validation.',
   nearLeftOut: '{0} near-duplicates of held-back images were not trained on.',
   noValidation: 'Too few images to hold any back: the model was not judged.',
+  noProbabilities:
+    'Of your pairs {0} similar and {1} different ones could be held back: too few to say how probable "similar" is at a distance ({2} of each are needed).',
   verdictsUnused: '{0} verdicts speak of images that are not here.',
   resumed: 'Training went on from step {0}, where it was interrupted.',
   checkpointOther: 'An interrupted training with other settings or images was found in {0}; it was replaced.',

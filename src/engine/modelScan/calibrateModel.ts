@@ -1,5 +1,8 @@
+import { note } from '../../core/dataset/note';
+import type { Note } from '../../core/dataset/note';
 import { logisticCurve, logisticFit } from '../../core/calibration/probability';
 import { strangerTail } from '../../core/calibration/strangerTail';
+import { trainingMessages as messages } from '../../core/training/messages';
 import { alterationNames } from '../../core/training/names';
 import { DISTANCES } from '../distances/distances';
 import type { Model } from '../model/modelFile';
@@ -7,17 +10,18 @@ import type { Executable } from '../runtime/runtime';
 import { alterationsByName } from '../training/alterations/alterationsByName';
 import { embedAll } from '../training/embed';
 import { frozenEncoderProgram } from '../training/encoderProgram';
-import { heldBackByLabel, heldBackViews } from '../training/heldBack';
+import { heldBackByLabel, heldBackByPairs, heldBackViews } from '../training/heldBack';
 import type { HeldBack } from '../training/heldBack';
 import { SubsetImages } from '../training/images';
 import { pairDistances } from '../training/pairMetrics';
-import type { CalibrateModel, CalibrationInput } from '../trainingService/trainingService';
+import type { CalibrateModel, CalibrationInput } from '../trainingService/calibration';
 import { nearestLists, NO_NEIGHBOUR } from './vectorSearch';
 
 /** Another than the training's: other pairs of the same held-back images. */
 const SEED = 2;
-/** Pairs of either kind, fewer of which say nothing. */
+/** Pairs of either kind, fewer of which say nothing: of images that are there, and of those that a person was asked about. */
 const LEAST_PAIRS = 10;
+const LEAST_VERDICTS = 4;
 /** Pictures that the tail of strangers is measured on, at most. */
 const MOST_STRANGERS = 4000;
 const NEIGHBOURS = 16;
@@ -27,8 +31,8 @@ const WANTED_FALSE_PAIRS = 0.5;
 /**
  * Fills in what a trained model says of its distances, from images that it did not learn from.
  *
- * Calibration: Platt's logistic curve on as many similar as different held-back pairs (for altered views: of all alterations; none where
- * a person's pairs were learned from alone); shift the
+ * Calibration: Platt's logistic curve on as many similar as different held-back pairs (for altered views: of all alterations; where a
+ * person's pairs were learned from alone, those that were set aside: none where these are too few, and then a note says so); shift the
  * prior for a data set's true share ({@link shiftPrior}). Threshold: of a `same-picture` model where the tail of the different pictures'
  * distances expects half a false pair among these pictures; of others the one that validation gave. A scan sets its own
  * from the data set that it scans.
@@ -36,27 +40,36 @@ const WANTED_FALSE_PAIRS = 0.5;
 export const calibrateModel: CalibrateModel = async (input, onProgress, signal) => {
   const { model, runtime } = input;
   const { description } = model;
+  const isByVerdicts = description.trainedOn.learnFrom.join() === 'pairs';
   const encoder = await runtime.load(frozenEncoderProgram(model.network, model.parameters));
   try {
-    const heldBack = await heldBackOf(input);
+    const heldBack = isByVerdicts ? heldBackVerdicts(input) : await heldBackOf(input);
     onProgress(0.1);
     signal.throwIfAborted();
-    const calibration = heldBack ? await curveOf(heldBack, model, encoder, signal) : [];
+    const least = isByVerdicts ? LEAST_VERDICTS : LEAST_PAIRS;
+    const calibration = heldBack ? await curveOf(heldBack, model, encoder, least, signal) : [];
     onProgress(0.5);
     const isPictures = description.relation === 'same-picture';
     const threshold = isPictures ? await strangersThreshold(input, encoder, signal) : undefined;
     onProgress(1);
-    return { threshold: threshold ?? description.threshold, calibration };
+    const notes = isByVerdicts && calibration.length === 0 ? [tooFew(input, least)] : [];
+    return { threshold: threshold ?? description.threshold, calibration, notes };
   } finally {
     await encoder.dispose();
   }
 };
 
-async function heldBackOf({ images, labels, pairs, groups, split }: CalibrationInput): Promise<HeldBack | undefined> {
+const heldBackVerdicts = ({ images, heldBackPairs }: CalibrationInput): HeldBack | undefined =>
+  heldBackPairs && heldBackByPairs(images, heldBackPairs, SEED);
+
+function tooFew({ heldBackPairs }: CalibrationInput, least: number): Note {
+  const similar = heldBackPairs?.similar.reduce((sum, each) => sum + each, 0) ?? 0;
+  return note(messages.noProbabilities, similar, (heldBackPairs?.similar.length ?? 0) - similar, least);
+}
+
+async function heldBackOf({ images, labels, groups, split }: CalibrationInput): Promise<HeldBack | undefined> {
   const { validation } = split;
   if (labels) return heldBackByLabel(images, validation, labels, SEED);
-  // Which of a person's pairs were learned from is not known here, and they are few.
-  if (pairs) return undefined;
   const seen = new Set<number>();
   const single = validation.filter(image => !seen.has(groups[image]) && Boolean(seen.add(groups[image])));
   return heldBackViews(images, single, alterationsByName(alterationNames), SEED);
@@ -66,10 +79,11 @@ async function curveOf(
   { images, pairs }: HeldBack,
   { network, description }: Model,
   encoder: Executable,
+  least: number,
   signal: AbortSignal,
 ): Promise<{ distance: number; probability: number }[]> {
   const similar = pairs.similar.reduce((sum, each) => sum + each, 0);
-  if (Math.min(similar, pairs.similar.length - similar) < LEAST_PAIRS) return [];
+  if (Math.min(similar, pairs.similar.length - similar) < least) return [];
   const embeddings = await embedAll(encoder, network, images, { signal });
   const distance = pairDistances(pairs, embeddings, network.embeddingSize, DISTANCES[description.distance]);
   // As many of one kind as of the other, whatever the person gave.

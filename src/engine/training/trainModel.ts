@@ -94,6 +94,8 @@ export interface TrainedModel {
   readonly validation?: ValidationMetrics;
   /** Of the model started from, on the same pairs. */
   readonly before?: ValidationMetrics;
+  /** Of a person's pairs those that were set aside, in terms of the request's images; absent with labels, or where none were. */
+  readonly heldBackPairs?: PairList;
 }
 
 const VALIDATION_SHARE = 0.15;
@@ -163,6 +165,7 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
       runtime,
       ...(validation && { validation }),
       ...(before && { before }),
+      ...(parts.heldBackPairs && { heldBackPairs: parts.heldBackPairs }),
       model: describe(request, objective, result, runtime),
     };
   } finally {
@@ -209,7 +212,7 @@ async function partsOf(
   request: TrainRequest,
   { training, validation }: Split,
   seed: number,
-): Promise<{ readonly sampler: Sampler; readonly heldBack?: HeldBack }> {
+): Promise<Pick<TrainedModel, 'heldBackPairs'> & { readonly sampler: Sampler; readonly heldBack?: HeldBack }> {
   const { images, labels, pairs, alterations = [] } = request;
   const batchSize = request.batchSize ?? defaultBatchSize(images.shape);
   const learnFrom = learnsFrom(request);
@@ -223,18 +226,20 @@ async function partsOf(
   }
   const ownPairs = pairs && splitPairs(pairs, seed, request.groups);
   const byPairs = ownPairs?.heldBack && heldBackByPairs(images, ownPairs.heldBack, seed);
+  const heldBackPairs = ownPairs?.heldBack && { heldBackPairs: ownPairs.heldBack };
   if (!learnFrom.includes('views')) {
     const list = ownPairs!.training;
     return {
       sampler: new PairSampler(list, Math.min(batchSize >> 1, list.a.length), seed),
       ...(byPairs && { heldBack: byPairs }),
+      ...heldBackPairs,
     };
   }
   // Copies of a picture in one batch would be called different from each other.
   const chosen = oneOfEachGroup(training, request.groups);
   const views = new MappedSampler(new ViewSampler(chosen.length, batchSize >> 1, seed), image => chosen[image]);
   const heldBack = byPairs ?? (await heldBackViews(images, oneOfEachGroup(validation, request.groups), alterations, seed));
-  return { sampler: mixed(views, ownPairs?.training, batchSize, seed), ...(heldBack && { heldBack }) };
+  return { sampler: mixed(views, ownPairs?.training, batchSize, seed), ...(heldBack && { heldBack }), ...heldBackPairs };
 }
 
 const mixed = (first: Sampler, pairs: PairList | undefined, batchSize: number, seed: number): Sampler =>

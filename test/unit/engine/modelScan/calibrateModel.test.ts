@@ -9,7 +9,7 @@ import type { ModelDescription } from '../../../../src/engine/model/modelFile';
 import { createNodeRuntime } from '../../../../src/engine/runtime/nodeRuntime';
 import { SeededRandom } from '../../../../src/engine/samplers/random';
 import { ByteImages } from '../../../../src/engine/training/images';
-import type { CalibrationInput } from '../../../../src/engine/trainingService/trainingService';
+import type { CalibrationInput } from '../../../../src/engine/trainingService/calibration';
 import { testModel } from '../support/models';
 
 const never = new AbortController().signal;
@@ -60,8 +60,32 @@ test('a model of pictures gets a threshold under which its strangers hardly come
   expect(threshold).toBeLessThan(99);
 });
 
-test('a person’s pairs alone give no probabilities', async () => {
-  const input = await inputOf({ relation: 'mine' });
-  const pairs = { a: Int32Array.of(0), b: Int32Array.of(3), similar: Uint8Array.of(1) };
-  expect((await calibrateModel({ ...input, labels: undefined, pairs }, () => undefined, never)).calibration).toEqual([]);
+/** Pairs of held-back images, half of them of dark and light ones. */
+const held = (count: number): NonNullable<CalibrationInput['heldBackPairs']> => ({
+  a: Int32Array.from({ length: count }, (_, k) => 3 * k),
+  // Every third image by turns dark and light: the next but one is like it, the next is not.
+  b: Int32Array.from({ length: count }, (_, k) => 3 * (k + (k % 2 ? 1 : 2))),
+  similar: Uint8Array.from({ length: count }, (_, k) => (k % 2 ? 0 : 1)),
+});
+const trainedOn = { images: COUNT, pairs: 40, learnFrom: ['pairs' as const] };
+
+test('a person’s pairs alone give probabilities from those that were set aside', async () => {
+  const input = await inputOf({ relation: 'mine', trainedOn });
+  const few = await calibrateModel({ ...input, labels: undefined, heldBackPairs: held(8) }, () => undefined, never);
+  const many = await calibrateModel({ ...input, labels: undefined, heldBackPairs: held(30) }, () => undefined, never);
+  expect(few.notes).toEqual([]);
+  // All are as they should be, yet four of each can't say more than Platt's (4 + 1) / (4 + 2), fifteen no more than 16 / 17.
+  expect(few.calibration[0].probability).toBeGreaterThan(0.75);
+  expect(few.calibration[0].probability).toBeLessThan(0.9);
+  expect(many.calibration[0].probability).toBeGreaterThan(few.calibration[0].probability);
+  expect(many.calibration.at(-1)!.probability).toBeLessThan(few.calibration.at(-1)!.probability);
+});
+
+test('too few set aside give no probabilities, and a note that says so', async () => {
+  const input = await inputOf({ relation: 'mine', trainedOn });
+  const none = await calibrateModel({ ...input, labels: undefined }, () => undefined, never);
+  const few = await calibrateModel({ ...input, labels: undefined, heldBackPairs: held(6) }, () => undefined, never);
+  expect([none.calibration, few.calibration]).toEqual([[], []]);
+  expect(none.notes?.map(({ args }) => args)).toEqual([[0, 0, 4]]);
+  expect(few.notes?.map(({ args }) => args)).toEqual([[3, 3, 4]]);
 });
