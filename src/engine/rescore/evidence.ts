@@ -339,7 +339,7 @@ function gradientCorrelation(
 }
 
 /** The alignment in true proportions: planes are squares whatever the picture's width and height. */
-function describeMap(
+export function describeMap(
   map: Affine,
   imageLogAspect: number,
   templateLogAspect: number,
