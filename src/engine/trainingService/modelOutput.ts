@@ -23,6 +23,8 @@ export async function checkWritable(outPath: string): Promise<void> {
 export async function writeModel(outPath: string, model: Model, notes: readonly Note[]): Promise<void> {
   const trainingLog = [...model.description.trainingLog, ...notes.map(noteText)];
   try {
+    // A folder that was removed while it trained is not made anew.
+    await access(path.dirname(outPath));
     await saveModel(outPath, { ...model, description: { ...model.description, trainingLog } });
   } catch (error) {
     throw cannotWrite(outPath, error);
