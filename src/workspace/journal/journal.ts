@@ -18,6 +18,7 @@ import { removeLeftOvers, withLock } from './lock';
 import { statOf } from './moveFile';
 import { noProbe, type Probe } from './probe';
 import { removeMadeFolders, runUnits, type RefusedUnit } from './runUnits';
+import { removeTemporaries } from './steps';
 
 /** What is to be done, after all has been looked into. */
 export interface Draft {
@@ -228,6 +229,7 @@ export class Journal {
     // Before an undo some may have been taken back already; they stay so.
     const units = new Set(direction === 'undo' ? applied : all);
     const { finished } = await runUnits(plan, units, goal, context);
+    await removeTemporaries(plan, this.root);
     const now = new Set(goal === 'do' ? finished : [...applied].filter(unit => !finished.includes(unit)));
     await this.settle(file, plan, now);
     if (direction === 'undo') return [note(messages.undoFinished, plainWhat(plan))];

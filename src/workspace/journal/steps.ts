@@ -1,11 +1,11 @@
 import type { BigIntStats } from 'node:fs';
-import { mkdir, unlink } from 'node:fs/promises';
+import { mkdir, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { journalMessages as messages } from '../../core/curation/messages';
 import { inverted } from '../../core/curation/splices';
 import { note } from '../../core/dataset/note';
 import { errorCode, hashFile, isGone } from '../identity';
-import { createText, editText } from './editText';
+import { createText, editText, hashText } from './editText';
 import type { CreateStep, Direction, EditStep, MoveStep, Plan, Step } from './entry';
 import { StepRefused } from './entry';
 import { MoveError, moveFile, statOf } from './moveFile';
@@ -26,7 +26,7 @@ export interface StepContext {
 
 /** Takes a step, or takes it back. Rejects with a {@link StepRefused}, having done nothing. May be called again after a crash. */
 export async function takeStep(step: Step, direction: Direction, context: StepContext): Promise<void> {
-  const temporaryName = `.twinlint-${context.plan.id}-${context.plan.steps.indexOf(step)}.part`;
+  const temporaryName = temporaryNameOf(context.plan, step);
   switch (step.kind) {
     case 'move':
       return takeMove(step, direction, temporaryName, context);
@@ -34,6 +34,21 @@ export async function takeStep(step: Step, direction: Direction, context: StepCo
       return takeEdit(step, direction, temporaryName, context);
     case 'create':
       return takeCreate(step, direction, temporaryName, context);
+  }
+}
+
+/** The same after a restart, and for this step alone. */
+const temporaryNameOf = (plan: Plan, step: Step): string =>
+  `.twinlint-${plan.id}-${hashText(step.kind === 'move' ? step.from : step.path).slice(0, 8)}.part`;
+
+/** Takes away what a killed process had not given its name yet; of all of it there is another copy. */
+export async function removeTemporaries(plan: Plan, root: string): Promise<void> {
+  for (const step of plan.steps) {
+    for (const place of step.kind === 'move' ? [step.from, step.to] : [step.path]) {
+      const file = placeOf(root, place);
+      if (file !== undefined)
+        {await rm(path.join(path.dirname(file), temporaryNameOf(plan, step)), { force: true }).catch(() => undefined);}
+    }
   }
 }
 
