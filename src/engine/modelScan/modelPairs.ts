@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PRIOR_LOG_RATE } from '../../core/calibration/calibrate';
 import { strangerTail } from '../../core/calibration/strangerTail';
 import type { SignatureTable } from '../descriptor/signatureTable';
@@ -14,7 +13,6 @@ import { nearestLists, NO_NEIGHBOUR } from './vectorSearch';
 export const NEIGHBOURS = 32;
 /** Pictures at this classical distance or less are one family: copies, not strangers. */
 const FAMILY_DISTANCE = 0.2;
-const MEASURES_PER_TURN = 50;
 
 /** Pictures with their nearest in a model's eyes. Contents sorted, so that nothing depends on the order of files. */
 export interface Neighbourhood {
@@ -80,22 +78,52 @@ function familiesOf(contents: readonly string[], pairs: ContentPairs): Uint32Arr
   return parent.map((_, i) => find(i));
 }
 
-/** Turns the model's distances into the scan's: pairs of both mean as many false pairs. Undefined where the data set is too small. */
-export type ScanDistanceOf = (modelDistance: number) => number;
+/** How near a model finds two pictures, on the scan's scale. */
+export interface ScanDistance {
+  /** Whether so near a pair is rare enough among strangers to be worth aligning. */
+  readonly isCandidate: (modelDistance: number) => boolean;
+  /** @param aligned the distance of the aligned pair; 1 where it can't be aligned */
+  readonly united: (modelDistance: number, aligned: number) => number;
+}
+
+/** Where strangers are expected for more than this share of the pictures, a model says nothing of a pair. */
+const CANDIDATE_SHARE = 1 / 8;
+/** Log-odds that the model adds to an aligned pair, for each e-fold by which so near strangers are rarer than `PLAIN`, and at most. */
+const WEIGHT = 0.4;
+const PLAIN = 20;
+const MOST_FOLDS = 8;
+/** Log-odds that are taken off where nothing but the model speaks for a pair: its tail is extrapolated. */
+const MISTRUST = 2;
+
+const distanceAt = (odds: number): number =>
+  Math.fround(1 / (1 + Math.exp((odds - DISTANCE_SCALE.middle) / DISTANCE_SCALE.scale)));
+const oddsAt = (distance: number): number =>
+  DISTANCE_SCALE.middle + DISTANCE_SCALE.scale * Math.log(1 / Math.max(distance, 1e-9) - 1);
 
 /**
  * A scan's distance stands for log-odds s at which N · exp(c − s) of N comparisons are expected to be false (core/calibration). A model's
- * distance at which the tail of the data set's own strangers expects E pairs is given the s at which as many are expected: s = c + ln(N / E).
+ * distance at which the tail of the data set's own strangers expects E pairs would have the s at which as many are expected,
+ * c + ln(N / E). What two pictures show when they are aligned says more than how near an encoder puts them, so that decides: the model
+ * adds to it where it finds a pair nearer than strangers are, and speaks alone only where it is surer still. The numbers were chosen on
+ * altered stamps (docs/MODELS.md). Undefined where the data set is too small to have a tail.
  */
-export function scanDistance({ lists, family }: Neighbourhood): ScanDistanceOf | undefined {
+export function scanDistance({ lists, family }: Neighbourhood): ScanDistance | undefined {
   const count = family.length;
   const nearest = lists.flatMap((list, i) => list.find(({ other }) => family[other] !== family[i])?.distance ?? []);
   const tail = strangerTail(nearest);
   if (!tail) return undefined;
   const comparisons = (count * (count - 1)) / 2;
-  return distance => {
-    const odds = PRIOR_LOG_RATE + Math.log(comparisons / Math.max(tail.expectedAt(distance), Number.MIN_VALUE));
-    return Math.fround(1 / (1 + Math.exp((odds - DISTANCE_SCALE.middle) / DISTANCE_SCALE.scale)));
+  return {
+    isCandidate: distance => tail.expectedAt(distance) <= count * CANDIDATE_SHARE,
+    united: (distance, aligned) => {
+      const expected = Math.max(tail.expectedAt(distance), Number.MIN_VALUE);
+      if (expected > count * CANDIDATE_SHARE) return aligned;
+      const alone = distanceAt(PRIOR_LOG_RATE + Math.log(comparisons / expected) - MISTRUST);
+      const folds = Math.min(MOST_FOLDS, Math.log(PLAIN / expected));
+      // Beyond the radius alignments are not listed, so that they must not count there either.
+      if (folds <= 0 || aligned > RADIUS) return Math.min(aligned, alone);
+      return Math.min(distanceAt(oddsAt(aligned) + WEIGHT * folds), alone);
+    },
   };
 }
 
@@ -106,44 +134,39 @@ export interface MeasureInput {
   readonly transforms: TransformOptions;
 }
 
-/**
- * The classical pairs, each at the smaller of its two distances, and those that only the model finds within the radius; these are
- * aligned too, which tells how they are turned, and are nearer yet if that says so.
- */
+/** The classical pairs and those that only the model finds, aligned as well; each at the distance that both say together. */
 export async function unitedPairs(
   classical: ContentPairs,
   { contents, lists }: Neighbourhood,
-  distanceOf: ScanDistanceOf,
+  near: (a: string, b: string) => number,
+  { isCandidate, united }: ScanDistance,
   { source, table, rowOf, transforms }: MeasureInput,
   signal: AbortSignal,
 ): Promise<ContentPairs> {
-  const near = new Map<string, number>();
+  const result = new ContentPairs();
+  const known = new Set<string>();
   const keyOf = (a: string, b: string): string => (a < b ? `${a}${b}` : `${b}${a}`);
-  lists.forEach((list, i) => {
-    for (const { other, distance } of list) {
-      const scaled = distanceOf(distance);
-      if (scaled <= RADIUS) near.set(keyOf(contents[i], contents[other]), scaled);
-    }
-  });
-  const united = new ContentPairs();
   for (let p = 0; p < classical.length; p++) {
     const { a, b, distance, transform } = classical.at(p);
-    const key = keyOf(a, b);
-    united.add(a, b, Math.min(distance, near.get(key) ?? 1), transform);
-    near.delete(key);
+    result.add(a, b, united(near(a, b), distance), transform);
+    known.add(keyOf(a, b));
   }
-  let measured = 0;
-  for (const [key, scaled] of [...near].sort(([x], [y]) => (x < y ? -1 : 1))) {
-    if (measured++ % MEASURES_PER_TURN === 0) {
-      await nextTurn();
-      signal.throwIfAborted();
+  const wanted: { readonly a: string; readonly b: string; readonly distance: number }[] = [];
+  lists.forEach((list, i) => {
+    for (const { other, distance } of list) {
+      const [a, b] = [contents[i], contents[other]];
+      const key = keyOf(a, b);
+      if (!isCandidate(distance) || known.has(key)) continue;
+      known.add(key);
+      wanted.push({ a, b, distance });
     }
-    const [a, b] = [key.slice(0, key.length / 2), key.slice(key.length / 2)];
-    const [rowA, rowB] = [rowOf(a), rowOf(b)];
-    const aligned =
-      rowA === undefined || rowB === undefined ? undefined : source.measure(table, table.get(rowA), rowB, transforms);
-    const isAligned = aligned !== undefined && aligned.distance <= RADIUS;
-    united.add(a, b, Math.min(scaled, isAligned ? aligned.distance : 1), isAligned ? aligned.transform : 0);
-  }
-  return united;
+  });
+  const rows = wanted.map(({ a, b }) => [rowOf(a), rowOf(b)] as const);
+  const aligned = await source.measurePairs(table, rows, transforms, signal);
+  wanted.forEach(({ a, b, distance }, k) => {
+    const { distance: own, transform } = aligned[k];
+    const both = united(distance, own);
+    if (both <= RADIUS) result.add(a, b, both, transform);
+  });
+  return result;
 }

@@ -7,7 +7,7 @@ import type { LabelSuspect } from '../../core/findings/labelSuspects';
 import type { ContentPairs } from '../session/contentPairs';
 import type { Embeddings } from './embeddings';
 import { findNeighbourhood, scanDistance, unitedPairs } from './modelPairs';
-import type { MeasureInput, Neighbourhood, ScanDistanceOf } from './modelPairs';
+import type { MeasureInput, Neighbourhood, ScanDistance } from './modelPairs';
 import type { ScanModel } from './scanModel';
 import { modelScanMessages } from './scanModel';
 
@@ -18,7 +18,7 @@ export interface ModelResult {
   /** `same-picture` only: the pairs to report instead of the classical ones. */
   readonly pairs?: ContentPairs;
   /** `same-picture` only. */
-  readonly distanceOf?: ScanDistanceOf;
+  readonly scanDistance?: ScanDistance;
   /** `same-class` only. */
   readonly suspects: readonly LabelSuspect[];
   readonly notes: readonly Note[];
@@ -47,9 +47,20 @@ export async function runModelStage(input: ModelStageInput): Promise<ModelResult
   if (relation !== 'same-picture' && relation !== 'same-class') return nothing;
   const neighbourhood = await findNeighbourhood(contents, embeddings, model, classical, threads, onProgress, signal);
   if (relation === 'same-class') return { ...nothing, suspects: suspectsOf(neighbourhood, images) };
-  const distanceOf = scanDistance(neighbourhood);
-  if (!distanceOf) return { ...nothing, notes: [note(modelScanMessages.fewPictures, LEAST_PICTURES)] };
-  return { ...nothing, distanceOf, pairs: await unitedPairs(classical, neighbourhood, distanceOf, measure, signal) };
+  const scale = scanDistance(neighbourhood);
+  if (!scale) return { ...nothing, notes: [note(modelScanMessages.fewPictures, LEAST_PICTURES)] };
+  const near = (a: string, b: string): number => distanceBetween(nothing, a, b) ?? Infinity;
+  return { ...nothing, scanDistance: scale, pairs: await unitedPairs(classical, neighbourhood, near, scale, measure, signal) };
+}
+
+/** By the model's own measure; undefined where either content is not embedded. */
+export function distanceBetween(
+  { model, embeddings }: Pick<ModelResult, 'model' | 'embeddings'>,
+  a: string,
+  b: string,
+): number | undefined {
+  const [first, second] = [embeddings.get(a), embeddings.get(b)];
+  return first && second && model.distance.between(first, second);
 }
 
 /** Images whose label their neighbours contradict; copies of an image have no vote on it, and a content of several labels none on any. */

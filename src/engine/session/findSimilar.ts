@@ -48,7 +48,7 @@ export async function findSimilar(
   if (!signature) return { query, neighbours: [] };
   const vector = data.model && (await vectorOf(data.model, query.content, raster, signal));
   const near =
-    data.model && vector && !data.model.distanceOf && data.model.model.description.relation !== 'same-picture'
+    data.model && vector && !data.model.scanDistance && data.model.model.description.relation !== 'same-picture'
       ? nearestVectors(data.model, vector, view)
       : await nearestPictures(view, signature, vector, k, scan, pairSource, signal);
   const neighbours: Neighbour[] = [];
@@ -92,7 +92,7 @@ function nearestVectors({ model, embeddings }: ModelResult, query: Float32Array,
   return near.sort(byDistance);
 }
 
-/** By the scan's distance: the classical one, or the model's where that is smaller. */
+/** By the scan's distance: of the aligned pictures and, where the scan's model finds pairs, of its embeddings. */
 async function nearestPictures(
   view: ScanView,
   signature: Uint8Array,
@@ -109,13 +109,20 @@ async function nearestPictures(
     const content = rows.contentOf(row);
     if (content !== undefined) found.set(content, { content, distance, transform });
   }
-  if (!model?.distanceOf || !vector) return [...found.values()];
-  for (const { content, distance } of nearestVectors(model, vector, view).slice(0, k + 1)) {
-    const scaled = model.distanceOf(distance);
-    const other = found.get(content);
-    if (!other || scaled < other.distance) found.set(content, { content, distance: scaled, transform: other?.transform ?? 0 });
+  if (!model?.scanDistance || !vector) return [...found.values()];
+  const { united } = model.scanDistance;
+  const nearest = nearestVectors(model, vector, view);
+  const rank = new Map(nearest.map(({ content, distance }) => [content, distance]));
+  for (const { content } of nearest.slice(0, k + 1)) {
+    const row = rows.rowOf(content);
+    if (found.has(content) || row === undefined) continue;
+    found.set(content, { content, ...source.measure(rows.table, signature, row, transformsOf(scan)) });
   }
-  return [...found.values()].sort(byDistance);
+  const both = ({ content, distance, transform }: Near): Near => {
+    const own = rank.get(content);
+    return { content, transform, distance: own === undefined ? distance : united(own, distance) };
+  };
+  return Array.from(found.values(), both).sort(byDistance);
 }
 
 const byDistance = (a: Near, b: Near): number => a.distance - b.distance || (a.content < b.content ? -1 : 1);

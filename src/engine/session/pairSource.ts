@@ -1,8 +1,9 @@
 import type { PairColumns } from '../../core/pairs/pairColumns';
 import type { EngineStatus, ScanPhase } from '../../protocol/engine';
 import type { SignatureTable } from '../descriptor/signatureTable';
-import { transformsOf } from '../descriptor/transforms';
+import { inverseTransform, transformsOf } from '../descriptor/transforms';
 import type { TransformOptions } from '../descriptor/transforms';
+import { CandidateCollector } from '../index/candidates';
 import type { Candidates, PairTask } from '../index/candidates';
 import { PairFinder } from '../pairFinder';
 import { distanceOf } from '../rescore/distance';
@@ -64,6 +65,13 @@ export interface PairSource {
   ): Promise<readonly NearRow[]>;
   /** The distance of one pair, also beyond the radius (1 where it can't be aligned at all). */
   measure(table: SignatureTable, query: Uint8Array, row: number, transforms: TransformOptions): Omit<NearRow, 'row'>;
+  /** The same of many pairs of rows, on all threads; 1 beyond the radius, and where a row is missing. */
+  measurePairs(
+    table: SignatureTable,
+    pairs: readonly (readonly [number | undefined, number | undefined])[],
+    transforms: TransformOptions,
+    signal: AbortSignal,
+  ): Promise<readonly Omit<NearRow, 'row'>[]>;
   dispose(): Promise<void>;
 }
 
@@ -174,6 +182,32 @@ export class FinderPairSource implements PairSource {
       if (distance < best.distance) best = { distance, transform };
     }
     return best;
+  }
+
+  async measurePairs(
+    table: SignatureTable,
+    pairs: readonly (readonly [number | undefined, number | undefined])[],
+    options: TransformOptions,
+    signal: AbortSignal,
+  ): Promise<readonly Omit<NearRow, 'row'>[]> {
+    const collector = new CandidateCollector(table.length);
+    const transforms = transformsOf(options);
+    for (const [a, b] of pairs) {
+      if (a === undefined || b === undefined) continue;
+      // The inverse of each transform is one of them too.
+      for (const transform of transforms) collector.add(Math.min(a, b), Math.max(a, b), transform);
+    }
+    const turn = this.#last.then(() => this.#finder.score(table, collector.finish(), () => undefined, signal));
+    this.#last = turn.catch(() => undefined);
+    const scored = await turn;
+    const keyOf = (a: number, b: number): number => a * table.length + b;
+    const places = new Map(Array.from(scored.a, (a, k) => [keyOf(a, scored.b[k]), k]));
+    return pairs.map(([a, b]) => {
+      const k = a === undefined || b === undefined ? undefined : places.get(keyOf(Math.min(a, b), Math.max(a, b)));
+      if (k === undefined) return { distance: 1, transform: 0 };
+      const transform = scored.transform[k];
+      return { distance: scored.distance[k], transform: a! < b! ? transform : inverseTransform(transform) };
+    });
   }
 
   dispose(): Promise<void> {

@@ -20,6 +20,7 @@ import type {
 import { ClassTables } from '../labeling/classTables';
 import { cornersOf } from '../card/corners';
 import { Labeling } from '../labeling/labeling';
+import { distanceBetween } from '../modelScan/modelStage';
 import type { ScanModel } from '../modelScan/scanModel';
 import { storedMeasures } from '../quality/storedMeasures';
 import type { KeptScans } from '../store/keptScans';
@@ -310,7 +311,7 @@ export class Session {
       const measured = this.#options.pairSource.measure(rows.table, signature, row, transformsOf(params));
       distance = measured.distance;
       transform = measured.transform;
-      distance = Math.min(distance, modelDistance(view.data, a.content, b.content) ?? 1);
+      distance = unitedDistance(view.data, a.content, b.content, distance);
     }
     const verdict = view.verdicts.ofPair(a, b);
     return {
@@ -329,10 +330,10 @@ export class Session {
 
 const mapped = <T, R>(value: T | undefined, of: (value: T) => R): R | undefined => (value === undefined ? undefined : of(value));
 
-/** On the scan's scale, where a model finds pairs. */
-const modelDistance = ({ model }: ScanData, a: string, b: string): number | undefined => {
-  const [first, second] = [model?.embeddings.get(a), model?.embeddings.get(b)];
-  return first && second && model?.distanceOf?.(model.model.distance.between(first, second));
+/** Of an aligned pair, together with what the model says where it finds pairs. */
+const unitedDistance = ({ model }: ScanData, a: string, b: string, aligned: number): number => {
+  const own = model?.scanDistance && distanceBetween(model, a, b);
+  return own === undefined ? aligned : model!.scanDistance!.united(own, aligned);
 };
 
 const modelOf = ({ path: file, description }: ScanModel): NonNullable<ScanSummary['model']> => ({
