@@ -1,3 +1,4 @@
+import { reliabilityPlot } from '../core/report/reliabilityPlot';
 import { EvaluateRequest, ModelInfoRequest, type EvaluateParams } from '../protocol/training';
 import type { CommandLine } from './commandLine';
 import { withEngine } from './engineSession';
@@ -32,6 +33,8 @@ export async function evaluateCommand(line: CommandLine, around: Surroundings): 
   const outFile = values.outFileOf(options);
   const { params: scan, notes } = await scanParams(root, undefined, values.settingsOf(line, root));
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
+  const plotFile = values.last(options, 'plot');
+  const plot = plotFile === undefined ? undefined : await fileOutput(plotFile, around.interruption, 'plot');
   const session = { ...around, ...(threads !== undefined && { threads }), cache: !options.has('no-cache') };
 
   return withEngine(session, async client => {
@@ -54,6 +57,7 @@ export async function evaluateCommand(line: CommandLine, around: Surroundings): 
     const summary = await client.request(EvaluateRequest, params).finally(stopFollowing);
     around.progress.clear();
     await output.write([json ? evaluateJson(summary, notes, around.version) : evaluateText(summary, folder, notes)]);
+    await plot?.write([reliabilityPlot(summary.reliability, `${summary.model.name}: probabilities`)]);
     return exitCodes.clean;
   });
 }

@@ -17,15 +17,18 @@ const estimateJson = ({ value, low, high }: Estimate): Estimate => ({
 const rareText = (share: number): string =>
   share >= 0.01 || share === 0 ? percentText(share) : `${(100 * share).toPrecision(2)} %`;
 
-function reliabilityText(bins: EvaluateSummary['reliability']): string {
+function reliabilityText({ reliability: bins, calibrationError }: EvaluateSummary): string {
   const told = bins.filter(({ pairs }) => pairs > 0);
   if (told.length === 0) return '';
   const lines = told.map(
     ({ predicted, observed, pairs }) =>
       `  ${percentText(predicted, 0).padStart(5)}  ${shareText(observed).padEnd(28)}  ${String(pairs).padStart(7)}\n`,
   );
-  return `\nHow far its probabilities hold (predicted, observed, pairs):\n${lines.join('')}`;
+  return `\nHow far its probabilities hold (predicted, observed, pairs):\n${lines.join('')}${errorText(calibrationError)}`;
 }
+
+const errorText = (error: number | undefined): string =>
+  error === undefined ? '' : `On average they are ${percentText(error)} off (expected calibration error).\n`;
 
 export function evaluateText(summary: EvaluateSummary, folder: string, notes: readonly Note[]): string {
   const { model, recallAt } = summary;
@@ -42,7 +45,7 @@ export function evaluateText(summary: EvaluateSummary, folder: string, notes: re
     ['Recall', shareText(summary.recall)],
     ...recallAt.map(({ k, value }): [string, string] => [`Recall@${k}`, percentText(value)]),
   ];
-  return `${rowsText(rows)}(In brackets: 90 % intervals.)\n${reliabilityText(summary.reliability)}${noteLines([...notes, ...summary.notes])}`;
+  return `${rowsText(rows)}(In brackets: 90 % intervals.)\n${reliabilityText(summary)}${noteLines([...notes, ...summary.notes])}`;
 }
 
 export function evaluateJson(summary: EvaluateSummary, notes: readonly Note[], version: string): string {
@@ -64,6 +67,7 @@ export function evaluateJson(summary: EvaluateSummary, notes: readonly Note[], v
       observed: estimateJson(observed),
       pairs: count,
     })),
+    calibrationError: summary.calibrationError === undefined ? null : round6(summary.calibrationError),
     curve: summary.curve.map(({ distance, precision, recall }) => ({
       distance: round6(distance),
       precision: round6(precision),

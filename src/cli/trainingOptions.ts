@@ -103,9 +103,12 @@ export const trainingOptions = {
   },
   seed: {
     value: 'N',
-    commands: ['train', 'evaluate', 'case-study'],
+    commands: ['train', 'evaluate', 'case-study', 'select'],
     help: 'Number that random choices follow (default 1): the same gives the same result at one thread and a fixed number of epochs.',
-    differs: { evaluate: { help: 'Number that the choice of pairs follows (default 1).' } },
+    differs: {
+      evaluate: { help: 'Number that the choice of pairs follows (default 1).' },
+      select: { help: 'Number that a random draw follows (default 1).' },
+    },
   },
   runtime: {
     value: either(['auto', ...runtimeNames]),
@@ -114,8 +117,13 @@ export const trainingOptions = {
   },
   plot: {
     value: 'FILE.svg',
-    commands: ['train', 'case-study'],
+    commands: ['train', 'evaluate', 'case-study'],
     help: 'Draw the losses and the accuracy over the steps as an SVG picture; an existing file is replaced.',
+    differs: {
+      evaluate: {
+        help: 'Draw predicted probabilities against how often they came true as an SVG picture; an existing file is replaced.',
+      },
+    },
   },
   recipe: {
     value: 'book|fast|best',

@@ -170,6 +170,8 @@ export interface EvaluateSummary {
   readonly recallAt: readonly { readonly k: number; readonly value: number }[];
   /** Predicted probability of "similar" against what was so, in ten bins. */
   readonly reliability: readonly { readonly predicted: number; readonly observed: Estimate; readonly pairs: number }[];
+  /** Expected calibration error of these probabilities, 0…1; absent where there are none. */
+  readonly calibrationError?: number;
   /** Precision and recall along the distance, ascending. */
   readonly curve: readonly { readonly distance: number; readonly precision: number; readonly recall: number }[];
   readonly notes: readonly ScanNote[];

@@ -1,5 +1,7 @@
 /** A picture of a training's curves, as one SVG file that needs nothing else: losses above (logarithmic), accuracy below. */
 
+import { svgText } from './svgText';
+
 /** One point of the curves; the same shape as the engine protocol's. */
 export interface CurvePoint {
   readonly step: number;
@@ -33,9 +35,6 @@ const left = 64;
 const right = 24;
 const colours = { training: '#0b62c4', validation: '#c4560b' };
 const smallestLoss = 1e-6;
-
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`).replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
 
 /** Whole steps of 1, 2 or 5 times a power of ten, about `count` of them. */
 function roundTicks(low: number, high: number, count: number): number[] {
@@ -113,9 +112,9 @@ export function lossPlot(points: readonly CurvePoint[], title: string): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="500" viewBox="0 0 ${width} 500" font-family="sans-serif" font-size="12" fill="#333">`,
-    `<title>${escape(title)}</title>`,
+    `<title>${svgText(title)}</title>`,
     '<rect width="100%" height="100%" fill="white"/>',
-    `<text x="${left}" y="30" font-size="15">${escape(title)}</text>`,
+    `<text x="${left}" y="30" font-size="15">${svgText(title)}</text>`,
     ...(points.length === 0 ? [`<text x="${left}" y="72">No step was taken.</text>`] : []),
     ...panels.map(panel => panelSvg(panel, lastStep)),
     ...(points.length === 0 ? [] : [...steps, `<text x="${width / 2}" y="488" text-anchor="middle">step</text>`]),

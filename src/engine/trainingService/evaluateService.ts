@@ -1,6 +1,6 @@
 import { logisticCurve, logisticFit, probabilityAt } from '../../core/calibration/probability';
 import type { ProbabilityCurve } from '../../core/calibration/probability';
-import { reliabilityTable } from '../../core/calibration/reliability';
+import { expectedCalibrationError, reliabilityTable } from '../../core/calibration/reliability';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import { pairQuality, precisionRecallCurve } from '../../core/metrics/pairQuality';
@@ -15,7 +15,7 @@ import { chooseRuntime } from '../runtime/chooseRuntime';
 import type { PairList } from '../samplers/pairSampler';
 import { Breather } from '../training/breathe';
 import { embedAll } from '../training/embed';
-import { encoderProgram } from '../training/encoderProgram';
+import { frozenEncoderProgram } from '../training/encoderProgram';
 import { backboneOfModel, readFeatures } from './backboneFeatures';
 import { drawPairs, judged, pairCounts, recallAt } from './judgedPairs';
 import { listCandidates, thinned } from './listPictures';
@@ -78,7 +78,7 @@ export class EvaluateService {
       prevalence: truth.prevalence,
       ...pairQuality(pairs, threshold, truth.prevalence),
       recallAt: recall,
-      reliability: reliabilityOf(pairs, model.description.calibration, onNote),
+      ...reliabilityOf(pairs, model.description.calibration, onNote),
       curve: precisionRecallCurve(pairs, truth.prevalence),
       notes,
     };
@@ -123,9 +123,8 @@ export class EvaluateService {
     signal: AbortSignal,
   ): Promise<(a: number, b: number) => number> {
     const { runtime } = await chooseRuntime(preference, this.options.threads);
-    const encoder = await runtime.load(encoderProgram(network));
+    const encoder = await runtime.load(frozenEncoderProgram(network, parameters));
     try {
-      encoder.setState(parameters);
       const embeddings = await embedAll(encoder, network, images, { signal });
       const size = network.embeddingSize;
       const { between } = DISTANCES[description.distance];
@@ -183,11 +182,14 @@ function reliabilityOf(
   pairs: JudgedPairs,
   calibration: ProbabilityCurve,
   onNote: (of: Note) => void,
-): EvaluateSummary['reliability'] {
+): Pick<EvaluateSummary, 'reliability' | 'calibrationError'> {
   const { distance, similar } = pairs;
   const count = distance.length;
   if (calibration.length > 0) {
-    return reliabilityTable({ predicted: Array.from(distance, each => probabilityAt(calibration, each)), similar });
+    return reliabilityFor(
+      Array.from(distance, each => probabilityAt(calibration, each)),
+      similar,
+    );
   }
   const predicted = new Float64Array(count);
   const largest = Array.from(distance).reduce((most, each) => Math.max(most, each), 0);
@@ -195,10 +197,18 @@ function reliabilityOf(
     // Similar pairs stand before different ones: every second of each.
     const other = Array.from({ length: count }, (_, k) => k).filter(k => k % 2 !== half);
     const seen = { distance: other.map(k => distance[k]), similar: other.map(k => similar[k]) };
-    if (!seen.similar.includes(1) || !seen.similar.includes(0)) return [];
+    if (!seen.similar.includes(1) || !seen.similar.includes(0)) return { reliability: [] };
     const curve = logisticCurve(logisticFit(seen), 0, largest || 1);
     for (let k = half; k < count; k += 2) predicted[k] = probabilityAt(curve, distance[k]);
   }
   onNote(note(messages.fitted));
-  return reliabilityTable({ predicted, similar });
+  return reliabilityFor(predicted, similar);
 }
+
+const reliabilityFor = (
+  predicted: ArrayLike<number>,
+  similar: ArrayLike<number>,
+): Pick<EvaluateSummary, 'reliability' | 'calibrationError'> => ({
+  reliability: reliabilityTable({ predicted, similar }),
+  calibrationError: expectedCalibrationError({ predicted, similar }),
+});

@@ -1,102 +1,21 @@
-import Ajv from 'ajv';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { Writable } from 'node:stream';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { EvaluateSummary, ModelInfo, RuntimeStatus, TrainPoint, TrainSummary } from '../../../src/protocol/training';
-import type { Interruption } from '../../../src/cli/interruption';
-import { ProgressLine } from '../../../src/cli/progressLine';
-import { run as runHere } from '../../../src/cli/run';
-import { buildCli } from './buildCli';
+import type { TrainSummary } from '../../../src/protocol/training';
+import { points, problemsOf, ScriptedCli } from './scriptedCli';
 import type { Script } from './scriptedEngine';
-import { spawnCli } from './spawnCli';
 
-let cli: string;
-let work: string;
-const at = (...parts: string[]) => join(work, ...parts);
-const scriptFile = () => at('script.json');
-const put = (path: string, text: string) => {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-};
+let scripted: ScriptedCli;
+const at: ScriptedCli['at'] = (...parts) => scripted.at(...parts);
+const put: ScriptedCli['put'] = (path, text) => scripted.put(path, text);
+const run: ScriptedCli['run'] = (script, ...args) => scripted.run(script, ...args);
+const start: ScriptedCli['start'] = (...args) => scripted.start(...args);
+const asked: ScriptedCli['asked'] = () => scripted.asked();
+const model: ScriptedCli['model'] = () => scripted.model();
+beforeAll(async () => (scripted = await ScriptedCli.create()));
+afterAll(() => scripted.remove());
+beforeEach(() => scripted.forget());
 
-function start(script: Script, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  rmSync(`${scriptFile()}.asked`, { force: true });
-  writeFileSync(scriptFile(), JSON.stringify(script));
-  return spawnCli(cli, args, {
-    cwd: work,
-    env: { ...process.env, XDG_CACHE_HOME: at('cache'), TWINLINT_SCRIPT: scriptFile(), ...env },
-  });
-}
-const run = (script: Script, ...args: string[]) => start(script, args).ended;
-
-/** For what never comes to start an engine: the command in this process, with the test's folder as its own. */
-async function refusalOf(args: readonly string[]) {
-  const texts = { stdout: '', stderr: '' };
-  const stream = (name: keyof typeof texts) =>
-    new Writable({
-      write(chunk, _, done) {
-        texts[name] += String(chunk);
-        done();
-      },
-    });
-  const stderr = stream('stderr');
-  const interruption = { add: () => () => {}, askFirst: () => () => {}, cleanUp: () => {} } as unknown as Interruption;
-  const rest = { version: '0', enginePath: at('no-engine.js'), colours: false, interruption };
-  const before = process.cwd();
-  process.chdir(work);
-  try {
-    const code = await runHere(args, { ...rest, stdout: stream('stdout'), stderr, progress: new ProgressLine(stderr) });
-    return { code, ...texts };
-  } finally {
-    process.chdir(before);
-  }
-}
-/** What the engine was asked, in order. */
-const asked = () =>
-  readFileSync(`${scriptFile()}.asked`, 'utf8')
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line));
-
-const schemaOf = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../../docs/schema/${name}.schema.json`, import.meta.url), 'utf8'));
-const ajv = new Ajv({ strictTypes: false }).addSchema(schemaOf('model-v1'));
-const problemsOf = (name: string, json: string) => {
-  const validate = ajv.getSchema(`urn:twinlint:schema:${name}`) ?? ajv.compile(schemaOf(name));
-  void validate(JSON.parse(json));
-  return validate.errors;
-};
-
-const point = (step: number, validation?: TrainPoint['validation']): TrainPoint => ({
-  step,
-  elapsedMs: step * 10,
-  loss: 1 / step,
-  pairAccuracy: 1 - 1 / (step + 1),
-  learningRate: 0.001,
-  ...(validation && { validation }),
-});
-const points = [point(1), point(2), point(4, { loss: 0.3, accuracy: 0.875, rocAuc: 0.9 })];
-const model = (): ModelInfo => ({
-  path: at('m.twinlint'),
-  name: 'm',
-  sizeBytes: 1_234_567,
-  hash: 'a'.repeat(64),
-  network: 'small',
-  input: [32, 32, 3],
-  embeddingSize: 64,
-  relation: 'same-class',
-  distance: 'euclidean',
-  threshold: 0.4321987654,
-  labels: ['cat', 'dog'],
-  trainedAt: '2026-01-02T03:04:05.000Z',
-  trainedOn: { images: 40, pairs: 6, learnFrom: ['labels', 'pairs'] },
-  metrics: { accuracy: 0.9641, rocAuc: 0.9912 },
-  trainingLog: ['4 steps'],
-  writtenBy: 'twinlint 0.1.0',
-});
 const summary = (changes: Partial<TrainSummary> = {}): TrainSummary => ({
   model: model(),
   steps: 4,
@@ -111,21 +30,6 @@ const summary = (changes: Partial<TrainSummary> = {}): TrainSummary => ({
 });
 const trains: Script = { answers: {} };
 const withSummary = (changes: Partial<TrainSummary> = {}): Script => ({ answers: { 'train/run': summary(changes) } });
-
-beforeAll(async () => {
-  cli = await buildCli('test/unit/cli/scriptedEngine.ts');
-  work = mkdtempSync(join(tmpdir(), 'twinlint-cli-training-'));
-  for (const name of ['cat/1', 'cat/2', 'dog/3', 'dog/4']) put(at(`classes/${name}.png`), `picture ${name}`);
-  for (const name of ['1', '2', '3']) put(at(`loose/${name}.png`), `picture ${name}`);
-  put(at('m.twinlint'), 'a model');
-});
-afterAll(() => {
-  rmSync(work, { recursive: true, force: true });
-  rmSync(dirname(dirname(cli)), { recursive: true, force: true });
-});
-beforeEach(() => {
-  for (const name of ['out.twinlint', 'plot.svg', 'o.onnx', 'o']) rmSync(at(name), { force: true });
-});
 
 describe('twinlint train', () => {
   const paramsOf = async (...args: string[]) => {
@@ -143,12 +47,12 @@ describe('twinlint train', () => {
     });
     expect(await paramsOf('loose')).toMatchObject({ learnFrom: ['views'] });
     expect(await paramsOf('classes', '--labels', 'none')).toMatchObject({ learnFrom: ['views'] });
-    put(at('loose/labels.csv'), 'path,label\n1.png,cat\n2.png,dog\n');
+    put('loose/labels.csv', 'path,label\n1.png,cat\n2.png,dog\n');
     expect(await paramsOf('loose', '--labels', 'loose/labels.csv')).toMatchObject({ learnFrom: ['labels'] });
   });
 
   test('every option reaches the engine', async () => {
-    put(at('net.onnx'), 'a network');
+    put('net.onnx', 'a network');
     const options = [
       ...['--learn', 'views', '--relation', 'mine', '--network', 'small', '--loss', 'triplet', '--distance', 'cosine'],
       ...['--optimizer', 'rmsprop', '--miner', 'hard', '--learning-rate', '1e-4', '--batch-size', '64', '--epochs', '3'],
@@ -200,8 +104,8 @@ describe('twinlint train', () => {
       { ...verdict, id: 'old', verdict: 'similar', images: [image('2.png'), image('1.png')] },
       { ...verdict, id: 'kept', verdict: 'similar', images: [image('2.png'), image('3.png')] },
     ];
-    put(at('loose/.twinlint/verdicts/me.jsonl'), lines.map(line => `${JSON.stringify(line)}\n`).join(''));
-    put(at('pairs.csv'), 'a,b,verdict\r\n1.png,2.png,different\r\n"1.png",./3.png,1\r\n');
+    put('loose/.twinlint/verdicts/me.jsonl', lines.map(line => `${JSON.stringify(line)}\n`).join(''));
+    put('pairs.csv', 'a,b,verdict\r\n1.png,2.png,different\r\n"1.png",./3.png,1\r\n');
     const params = await paramsOf('loose', '--pairs', 'pairs.csv');
     expect(params.learnFrom).toEqual(['pairs']);
     expect(
@@ -286,7 +190,7 @@ describe('twinlint train', () => {
     const { code, stdout, stderr } = await ended;
     expect([code, stdout]).toEqual([130, '']);
     expect(stderr).toMatch(/\ntwinlint: interrupted before there was anything to keep; nothing was written\.\n$/);
-    expect(readdirSync(work).filter(name => /out\.twinlint|plot/.test(name))).toEqual([]);
+    expect(readdirSync(at()).filter(name => /out\.twinlint|plot/.test(name))).toEqual([]);
   });
 
   test('what the engine refuses is one line, exit code 2; a model is never replaced unasked', async () => {
@@ -299,8 +203,8 @@ describe('twinlint train', () => {
   });
 
   test('an interrupted training that goes on may replace its model; the models folder is made', async () => {
-    put(at('state'), 'a checkpoint');
-    put(at('out.twinlint'), 'interrupted');
+    put('state', 'a checkpoint');
+    put('out.twinlint', 'interrupted');
     expect((await run(withSummary(), 'train', 'classes', '--out', 'out.twinlint', '--resume', 'state')).code).toBe(0);
     const inside = await run(withSummary(), 'train', 'classes', '--out', 'classes/.twinlint/models/a.twinlint');
     expect(inside.code).toBe(0);
@@ -354,7 +258,7 @@ describe('twinlint train', () => {
     [['case-study', 'fashion-mnist', '--data', 'gone'], 'there is no folder gone'],
     [['models'], 'models takes one folder'],
   ])('%j is told in one line with exit code 2', async (args, message) => {
-    const { code, stdout, stderr } = await refusalOf(args);
+    const { code, stdout, stderr } = await scripted.refusalOf(args);
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/^twinlint: [^\n]+\n$/);
     expect([code, stdout]).toEqual([2, '']);
@@ -370,148 +274,10 @@ describe('twinlint train', () => {
     ['a,b,verdict\n', 'holds no pairs'],
     ['1.png,2.png,1\n"1.png,3.png,0', 'a quotation mark is opened and never closed'],
   ])('a table of pairs %j is refused', async (csv, message) => {
-    put(at('bad.csv'), csv);
-    const { code, stderr } = await refusalOf(['train', 'loose', '--out', 'o', '--pairs', 'bad.csv']);
+    put('bad.csv', csv);
+    const { code, stderr } = await scripted.refusalOf(['train', 'loose', '--out', 'o', '--pairs', 'bad.csv']);
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/^twinlint: bad\.csv[^\n]+\n$/);
     expect(code).toBe(2);
-  });
-});
-
-const estimate = (value: number) => ({ value, low: value - 0.01, high: value + 0.01 });
-const evaluation = (): EvaluateSummary => ({
-  model: model(),
-  images: 30,
-  pairs: 200,
-  threshold: 0.5,
-  accuracy: estimate(0.9),
-  rocAuc: estimate(0.95),
-  prevalence: 0.0004,
-  precision: estimate(0.8),
-  recall: estimate(0.7),
-  recallAt: [{ k: 1, value: 0.6 }],
-  reliability: [
-    { predicted: 0.05, observed: estimate(0.04), pairs: 100 },
-    { predicted: 0.15, observed: estimate(0.1), pairs: 0 },
-  ],
-  curve: [{ distance: 0.1, precision: 1, recall: 0.2 }],
-  notes: [],
-});
-
-describe('twinlint evaluate, export and models', () => {
-  const script = (): Script => ({
-    answers: {
-      'model/evaluate': evaluation(),
-      'model/info': { ...model(), relation: 'sleeves' },
-      'model/exportOnnx': { sizeBytes: 2_500 },
-      'model/list': { models: [model()], problems: [{ path: '/x', note: { message: '{0} is damaged.', args: ['x'] } }] },
-    },
-  });
-
-  test('evaluate asks for what is meant, in text and JSON', async () => {
-    const { stdout } = await run(script(), 'evaluate', 'm.twinlint', 'classes');
-    expect(asked()[0]).toMatchObject({ method: 'model/evaluate', params: { path: at('m.twinlint') } });
-    expect(asked()[0].params).not.toHaveProperty('by');
-    expect(stdout).toMatch(/Accuracy +90\.0 % \(89\.0 to 91\.0 %\)/);
-    expect(stdout).toMatch(/Precision +80\.0 % .*, where 0\.040 % of all are similar/);
-    expect(stdout).toMatch(/Recall@1 +60\.0 %/);
-    expect(stdout.match(/^ +\d+ % {2}/gm)).toHaveLength(1);
-    const json = await run(script(), 'evaluate', 'm.twinlint', 'classes', '--out', 'e.json', '--threshold', '1.5', '--seed', '3');
-    expect(json).toMatchObject({ code: 0, stdout: '' });
-    expect(asked()[0].params).toMatchObject({ threshold: 1.5, seed: 3 });
-    expect(problemsOf('evaluate-v1', readFileSync(at('e.json'), 'utf8'))).toBeNull();
-  });
-
-  test('a table of pairs is judged under the relation of the model', async () => {
-    put(at('pairs.csv'), '1.png,2.png,different\n');
-    await run(script(), 'evaluate', 'm.twinlint', 'loose', '--pairs', 'pairs.csv');
-    expect(asked().map(({ method }) => method)).toEqual(['model/info', 'model/evaluate']);
-    expect(asked()[1].params).toMatchObject({ by: 'pairs', scan: { verdicts: [{ relation: 'sleeves', verdict: 'different' }] } });
-  });
-
-  test('export writes a new file, and replaces one only when it is told to', async () => {
-    const done = await run(script(), 'export', 'm.twinlint', '--onnx', 'o.onnx');
-    expect(done).toEqual({ code: 0, stdout: 'o.onnx  3 kB\n', stderr: '' });
-    expect(asked()).toEqual([{ method: 'model/exportOnnx', params: { path: at('m.twinlint'), outPath: at('o.onnx') } }]);
-    expect((await run(script(), 'export', 'm.twinlint', '--onnx', 'o.onnx')).stderr).toContain('--force replaces it');
-    expect((await run(script(), 'export', 'm.twinlint', '--onnx', 'o.onnx', '--force')).code).toBe(0);
-  });
-
-  test('models are listed with what is wrong with others', async () => {
-    mkdirSync(at('loose/.twinlint/models'), { recursive: true });
-    const { stdout } = await run(script(), 'models', 'loose');
-    expect(asked()[0].params).toEqual({ folder: at('loose/.twinlint/models') });
-    expect(stdout).toMatch(/^m +same-class +96\.4 % +small +1\.2 MB +2026-01-02 03:04 /m);
-    expect(stdout).toContain('Note: x is damaged.');
-    expect(problemsOf('models-v1', (await run(script(), 'models', 'loose', '--format', 'json')).stdout)).toBeNull();
-    rmSync(at('loose/.twinlint'), { recursive: true });
-    expect((await run(script(), 'models', 'loose')).stdout).toMatch(/^No models in /);
-  });
-});
-
-test('twinlint engine says what networks run on, why, and how to get a faster one', async () => {
-  const note = (message: string, ...args: string[]) => ({ message, args });
-  const runtimes: RuntimeStatus = {
-    chosen: 'onnxruntime-node',
-    threads: 2,
-    reasons: [note('{0} threads are fastest here.', '2')],
-    all: [
-      { name: 'onnxruntime-node', isAvailable: true, version: '1.30.0', detail: note('native') },
-      { name: 'webgpu', isAvailable: false, detail: note('There is no adapter.') },
-    ],
-    advice: [note('Run on a machine with a GPU.')],
-  };
-  const status = {
-    nodeVersion: 'v20.0.0',
-    decoder: 'native',
-    decoderVersion: 'sharp 1',
-    runtime: 'onnxruntime-node',
-    runtimeReason: '',
-    threads: 2,
-    cacheDir: '/c',
-  };
-  const script = { answers: { 'engine/status': status, 'engine/runtimes': runtimes } };
-  const { stdout } = await run(script, 'engine');
-  expect(stdout).toMatch(/Networks run on +onnxruntime-node, 2 threads\n/);
-  expect(stdout).toContain('\nWhy:\n  2 threads are fastest here.\n');
-  expect(stdout).toMatch(/\n {2}onnxruntime-node +1\.30\.0 +native\n {2}webgpu +no +There is no adapter\.\n/);
-  expect(stdout).toContain('\nTo get a faster one:\n  Run on a machine with a GPU.\n');
-  expect(problemsOf('engine-v1', (await run(script, 'engine', '--format', 'json')).stdout)).toBeNull();
-});
-
-describe('twinlint case-study', () => {
-  const answer = {
-    recipe: 'fast',
-    seed: 1,
-    steps: 126,
-    trainMs: 3000.4,
-    compileMs: 130,
-    loadMs: 900,
-    threshold: 0.5,
-    accuracy: 0.9401,
-    testPairs: 14_388,
-    untouchedAccuracy: 0.9372,
-    runtime: 'onnxruntime-node',
-    threads: 1,
-    points,
-  };
-  const script: Script = { answers: { 'train/caseStudy': answer } };
-  const files = ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz', 't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'];
-
-  test('finds its data by option or environment, and says where it comes from', async () => {
-    for (const name of files) put(at('fashion', name), '');
-    const { stdout } = await run(script, 'case-study', 'fashion-mnist', '--data', 'fashion', '--plot', 'plot.svg');
-    expect(asked()[0].params).toEqual({ dataFolder: at('fashion'), recipe: 'fast' });
-    expect(stdout).toMatch(/Accuracy +94\.01 % of 14388 test pairs at threshold 0\.5 \(the book: 92\.19 %\)/);
-    expect(readFileSync(at('plot.svg'), 'utf8')).toContain('Fashion-MNIST, fast recipe, seed 1');
-    const book = ['case-study', 'fashion-mnist', '--recipe', 'book', '--seed', '7', '--out', 'out.twinlint', '--format', 'json'];
-    const json = await start(script, book, { TWINLINT_FASHION_MNIST: at('fashion') }).ended;
-    expect(asked()[0].params).toEqual({ dataFolder: at('fashion'), recipe: 'book', seed: 7, outPath: at('out.twinlint') });
-    expect(problemsOf('case-study-v1', json.stdout)).toBeNull();
-    if (!existsSync('/usr/share/datasets/fashion-mnist')) {
-      const { code, stderr } = await run(script, 'case-study', 'fashion-mnist');
-      expect(code).toBe(2);
-      expect(stderr).toContain('apt-get install dataset-fashion-mnist');
-    }
   });
 });
