@@ -1,0 +1,53 @@
+import { calibrateScores } from './calibrateScores';
+import { confidentJoint } from './confidentJoint';
+import { likeliest } from './probabilities';
+import type { Probabilities } from './probabilities';
+import { suggestedClass, transitionScore } from './scores';
+import { transitions } from './transitions';
+
+/** What the probabilities say of labels. */
+export interface LabelJudge {
+  readonly isCalibrated: boolean;
+  /** Estimated numbers of wrong labels; `calibrated` is absent where there is no calibration. */
+  readonly wrongLabels: { readonly calibrated?: number; readonly confidentJoint: number };
+  /** Of an image under a label: 0…1, higher = more doubtful, and no two images' equal unless the probabilities are. */
+  scoreOf(image: number, label: number): number;
+  /** The likeliest class but the label; without one (−1) the likeliest. */
+  suggestedFor(image: number, label: number): number;
+}
+
+/** How much of a score is its rank: a calibration curve has steps, and images on one step differ still. */
+const RANK_SHARE = 1e-3;
+
+/**
+ * Rates labels by out-of-fold probabilities: transition-aware scores, calibrated by injected mistakes where there are labels enough.
+ * @param labels a class number for every image, −1 for none and for those that nothing can be known of
+ */
+export function judgeLabels(p: Probabilities, labels: ArrayLike<number>, seed: number): LabelJudge {
+  const table = transitions(p, labels);
+  const calibration = calibrateScores(p, labels, table, seed);
+  const known = Array.from({ length: p.images }, (_, i) => i).filter(i => labels[i] >= 0);
+  const ascending = Float64Array.from(known, i => transitionScore(p, i, labels[i], table)).sort();
+  const probability = calibration?.probabilityAt ?? ((score: number) => 1 / (1 + Math.exp(-score)));
+  const joint = confidentJoint(p, labels).wrongLabels;
+  return {
+    isCalibrated: calibration !== undefined,
+    wrongLabels: { ...(calibration && { calibrated: calibration.wrongShare * known.length }), confidentJoint: joint },
+    scoreOf: (image, label) => {
+      const score = transitionScore(p, image, label, table);
+      return (1 - RANK_SHARE) * probability(score) + RANK_SHARE * rankOf(score, ascending);
+    },
+    suggestedFor: (image, label) => (label < 0 ? likeliest(p, image) : suggestedClass(p, image, label, table)),
+  };
+}
+
+/** The share of scores under one, 0…1. */
+function rankOf(score: number, ascending: Float64Array): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < score) low = middle + 1;
+    else high = middle;
+  }
+  return ascending.length > 0 ? low / ascending.length : 0;
+}

@@ -1,0 +1,62 @@
+import { NO_NEIGHBOUR, nearestLists } from '../modelScan/vectorSearch';
+import type { EmbeddedFold } from './outOfFold';
+
+/** The labels of each image's nearest others. */
+export interface NeighbourLabels {
+  readonly voters: number;
+  /** images × voters class numbers, nearest first; −1 where there are no more. */
+  readonly labels: Int32Array;
+}
+
+export const VOTERS = 10;
+/** Copies are passed over, so more than the voters are looked for. */
+const LOOKED_AT = 30;
+
+/**
+ * For each image the labels of the nearest others of its fold's space. Images of its own group have no vote, of any other group only the nearest
+ * one, and what has no label neither.
+ */
+export async function neighbourLabels(
+  spaces: readonly EmbeddedFold[],
+  groups: Int32Array,
+  labels: Int32Array,
+  threads: number,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<NeighbourLabels> {
+  const found = new Int32Array(labels.length * VOTERS).fill(-1);
+  for (const [at, { images, own, embeddings, size }] of spaces.entries()) {
+    const report = (share: number): void => onProgress((at + share) / spaces.length);
+    const { k, neighbours } = await nearestLists(embeddings, size, LOOKED_AT, threads, report, signal);
+    for (let q = 0; q < own; q++) {
+      const image = images[q];
+      const seen = new Set([groups[image]]);
+      let votes = 0;
+      for (let rank = 0; rank < k && votes < VOTERS; rank++) {
+        const place = neighbours[q * k + rank];
+        if (place === NO_NEIGHBOUR) break;
+        const other = images[place];
+        if (labels[other] < 0 || seen.has(groups[other])) continue;
+        seen.add(groups[other]);
+        found[image * VOTERS + votes++] = labels[other];
+      }
+    }
+  }
+  return { voters: VOTERS, labels: found };
+}
+
+/** How many of an image's neighbours carry a label, and how many were asked. */
+export function votesFor(
+  { labels, voters }: NeighbourLabels,
+  image: number,
+  label: number,
+): { suggested: number; asked: number } {
+  let [suggested, asked] = [0, 0];
+  for (let k = 0; k < voters; k++) {
+    const vote = labels[image * voters + k];
+    if (vote < 0) break;
+    asked++;
+    if (vote === label) suggested++;
+  }
+  return { suggested, asked };
+}

@@ -1,0 +1,102 @@
+import { cosineSchedule } from '../optimizers/schedule';
+import type { Optimizer } from '../optimizers/optimizer';
+import type { Runtime } from '../runtime/runtime';
+import { Epochs, mixSeed } from '../samplers/epochs';
+import { SeededRandom } from '../samplers/random';
+import { Breather } from '../training/breathe';
+import { DivergedError, DivergenceGuard } from '../training/divergence';
+import type { Alteration, ImageSource } from '../training/images';
+import { WeightAverage } from '../training/weightAverage';
+import type { Classifier } from './classifier';
+import { CLASSIFIER, classifierProgram, initialClassifier, optimizerInputs } from './classifier';
+
+export type Limit = { readonly steps: number } | { readonly seconds: number };
+
+export interface ClassifierTraining {
+  readonly classifier: Classifier;
+  readonly optimizer: Optimizer;
+  readonly runtime: Runtime;
+  readonly images: ImageSource;
+  /** A class number for every image of `images`. */
+  readonly labels: ArrayLike<number>;
+  /** The images to learn from; no other is looked at. */
+  readonly training: Int32Array;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** The share of each target that is spread over all classes (Szegedy et al., "Rethinking the Inception architecture", 2016, section 7). */
+  readonly smoothing: number;
+  readonly alterations: readonly Alteration[];
+  readonly limit: Limit;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** 0…1. */
+  readonly onProgress: (share: number) => void;
+}
+
+/** The weights of the last part of the run are averaged: the last steps of a network on noisy labels go back and forth. */
+const AVERAGE = { decay: 0.98, from: 0.6, every: 4 } as const;
+const ROLLBACKS_ALLOWED = 3;
+const SNAPSHOT_EVERY = 50;
+
+/**
+ * Trains a classifier to its limit; there is no early stopping, which would have to look at labels.
+ * @returns its weights
+ * @throws the signal's reason when aborted; DivergedError where the loss runs away even at a fraction of the learning rate
+ */
+export async function trainClassifier(options: ClassifierTraining): Promise<Record<string, Float32Array>> {
+  const { classifier, optimizer, runtime, images, training, limit, seed, signal } = options;
+  const batchSize = Math.min(options.batchSize, training.length);
+  const executable = await runtime.load(classifierProgram(classifier, optimizer, batchSize));
+  try {
+    executable.setState(initialClassifier(classifier, new SeededRandom(mixSeed(seed, 0x1417))));
+    const names = Object.keys(classifier.parameters);
+    const weights = async (): Promise<Record<string, Float32Array>> =>
+      (await executable.state(names)) as Record<string, Float32Array>;
+    const order = new Epochs(training.length, mixSeed(seed, 0xba7c4));
+    const schedule = cosineSchedule({ peak: options.learningRate });
+    const average = new WeightAverage(AVERAGE.decay);
+    const guard = new DivergenceGuard();
+    const breather = new Breather();
+    const size = images.shape[0] * images.shape[1] * images.shape[2];
+    const pixels = new Float32Array(batchSize * size);
+    const targets = new Float32Array(batchSize * classifier.classes);
+    const spread = options.smoothing / classifier.classes;
+    let snapshot = { step: 0, state: await executable.state() };
+    let [step, rateFactor, rollbacks, elapsedMs] = [0, 1, 0, 0];
+    const share = (): number => ('steps' in limit ? step / limit.steps : elapsedMs / (limit.seconds * 1000));
+    while (share() < 1) {
+      const startedMs = performance.now();
+      const random = new SeededRandom(mixSeed(seed, 0xa17e4, step));
+      targets.fill(spread);
+      for (let slot = 0; slot < batchSize; slot++) {
+        const image = training[order.at(step * batchSize + slot)];
+        images.read(image, pixels, slot * size);
+        for (const alter of options.alterations) alter(pixels, slot * size, images.shape, random);
+        targets[slot * classifier.classes + options.labels[image]] += 1 - options.smoothing;
+      }
+      const rate = schedule.rate(share(), step + 1) * rateFactor;
+      const results = await executable.run({
+        [CLASSIFIER.images]: pixels,
+        [CLASSIFIER.targets]: targets,
+        ...optimizerInputs(optimizer, step + 1, rate),
+      });
+      if (guard.isDiverged(results[CLASSIFIER.loss][0])) {
+        if (++rollbacks > ROLLBACKS_ALLOWED) throw new DivergedError(rollbacks, step + 1);
+        executable.setState(snapshot.state);
+        step = snapshot.step;
+        rateFactor /= 2;
+      } else {
+        step++;
+        if (share() >= AVERAGE.from && step % AVERAGE.every === 0) average.add(await weights(), AVERAGE.every);
+        if (step % SNAPSHOT_EVERY === 0) snapshot = { step, state: await executable.state() };
+      }
+      elapsedMs += performance.now() - startedMs;
+      options.onProgress(Math.min(1, share()));
+      await breather.breathe();
+      signal.throwIfAborted();
+    }
+    return { ...(average.values ?? (await weights())) };
+  } finally {
+    await executable.dispose();
+  }
+}

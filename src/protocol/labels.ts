@@ -1,0 +1,76 @@
+/**
+ * Judging labels, between the host and an engine process. It trains networks, so the editor asks the process that trains (training.ts says
+ * why); what it finds goes to the process that scans, which publishes it as findings.
+ */
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { RuntimeName } from '../core/training/names';
+import type { ScanNote, ScanParams, ScanSummary } from './engine';
+
+export interface JudgeLabelsParams {
+  /** The images: listed, labelled and split as a scan of these would. */
+  readonly scan: ScanParams;
+  /** For the training of all networks together. Absent: a number of epochs that suits the number of images. */
+  readonly limit?: { readonly seconds: number } | { readonly epochs: number };
+  readonly seed?: number;
+  readonly runtime?: RuntimeName | 'auto';
+  /** An absolute path: a CSV file with a column `path` and one a class, out-of-fold probabilities. Nothing is trained then. */
+  readonly predProbs?: string;
+  /** An absolute path: a CSV file with a column `path` and numbers. Neighbours vote in it, and only a linear classifier is trained on it. */
+  readonly embeddings?: string;
+}
+
+/** In order. */
+export type LabelPhase = 'list' | 'read' | 'group' | 'train' | 'vote';
+
+/** A whole snapshot: the newest wins. */
+export interface LabelProgress {
+  readonly phase: LabelPhase;
+  /** Within the phase, 0…1. */
+  readonly share: number;
+  /** What is left of the training; absent while unknown. */
+  readonly etaMs?: number;
+}
+export const LabelProgressNotification = new NotificationType<LabelProgress>('labels/progress');
+
+/** One image. */
+export interface LabelRow {
+  readonly root: number;
+  readonly path: string;
+  readonly label?: string;
+  /** The likeliest other class; without a label, the likeliest class. Absent where nothing can be known. */
+  readonly suggested?: string;
+  /** 0…1, higher = more doubtful; absent without a label, and where nothing can be known. */
+  readonly score?: number;
+  /** Of its nearest images, copies of it left out. */
+  readonly votes?: { readonly suggested: number; readonly asked: number };
+}
+
+export interface LabelSummary {
+  /** Every image that was found, in the order of the scan. */
+  readonly rows: readonly LabelRow[];
+  readonly classes: readonly string[];
+  /** Images that have a score. */
+  readonly judged: number;
+  /** The scores are probabilities that a label is wrong; else they only rank. */
+  readonly isCalibrated: boolean;
+  /** Estimates of how many labels are wrong: by calibration (absent where there is none), and confident learning's. */
+  readonly wrongLabels: { readonly calibrated?: number; readonly confidentJoint: number };
+  /** Absent where the probabilities were given. */
+  readonly trained?: { readonly networks: number; readonly folds: number; readonly runtime: RuntimeName | 'auto' };
+  readonly elapsedMs: number;
+  readonly notes: readonly ScanNote[];
+}
+export const JudgeLabelsRequest = new RequestType<JudgeLabelsParams, LabelSummary, void>('labels/judge');
+
+/** What was found becomes findings of the scan; null if there is no scan. An empty list takes them back. */
+export interface SuspectedLabel {
+  readonly root: number;
+  readonly path: string;
+  readonly label: string;
+  readonly suggested: string;
+  readonly score: number;
+  readonly votes?: { readonly suggested: number; readonly asked: number };
+}
+export const SetSuspectsRequest = new RequestType<{ readonly suspects: readonly SuspectedLabel[] }, ScanSummary | null, void>(
+  'scan/setSuspects',
+);
