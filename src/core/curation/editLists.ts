@@ -42,8 +42,9 @@ export function editList(text: string, file: ListFile, changes: readonly RowChan
   }
   if (file.kind === 'coco' || file.kind === 'json') splices.push(...arraySplices(text, file, drops, arrivals));
   else {
-    for (const { row } of drops)
-      {splices.push({ at: row.range.start, before: text.slice(row.range.start, row.range.end), after: '' });}
+    for (const { row } of drops) {
+      splices.push({ at: row.range.start, before: text.slice(row.range.start, row.range.end), after: '' });
+    }
     if (arrivals.length > 0) splices.push({ at: text.length, before: '', after: arrivedLines(text, file, arrivals) });
   }
   const real = splices.filter(({ before, after }) => before !== after);

@@ -24,7 +24,7 @@ export const journalMessages = {
   undoEditChanged: '{0} was not set back: the lines to set back have changed since.',
 
   keptGone: '{0}, the file to keep, is no longer there as it was.',
-  withOther: '{0} stayed as it was, since it goes with a file that could not be changed.',
+  withOther: '{0} stayed as it was: {1}',
 
   busy: 'Another window or command is moving files of {0} right now. Try again when it is done.',
   noFolder: 'Nothing was changed: the journal {0} cannot be written ({1}).',

@@ -2,6 +2,7 @@
 export const sidecarMessages = {
   shared: '{0} was not moved: {1} belongs to {2} too, which stays.',
   noParallel: '{0} was not moved: what belongs to it lies in a folder {1} beside {2}, and the new place has no folder {2}.',
+  sameTarget: '{0} was not moved: another file goes to {1} too.',
   listTooLarge: '{0} was not moved: {1} names it, which is too large to edit.',
   listEncoding: '{0} was not moved: {1} names it, which is not valid UTF-8.',
   listLink: '{0} was not moved: {1} names it, which is a link.',

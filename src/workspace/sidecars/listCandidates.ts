@@ -34,8 +34,9 @@ export async function listCandidates(root: string, paths: Iterable<string>): Pro
     const byKind = new Map<string, string[]>();
     for (const { name } of entries) {
       const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-      if (!listExtensions.includes(extension) || name.startsWith('.') || stems.has(stemOf(name)) || imageKindOf(stemOf(name)))
-        {continue;}
+      if (!listExtensions.includes(extension) || name.startsWith('.') || stems.has(stemOf(name)) || imageKindOf(stemOf(name))) {
+        continue;
+      }
       const list = byKind.get(extension);
       if (list) list.push(name);
       else byKind.set(extension, [name]);

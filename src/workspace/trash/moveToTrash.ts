@@ -1,18 +1,19 @@
-import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { extensionOf } from '../../core/dataset/imageFiles';
 import { journalMessages } from '../../core/curation/messages';
 import { workspaceMessages as messages } from '../../core/dataset/messages';
-import { note, NoteError } from '../../core/dataset/note';
+import { note, NoteError, noteText } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import { errorCode } from '../identity';
-import type { MoveStep, Step } from '../journal/entry';
+import type { MoveStep } from '../journal/entry';
 import { Journal, newEntryId } from '../journal/journal';
 import type { Done, Draft } from '../journal/journal';
 import { linkContent } from '../journal/moveFile';
 import { shownPlace } from '../journal/places';
+import type { PlannedMove } from '../journal/planSteps';
 import type { Probe } from '../journal/probe';
+import { planTravels } from '../sidecars/planTravels';
 import { checkFile, checkKeep } from './checks';
 import type { CheckedFile, CheckedKeep, ScannedFile } from './checks';
 import { manifestOf } from './journaledEntry';
@@ -53,6 +54,8 @@ export interface TrashOutcome {
   readonly refused: readonly { readonly path: string; readonly note: Note }[];
   /** What else the user should know. */
   readonly notes: readonly Note[];
+  /** Lists that lost rows; below the root. */
+  readonly edited?: readonly string[];
 }
 
 /**
@@ -78,27 +81,27 @@ export async function moveToTrash(request: TrashRequest): Promise<TrashOutcome> 
   const { folder, said } = await makeTrashFolder(root, request.settings);
   const id = request.id ?? newEntryId();
   const entryFolder = path.join(folder, id);
-  const seen = new Map<Step, BigIntStats>();
-  const steps = movable.map((file, i): MoveStep => {
-    const step = moveStep(file, i, shownPlace(root, path.join(entryFolder, storedName(file.path, i))));
-    seen.set(step, file.stats);
-    return step;
-  });
+  const place = (file: string, i: number): string => shownPlace(root, path.join(entryFolder, storedName(file, i)));
+  const travels = movable.map((file, i) => ({ file, planned: { step: moveStep(file, place(file.path, i)), stats: file.stats } }));
+  const along = await planTravels(root, travels, (file, i) => place(file, movable.length + i));
+  refused.push(...along.refused);
+  const { steps, seen } = along;
+  if (steps.length === 0) return { refused, notes: said };
   const kept = { path: request.keep.path, content: request.keep.content ?? '' };
   const done = await perform(new Journal(root, request.settings, request.probe), folder, {
     id,
     what:
-      steps.length === 1
-        ? note(journalMessages.movedToTrash, steps[0].from)
-        : note(journalMessages.movedManyToTrash, steps.length),
+      along.images.length === 1
+        ? note(journalMessages.movedToTrash, along.images[0])
+        : note(journalMessages.movedManyToTrash, along.images.length),
     steps,
     seen,
     requires: [{ path: shownPlace(root, keep.absolute), content: kept.content }],
     trash: { folder: shownPlace(root, folder), kept },
     ...(signal && { signal }),
   });
-  for (const { step, note: why } of done.refused) refused.push({ path: (step as MoveStep).from, note: why });
-  const moved = steps.filter(step => done.entry.applied.has(step.unit));
+  refused.push(...refusedImages(done, new Set(along.images)));
+  const moved = steps.filter((step): step is MoveStep => step.kind === 'move' && done.entry.applied.has(step.unit));
   await assertKept(keep, done, root, request.settings);
   if (moved.length === 0) {
     signal?.throwIfAborted();
@@ -107,7 +110,9 @@ export async function moveToTrash(request: TrashRequest): Promise<TrashOutcome> 
   const hardLinks = moved.filter(file => file.hardLinks).map(file => note(messages.trashHardLinks, file.from, file.hardLinks!));
   const { plan } = done.entry;
   const files = manifestOf(root, { ...plan, steps: moved }).files;
-  return { entry: { id, time: plan.time, root, folder: entryFolder, kept, files }, refused, notes: [...said, ...hardLinks] };
+  const edited = steps.flatMap(step => (step.kind === 'edit' && done.entry.applied.has(step.unit) ? [step.path] : []));
+  const entry = { id, time: plan.time, root, folder: entryFolder, kept, files };
+  return { entry, refused, notes: [...said, ...hardLinks], edited };
 }
 
 const uniqueByPath = (files: readonly ScannedFile[]): ScannedFile[] => [
@@ -123,9 +128,21 @@ async function perform(journal: Journal, trash: string, draft: Draft): Promise<D
   }
 }
 
-const moveStep = ({ path: from, content, stats, link }: CheckedFile, unit: number, to: string): MoveStep => ({
+/** Images whose unit could not be done, each with what stood in its way. */
+export function refusedImages({ entry, refused }: Done, images: ReadonlySet<string>): { path: string; note: Note }[] {
+  return refused.flatMap(({ unit, step, note: why }) => {
+    const own = entry.plan.steps.flatMap(each =>
+      each.kind === 'move' && each.unit === unit && images.has(each.from) ? [each.from] : [],
+    );
+    return own.map(image => ({
+      path: image,
+      note: step.kind === 'move' && step.from === image ? why : note(journalMessages.withOther, image, noteText(why)),
+    }));
+  });
+}
+
+const moveStep = ({ path: from, content, stats, link }: CheckedFile, to: string): PlannedMove['step'] => ({
   kind: 'move',
-  unit,
   from,
   to,
   content: link === undefined ? content : linkContent(link),
