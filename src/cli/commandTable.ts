@@ -13,6 +13,12 @@ export const commandTable = {
     usage: 'stats DIR',
     summary: 'Describe a data set in figures, as Markdown to paste in a README: classes, splits, findings, shortcuts.',
   },
+  select: {
+    usage: 'select DIR --count N',
+    summary:
+      'List images that stand for the whole data set: a diverse subset, or a random one; near-duplicates are not both in it.',
+    example: 'twinlint select data --count 500 --diverse --per-class --out keep.txt',
+  },
   train: {
     usage: 'train DIR --out MODEL',
     summary: 'Train a model on the images below a folder: from their classes, from pairs, or from no labels at all.',

@@ -1,18 +1,30 @@
 import { allFindingKinds } from '../core/findings/kinds';
 import type { CommandName } from './commandTable';
+import { labelOptions } from './labelOptions';
 import type { OptionInfo } from './optionInfo';
 import { trainingOptions } from './trainingOptions';
 
-const searching: readonly CommandName[] = ['scan', 'similar', 'stats'];
+const searching: readonly CommandName[] = ['scan', 'similar', 'stats', 'select'];
 /** Commands about labelled data sets. */
-const labelled: readonly CommandName[] = ['scan', 'stats', 'train', 'evaluate'];
-const reading: readonly CommandName[] = ['scan', 'similar', 'stats', 'train', 'evaluate'];
+const labelled: readonly CommandName[] = ['scan', 'stats', 'select', 'train', 'evaluate'];
+const reading: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'train', 'evaluate'];
 
-const withResult: readonly CommandName[] = ['scan', 'similar', 'stats', 'evaluate', 'models', 'case-study', 'engine', 'train'];
+const withResult: readonly CommandName[] = [
+  'scan',
+  'similar',
+  'stats',
+  'select',
+  'evaluate',
+  'models',
+  'case-study',
+  'engine',
+  'train',
+];
 const all: readonly CommandName[] = [
   'scan',
   'similar',
   'stats',
+  'select',
   'train',
   'evaluate',
   'export',
@@ -77,6 +89,7 @@ export const optionTable = {
       },
     },
   },
+  ...labelOptions,
   ...trainingOptions,
   mirrors: { commands: searching, help: 'Also find mirrored twins.' },
   turns: { commands: searching, help: 'Also find twins turned by 90°, 180° or 270°.' },
@@ -122,6 +135,12 @@ export const optionTable = {
     commands: ['scan'],
     help: 'Leave out findings that an earlier report has (of scan --format json): only new ones are listed and fail.',
   },
+  count: { short: 'n', value: 'N', commands: ['select'], help: 'How many images to select.' },
+  diverse: {
+    commands: ['select'],
+    help: 'Select so that every image has a selected one near it, instead of drawing at random.',
+  },
+  'per-class': { commands: ['select'], help: 'Equally many of each class, as far as there are so many.' },
   neighbours: { short: 'k', value: 'N', commands: ['similar'], help: 'How many images to list (default 10).' },
   format: {
     value: 'text|json|sarif|csv|html',
@@ -130,6 +149,10 @@ export const optionTable = {
     differs: {
       similar: { value: 'text|json|csv', help: 'How to write the result (default text, or by the extension of --out).' },
       stats: { value: 'text|json', help: 'Markdown text or JSON (default text, or by the extension of --out).' },
+      select: {
+        value: 'text|json',
+        help: 'A list of paths, one a line, or JSON (default text, or by the extension of --out).',
+      },
       train: textOrJson,
       evaluate: { value: 'text|json', help: 'How to write the result (default text, or by the extension of --out).' },
       models: textOrJson,
@@ -139,7 +162,7 @@ export const optionTable = {
   },
   out: {
     value: 'FILE',
-    commands: ['scan', 'similar', 'stats', 'evaluate', 'train', 'case-study'],
+    commands: ['scan', 'similar', 'stats', 'select', 'evaluate', 'train', 'case-study'],
     help: 'Write the result to a file; it is replaced only when all of it is written.',
     differs: {
       train: { value: 'MODEL', help: 'The model file to write; an existing one is replaced only with --force.' },
@@ -148,7 +171,7 @@ export const optionTable = {
   },
   threads: {
     value: 'N',
-    commands: ['scan', 'similar', 'stats', 'train', 'evaluate', 'case-study', 'engine'],
+    commands: ['scan', 'similar', 'stats', 'select', 'train', 'evaluate', 'case-study', 'engine'],
     help: 'Threads to work with (default: one a core). The result is the same with any number.',
     differs: {
       train: { help: 'Threads to work with (default: what is fastest here). Only one gives the same model every time.' },

@@ -10,6 +10,7 @@ import { helpText } from './help';
 import { modelsCommand } from './modelsCommand';
 import { streamOutput } from './output';
 import { scanCommand } from './scanCommand';
+import { selectCommand } from './selectCommand';
 import { similarCommand } from './similarCommand';
 import type { Surroundings } from './surroundings';
 import { statsCommand } from './statsCommand';
@@ -23,6 +24,8 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
       return scanCommand(line, around);
     case 'similar':
       return similarCommand(line, around);
+    case 'select':
+      return selectCommand(line, around);
     case 'stats':
       return statsCommand(line, around);
     case 'train':

@@ -9,11 +9,16 @@ import { CardRequest } from '../protocol/card';
 import * as protocol from '../protocol/engine';
 import { engineErrorCodes } from '../protocol/engineErrors';
 import { ClassesRequest, EstimateRequest, QuestionsRequest, ThresholdForRequest } from '../protocol/labeling';
+import { JudgeLabelsRequest, LabelProgressNotification, SetSuspectsRequest } from '../protocol/labels';
+import type { LabelProgress } from '../protocol/labels';
+import { SelectRequest } from '../protocol/selection';
 import * as training from '../protocol/training';
 import { LocalDescriber, ThreadDescribers } from './decode/describers';
 import { loadSharp } from './decode/loadSharp';
 import type { LoadedSharp } from './decode/loadSharp';
 import { PictureDecoder } from './decode/pictureDecoder';
+import { LocalFolds, ThreadedFolds } from './labels/foldThreads';
+import { LabelService } from './labels/labelService';
 import { calibrateModel } from './modelScan/calibrateModel';
 import { ScanModels } from './modelScan/scanModel';
 import { FinderPairSource } from './session/pairSource';
@@ -45,6 +50,7 @@ interface Started {
   readonly training: TrainingService;
   readonly caseStudy: CaseStudyService;
   readonly evaluation: EvaluateService;
+  readonly labels: LabelService;
   readonly threads: number;
   readonly status: () => protocol.EngineStatus;
 }
@@ -62,9 +68,11 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   const sendTraining = (progress: training.TrainProgress): void =>
     void connection.sendNotification(training.TrainProgressNotification, progress);
 
+  const sendLabels = (progress: LabelProgress): void => void connection.sendNotification(LabelProgressNotification, progress);
+
   connection.onRequest(protocol.InitializeRequest, params =>
     answer(async () => {
-      started = await start(params, send, sendTraining);
+      started = await start(params, send, sendTraining, sendLabels);
       return started.status();
     }),
   );
@@ -81,6 +89,7 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(protocol.FindingsRequest, query => answer(async () => need().session.findings(query)));
   connection.onRequest(protocol.PairRequest, query => answer(() => need().session.pair(query)));
   connection.onRequest(CardRequest, ({ threshold }) => answer(async () => need().session.card(threshold)));
+  connection.onRequest(SelectRequest, (params, token) => answer(signal => need().session.select(params, signal), token));
   connection.onRequest(protocol.DistancesRequest, () => answer(async () => need().session.distances()));
   connection.onRequest(protocol.PairsRequest, query => answer(async () => need().session.pairs(query)));
   connection.onRequest(protocol.GroupsRequest, query => answer(async () => need().session.groups(query)));
@@ -107,6 +116,8 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(training.EvaluateRequest, (params, token) =>
     answer(signal => need().evaluation.run(params, signal), token),
   );
+  connection.onRequest(JudgeLabelsRequest, (params, token) => answer(signal => need().labels.run(params, signal), token));
+  connection.onRequest(SetSuspectsRequest, ({ suspects }) => answer(async () => need().session.setSuspects(suspects)));
   connection.onRequest(training.ModelInfoRequest, params => answer(async () => (await readModelFile(params.path)).info));
   connection.onRequest(training.ListModelsRequest, ({ folder }) => answer(() => listModels(folder)));
   connection.onRequest(training.ExportOnnxRequest, params => answer(() => exportModel(params.path, params.outPath)));
@@ -119,6 +130,7 @@ const start = async (
   params: protocol.InitializeParams,
   onProgress: (progress: protocol.ScanProgress) => void,
   onTraining: (progress: training.TrainProgress) => void,
+  onLabels: (progress: LabelProgress) => void,
 ): Promise<Started> => {
   const loaded: LoadedSharp = await loadSharp();
   const threads = Math.max(1, Math.floor(params.threads ?? os.availableParallelism()));
@@ -154,8 +166,9 @@ const start = async (
   void cleanUpFolder(embeddingFolder, embeddingLimitBytes);
   void cleanUpFolder(keptFolder, keptScanLimitBytes);
   const writtenBy = await programVersion();
+  const session = new Session({ scanner, reader, pairSource, previews, kept, onProgress, log });
   return {
-    session: new Session({ scanner, reader, pairSource, previews, kept, onProgress, log }),
+    session,
     training: new TrainingService({
       reader: new PictureReader(decoder, signatures, threads),
       near: new NearSearch(threads, path.join(__dirname, 'rescoreWorker.js')),
@@ -166,6 +179,14 @@ const start = async (
       calibrate: calibrateModel,
     }),
     evaluation: new EvaluateService({ reader: new PictureReader(decoder, signatures, threads), threads, onProgress: onTraining }),
+    labels: new LabelService({
+      reader: new PictureReader(decoder, signatures, threads),
+      near: new NearSearch(threads, path.join(__dirname, 'rescoreWorker.js')),
+      runner: threads > 1 ? new ThreadedFolds(path.join(__dirname, 'engine.js'), threads) : new LocalFolds(),
+      threads,
+      onProgress: onLabels,
+      knownPairs: scan => session.nearPairs(scan),
+    }),
     caseStudy: new CaseStudyService({ threads, onProgress: onTraining, writtenBy }),
     threads,
     status: () => ({

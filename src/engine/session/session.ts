@@ -17,12 +17,15 @@ import type {
   ScanProgress,
   ScanSummary,
 } from '../../protocol/engine';
+import type { SuspectedLabel } from '../../protocol/labels';
+import type { SelectParams, Selection } from '../../protocol/selection';
 import { ClassTables } from '../labeling/classTables';
 import { cornersOf } from '../card/corners';
 import { Labeling } from '../labeling/labeling';
 import { distanceBetween } from '../modelScan/modelStage';
 import type { ScanModel } from '../modelScan/scanModel';
 import { storedMeasures } from '../quality/storedMeasures';
+import { selectImages } from '../selection/selectImages';
 import type { KeptScans } from '../store/keptScans';
 import { orAborted, Turnstile } from './abort';
 import { defaultThreshold } from './calibrate';
@@ -33,6 +36,9 @@ import type { SimilarImages } from './findSimilar';
 import type { PairSource } from './pairSource';
 import type { PreviewMaker } from './previewMaker';
 import { ProgressReporter } from './progress';
+import { JudgedLabels } from './judgedLabels';
+import { nearPairs } from './nearPairs';
+import type { NearContents } from './nearPairs';
 import type { FileReader } from './readStage';
 import { transformsOf } from './join';
 import type { Seed } from './join';
@@ -70,6 +76,7 @@ export class Session {
   #verdicts: readonly Verdict[] = [];
   #labeling: { readonly view: ScanView; readonly desk: Labeling } | undefined;
   #classes: { readonly view: ScanView; readonly tables: ClassTables } | undefined;
+  readonly #judged = new JudgedLabels();
   #generation = 0;
 
   constructor(options: SessionOptions) {
@@ -110,7 +117,7 @@ export class Session {
   setVerdicts(verdicts: readonly Verdict[]): { readonly generation: number } {
     this.#verdicts = verdicts;
     const current = this.#current;
-    if (current) this.#current = { ...current, view: new ScanView(current.data, verdicts, ++this.#generation, current.view) };
+    if (current) this.#current = { ...current, view: this.#viewOf(current.data, verdicts, current.view) };
     return { generation: this.#generation };
   }
 
@@ -120,7 +127,27 @@ export class Session {
     return () => (this.#verdicts === before ? ofScan : this.#verdicts);
   }
 
+  /** Doubtful labels become findings; null without a scan. */
+  setSuspects(suspects: readonly SuspectedLabel[]): ScanSummary | null {
+    const current = this.#current;
+    if (!current) return null;
+    this.#judged.set(suspects, current.data.images);
+    this.#current = { ...current, view: this.#viewOf(current.data, this.#verdicts, current.view) };
+    return this.#summary(this.#current);
+  }
+
+  /** The near-duplicates of the scan that is held, if it is this one. */
+  nearPairs(scan: ScanParams): NearContents | undefined {
+    const current = this.#current;
+    return current && isSameScan(current.data.params, scan) ? nearPairs(current.data, current.calibration.threshold) : undefined;
+  }
+
+  #viewOf(data: ScanData, verdicts: readonly Verdict[], earlier?: ScanView): ScanView {
+    return new ScanView(data, verdicts, ++this.#generation, earlier, this.#judged.of(data.images));
+  }
+
   clear(): void {
+    this.#judged.clear();
     this.#current = undefined;
     this.#searched = undefined;
     this.#verdicts = [];
@@ -246,6 +273,12 @@ export class Session {
     });
   }
 
+  /** Some of the scan's images that stand for all; null without a scan. */
+  async select(params: SelectParams, signal: AbortSignal): Promise<Selection | null> {
+    const data = this.#current?.data;
+    return data ? selectImages(data, params, signal) : null;
+  }
+
   preview(params: PreviewParams, signal: AbortSignal): Promise<Preview> {
     const current = this.#current;
     const index = current?.view.imageAt(path.resolve(params.path));
@@ -263,7 +296,7 @@ export class Session {
   }
 
   async #replace(data: ScanData, verdicts: readonly Verdict[]): Promise<ScanSummary> {
-    const view = new ScanView(data, verdicts, ++this.#generation);
+    const view = this.#viewOf(data, verdicts);
     const calibration = defaultThreshold(data, view, this.#options.pairSource.radius);
     this.#verdicts = verdicts;
     this.#current = { data, view, calibration };

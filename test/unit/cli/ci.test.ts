@@ -4,22 +4,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { randomOf } from '../core/findings/support';
 import { buildCli } from './buildCli';
+import { patchwork } from './patchwork';
 import { spawnCli } from './spawnCli';
 
 let cli: string;
 let work: string;
 let data: string;
 
-const picture = async (seed: number): Promise<Buffer> => {
-  const random = randomOf(seed * 7919);
-  const pixels = Buffer.from(Array.from({ length: 9 * 7 * 3 }, () => Math.floor(random() * 256)));
-  return sharp(pixels, { raw: { width: 9, height: 7, channels: 3 } })
-    .resize(120, 90, { kernel: 'cubic', fit: 'fill' })
-    .png()
-    .toBuffer();
-};
+const picture = (seed: number): Promise<Buffer> => patchwork(seed, 120, 90).png().toBuffer();
 const put = (path: string, bytes: Uint8Array | string): void => {
   mkdirSync(dirname(join(data, path)), { recursive: true });
   writeFileSync(join(data, path), bytes);

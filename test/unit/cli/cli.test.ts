@@ -14,10 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { randomOf } from '../core/findings/support';
 import { buildCli } from './buildCli';
+import { patchwork } from './patchwork';
 
 interface JsonFinding {
   kind: string;
@@ -30,13 +29,6 @@ let cli: string;
 let work: string;
 let data: string;
 const at = (...parts: string[]) => join(work, ...parts);
-
-/** A picture of its own: smooth patches of colour, as a photograph has them. */
-function picture(seed: number, width = 240, height = 180): Sharp {
-  const random = randomOf(seed * 7919);
-  const pixels = Buffer.from(Array.from({ length: 9 * 7 * 3 }, () => Math.floor(random() * 256)));
-  return sharp(pixels, { raw: { width: 9, height: 7, channels: 3 } }).resize(width, height, { kernel: 'cubic', fit: 'fill' });
-}
 
 function put(path: string, bytes: Uint8Array | string, year = 2020): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -68,12 +60,14 @@ beforeAll(async () => {
   cli = await buildCli();
   work = mkdtempSync(join(tmpdir(), 'twinlint-cli-'));
   data = at('data');
-  for (let i = 0; i < 12; i++) put(join(data, i % 2 ? 'train/cat' : 'train/dog', `p${i}.png`), await picture(i).png().toBuffer());
-  for (let i = 12; i < 16; i++) put(join(data, i % 2 ? 'test/cat' : 'test/dog', `p${i}.png`), await picture(i).png().toBuffer());
-  put(join(data, 'train/dog/p0 copy.png'), await picture(0).png().toBuffer(), 2022);
-  put(join(data, 'train/cat/half.png'), await picture(1).resize(120, 90).png().toBuffer(), 2022);
-  put(join(data, 'train/cat/leaked.jpg'), await picture(13, 200, 150).jpeg({ quality: 70 }).toBuffer(), 2022);
-  put(join(data, 'train/cat/wrong "class", 图\n.webp'), await picture(2, 220, 165).webp({ quality: 70 }).toBuffer(), 2022);
+  for (let i = 0; i < 12; i++)
+    {put(join(data, i % 2 ? 'train/cat' : 'train/dog', `p${i}.png`), await patchwork(i).png().toBuffer());}
+  for (let i = 12; i < 16; i++)
+    {put(join(data, i % 2 ? 'test/cat' : 'test/dog', `p${i}.png`), await patchwork(i).png().toBuffer());}
+  put(join(data, 'train/dog/p0 copy.png'), await patchwork(0).png().toBuffer(), 2022);
+  put(join(data, 'train/cat/half.png'), await patchwork(1).resize(120, 90).png().toBuffer(), 2022);
+  put(join(data, 'train/cat/leaked.jpg'), await patchwork(13, 200, 150).jpeg({ quality: 70 }).toBuffer(), 2022);
+  put(join(data, 'train/cat/wrong "class", 图\n.webp'), await patchwork(2, 220, 165).webp({ quality: 70 }).toBuffer(), 2022);
   put(join(data, 'train/cat/empty.png'), '');
 });
 
@@ -147,16 +141,16 @@ describe('twinlint scan', () => {
     );
     expect(await json('--pairs', 'within-folder')).toEqual([expected[0], expected[3], expected[4]]);
     expect(await json('--exclude', 'train/cat/**')).toEqual([expected[3]]);
-    put(at('turned/a.png'), await picture(40).png().toBuffer());
-    put(at('turned/b.png'), await picture(40, 200, 150).flop().png().toBuffer());
+    put(at('turned/a.png'), await patchwork(40).png().toBuffer());
+    put(at('turned/b.png'), await patchwork(40, 200, 150).flop().png().toBuffer());
     const turned = async (...args: string[]) => findingsOf((await run('scan', at('turned'), '--format', 'json', ...args)).stdout);
     expect(await turned()).toEqual([]);
     expect(await turned('--mirrors')).toMatchObject([{ kind: 'near-duplicate', transform: 'mirror', path: 'b.png' }]);
   });
 
   test('labels of a CSV alone make a conflict; its broken rows are told, and left out', async () => {
-    put(at('table/a.png'), await picture(70).png().toBuffer());
-    put(at('table/b.png'), await picture(70, 200, 150).png().toBuffer());
+    put(at('table/a.png'), await patchwork(70).png().toBuffer());
+    put(at('table/b.png'), await patchwork(70, 200, 150).png().toBuffer());
     const rows = ['file,label', 'a.png,cat', 'b.png,dog', 'b.png', '../outside.png,cat', 'gone.png,cat'];
     put(at('table/labels.csv'), rows.join('\n') + '\n');
     const scan = (...args: string[]) => run('scan', at('table'), '--format', 'json', ...args);
@@ -178,7 +172,7 @@ describe('twinlint scan', () => {
     for (const name of ['a', 'b']) {
       put(
         at('own', `${name}.png`),
-        await picture(50)
+        await patchwork(50)
           .png({ compressionLevel: name === 'a' ? 9 : 1 })
           .toBuffer(),
       );
@@ -208,9 +202,9 @@ describe('twinlint scan', () => {
 
   test('--against compares with a reference, which is not compared with itself; a reference around DIR leaves DIR out', async () => {
     const old = at('all/old');
-    put(join(old, 'a.png'), await picture(60).png().toBuffer());
-    put(join(old, 'a2.png'), await picture(60).png().toBuffer());
-    put(at('all/batch/big.png'), await picture(60, 480, 360).png().toBuffer());
+    put(join(old, 'a.png'), await patchwork(60).png().toBuffer());
+    put(join(old, 'a2.png'), await patchwork(60).png().toBuffer());
+    put(at('all/batch/big.png'), await patchwork(60, 480, 360).png().toBuffer());
     const { stdout } = await run('scan', at('all/batch'), '--against', old, '--format', 'json');
     expect(findingsOf(stdout)).toMatchObject([{ kind: 'near-duplicate', path: 'big.png', related: [{ reference: true }] }]);
     const around = await run('scan', at('all/batch'), '--against', at('all'), '--format', 'json');
@@ -237,7 +231,7 @@ describe('twinlint similar', () => {
   });
 
   test('an image from elsewhere, and one that is none', async () => {
-    put(at('query.jpg'), await picture(1).jpeg().toBuffer());
+    put(at('query.jpg'), await patchwork(1).jpeg().toBuffer());
     const { stdout } = await run('similar', at('query.jpg'), data, '-k', '2');
     expect(stdout.split('\n').slice(1, 3).join('\n')).toMatch(
       /train\/cat\/(p1|half)\.png +0\.\d{3}\n.*train\/cat\/(p1|half)\.png/,
