@@ -3,8 +3,11 @@ import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import type { CancellationToken, MessageConnection, RequestParam, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
+import { ProcessEnd } from './processEnd';
 import { InitializeRequest, ScanProgressNotification } from '../protocol/engine';
 import type { EngineStatus, InitializeParams, ScanProgress } from '../protocol/engine';
+import { LabelProgressNotification } from '../protocol/labels';
+import type { LabelProgress } from '../protocol/labels';
 import { TrainProgressNotification } from '../protocol/training';
 import type { TrainProgress } from '../protocol/training';
 
@@ -63,8 +66,7 @@ interface Running {
   readonly child: ChildProcess;
   readonly connection: MessageConnection;
   readonly ready: Promise<EngineStatus>;
-  /** Rejects when the process ends. */
-  readonly ended: Promise<never>;
+  readonly end: ProcessEnd;
 }
 
 /**
@@ -76,6 +78,7 @@ export class EngineClient {
   readonly #now: () => number;
   readonly #progressListeners = new Set<Listener<ScanProgress>>();
   readonly #trainListeners = new Set<Listener<TrainProgress>>();
+  readonly #labelListeners = new Set<Listener<LabelProgress>>();
   readonly #crashListeners = new Set<Listener<EngineCrash>>();
   #running: Running | undefined;
   #crashTimes: number[] = [];
@@ -124,6 +127,10 @@ export class EngineClient {
     return subscribe(this.#trainListeners, listener);
   }
 
+  onDidLabelProgress(listener: Listener<LabelProgress>): Subscription {
+    return subscribe(this.#labelListeners, listener);
+  }
+
   onDidCrash(listener: Listener<EngineCrash>): Subscription {
     return subscribe(this.#crashListeners, listener);
   }
@@ -140,6 +147,7 @@ export class EngineClient {
     this.#isDisposed = true;
     this.#progressListeners.clear();
     this.#trainListeners.clear();
+    this.#labelListeners.clear();
     this.#crashListeners.clear();
     await this.#stop();
   }
@@ -186,39 +194,35 @@ export class EngineClient {
     connection.onError(() => undefined);
     connection.onNotification(ScanProgressNotification, progress => emit(this.#progressListeners, progress));
     connection.onNotification(TrainProgressNotification, progress => emit(this.#trainListeners, progress));
+    connection.onNotification(LabelProgressNotification, progress => emit(this.#labelListeners, progress));
     connection.listen();
 
-    const ended = new Promise<never>((_, reject) => {
-      let isOver = false;
-      const over = (code: number | null, signal: string | null, error?: Error): void => {
-        if (isOver) return;
-        isOver = true;
-        if (error) stderrTail = `${stderrTail}${error.message}`;
-        const isCrash = this.#running?.child === child;
-        if (isCrash) {
-          this.#running = undefined;
-          const crash = this.#noteCrash(code, signal, stderrTail);
-          reject(new EngineCrashedError(crash));
-          emit(this.#crashListeners, crash);
-        } else {
-          reject(new EngineStoppedError());
-        }
-        // Requests without an answer would wait for ever.
-        connection.dispose();
-      };
-      child.once('error', error => over(null, null, error));
-      // `close` comes once stderr is read to its end, but never where another process holds the pipe.
-      child.once('exit', (code, signal) => {
-        const late = setTimeout(() => over(code, signal), 500);
-        child.once('close', () => {
-          clearTimeout(late);
-          over(code, signal);
-        });
+    const end = new ProcessEnd();
+    const over = (code: number | null, signal: string | null, error?: Error): void => {
+      if (end.error) return;
+      if (error) stderrTail = `${stderrTail}${error.message}`;
+      const isCrash = this.#running?.child === child;
+      if (isCrash) {
+        this.#running = undefined;
+        const crash = this.#noteCrash(code, signal, stderrTail);
+        end.tell(new EngineCrashedError(crash));
+        emit(this.#crashListeners, crash);
+      } else {
+        end.tell(new EngineStoppedError());
+      }
+      // Requests without an answer would wait for ever.
+      connection.dispose();
+    };
+    child.once('error', error => over(null, null, error));
+    // `close` comes once stderr is read to its end, but never where another process holds the pipe.
+    child.once('exit', (code, signal) => {
+      const late = setTimeout(() => over(code, signal), 500);
+      child.once('close', () => {
+        clearTimeout(late);
+        over(code, signal);
       });
     });
-    // Nobody may be waiting when it ends.
-    ended.catch(() => undefined);
-    const ready = unlessEnded({ child, ended }, connection.sendRequest(InitializeRequest, initialize));
+    const ready = unlessEnded({ child, end }, connection.sendRequest(InitializeRequest, initialize));
     ready.catch(() => {
       // An engine that can't get ready is of no use; the next request tries anew.
       if (this.#running?.child === child) {
@@ -226,7 +230,7 @@ export class EngineClient {
         child.kill('SIGKILL');
       }
     });
-    return { child, connection, ready, ended };
+    return { child, connection, ready, end };
   }
 
   #noteCrash(code: number | null, signal: string | null, stderrTail: string): EngineCrash {
@@ -241,21 +245,21 @@ export class EngineClient {
     if (!running) return;
     this.#running = undefined;
     const { child } = running;
-    const gone = running.ended.catch(() => undefined);
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
       child.kill('SIGKILL');
-      await gone;
+      await running.end.wait();
     }
   }
 }
 
 /** The answer; but where the process has ended, that it did: a closed channel says so in many ways. */
-const unlessEnded = async <T>({ child, ended }: Pick<Running, 'child' | 'ended'>, answer: Promise<T>): Promise<T> => {
+const unlessEnded = async <T>({ child, end }: Pick<Running, 'child' | 'end'>, answer: Promise<T>): Promise<T> => {
   try {
-    return await Promise.race([answer, ended]);
+    return await end.unless(answer);
   } catch (error) {
     const hasEnded = !child.connected || child.exitCode !== null || child.signalCode !== null;
-    return hasEnded ? await ended : Promise.reject(error);
+    if (hasEnded) await end.wait();
+    throw end.error ?? error;
   }
 };
 
