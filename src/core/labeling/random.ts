@@ -1,13 +1,25 @@
-/** A stream of numbers in [0, 1) that a seed fixes (mulberry32), for draws that must come out the same every time. */
+/** A stream of numbers in [0, 1). */
 export type Random = () => number;
 
+/** What one step of mulberry32 adds to its state; the state alone is what a checkpoint must keep. */
+export const nextSeed = (state: number): number => (state + 0x6d2b79f5) >>> 0;
+
+/**
+ * The number in [0, 1) of a state: mulberry32 by Tommy Ettinger (public domain,
+ * https://gist.github.com/tommyettinger/46a874533244883189143505d203312c).
+ */
+export function numberOf(state: number): number {
+  let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+}
+
+/** A stream that a seed fixes, for draws that must come out the same every time. */
 export const seededRandom = (seed: number): Random => {
   let state = seed >>> 0;
   return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    state = nextSeed(state);
+    return numberOf(state);
   };
 };
 

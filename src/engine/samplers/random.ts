@@ -1,7 +1,6 @@
-/**
- * Random numbers from a seed, whose whole state is one number, so that a checkpoint can carry it. mulberry32 by Tommy Ettinger
- * (public domain, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c).
- */
+import { nextSeed, numberOf } from '../../core/labeling/random';
+
+/** Random numbers from a seed, whose whole state is one number, so that a checkpoint can carry it. */
 export class SeededRandom {
   #state: number;
 
@@ -16,11 +15,8 @@ export class SeededRandom {
 
   /** Uniform in [0, 1). */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    this.#state = nextSeed(this.#state);
+    return numberOf(this.#state);
   }
 
   /** A whole number in [0, limit). */
