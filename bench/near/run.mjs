@@ -1,8 +1,9 @@
 // Every near-duplicate table of docs/DESCRIPTOR.md, from public pictures:
-//   node bench/near/run.mjs --data DIR --judge DIR --stamps DIR --packages DIR --work DIR [--only photos,untuned,crowd,strangers]
+//   node bench/near/run.mjs --data DIR --judge DIR --stamps DIR --packages DIR --work DIR [--only photos,drawings,…] [--threads N]
 // --data: made by prepareData.mjs; --judge: a folder with make-near.mjs and score-near.mjs; --stamps: tuxpaint's stamps (crowd);
-// --packages: a node_modules with sharp-phash and imghash; --work: scratch space (about 2 GB). Sets that are there already are
-// kept. Results are written to bench/results/near-*.json.
+// --packages: a node_modules with sharp-phash and imghash; --work: scratch space (about 2 GB). Sets and signatures that are there
+// already are kept: remove NAME.signatures after a change of the descriptor or the starter. Parts: photos, drawings, untuned, crowd,
+// crowd-mirrors, strangers. Results are written to bench/results/near-*.json.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,17 +12,25 @@ import { machine } from './bundle.mjs';
 
 const option = { type: 'string' };
 const { values } = parseArgs({
-  options: { data: option, judge: option, stamps: option, packages: option, work: option, only: option },
+  options: {
+    data: option,
+    judge: option,
+    stamps: option,
+    packages: option,
+    work: option,
+    only: option,
+    threads: { type: 'string', default: '2' },
+  },
 });
 if (!values.data || !values.judge || !values.stamps || !values.packages || !values.work) {
   console.error(
-    'usage: run.mjs --data DIR --judge DIR --stamps DIR --packages DIR --work DIR [--only photos,untuned,crowd,strangers]',
+    'usage: run.mjs --data DIR --judge DIR --stamps DIR --packages DIR --work DIR [--only photos,drawings,…] [--threads N]',
   );
   process.exit(2);
 }
 const here = path.dirname(new URL(import.meta.url).pathname);
 const root = path.resolve(here, '../..');
-const only = new Set((values.only ?? 'photos,untuned,crowd,strangers').split(','));
+const only = new Set((values.only ?? 'photos,drawings,untuned,crowd,crowd-mirrors,strangers').split(','));
 fs.mkdirSync(values.work, { recursive: true });
 fs.mkdirSync(path.join(root, 'bench/results'), { recursive: true });
 
@@ -39,9 +48,9 @@ function run(script, ...args) {
 const data = name => path.join(values.data, name);
 const work = name => path.join(values.work, name);
 
-function makeSet(name, count, ...args) {
+function makeSet(name, source, count, ...args) {
   const made = fs.existsSync(`${work(name)}.truth.json`);
-  if (!made) run(path.join(values.judge, 'make-near.mjs'), data('tiles'), work(name), String(count), ...args);
+  if (!made) run(path.join(values.judge, 'make-near.mjs'), data(source), work(name), String(count), ...args);
   const truth = JSON.parse(fs.readFileSync(`${work(name)}.truth.json`, 'utf8'));
   return { pictures: new Set(Object.values(truth).map(([id]) => id)).size, files: Object.keys(truth).length };
 }
@@ -54,11 +63,19 @@ function score(set, scan, ...args) {
 }
 
 function scan(folder, out, ...args) {
-  return JSON.parse(
-    run(path.join(here, 'scan.mjs'), folder, '--out', out, ...args)
-      .split('\n')
-      .at(-1),
+  const kept = work(`${path.basename(folder)}.signatures`);
+  const lines = run(
+    path.join(here, 'scan.mjs'),
+    folder,
+    '--out',
+    out,
+    '--signatures',
+    kept,
+    '--threads',
+    values.threads,
+    ...args,
   );
+  return JSON.parse(lines.split('\n').at(-1));
 }
 
 function save(name, result) {
@@ -96,25 +113,32 @@ function atDefault(set, scanFile, threshold) {
   return { threshold, recall, ...result };
 }
 
-if (only.has('photos')) {
-  const set = makeSet('photos', 400, '--seed', '11');
-  const plain = scan(work('photos'), work('photos.scan.json'));
-  const mirrored = scan(work('photos'), work('photos-mirrors.scan.json'), '--mirrors');
+/** A set scanned without and with mirrors, and by the other methods. */
+function compareMethods(name, source, count, seed) {
+  const set = makeSet(name, source, count, '--seed', seed);
+  const plain = scan(work(name), work(`${name}.scan.json`));
+  const mirrored = scan(work(name), work(`${name}-mirrors.scan.json`), '--mirrors');
   const rows = {
-    'without mirrors': score('photos', work('photos.scan.json')),
-    'with mirrors': score('photos', work('photos-mirrors.scan.json'), '--mirror'),
+    'without mirrors': score(name, work(`${name}.scan.json`)),
+    'with mirrors': score(name, work(`${name}-mirrors.scan.json`), '--mirror'),
   };
   for (const method of ['sharp-phash', 'imghash', 'dhash']) {
-    const out = work(`photos-${method}.scan.json`);
-    run(path.join(here, 'baselines.mjs'), work('photos'), '--packages', values.packages, '--method', method, '--out', out);
-    rows[method] = score('photos', out);
-    rows[`${method}, mirrors counted`] = score('photos', out, '--mirror');
+    const out = work(`${name}-${method}.scan.json`);
+    run(path.join(here, 'baselines.mjs'), work(name), '--packages', values.packages, '--method', method, '--out', out);
+    rows[method] = score(name, out);
+    rows[`${method}, mirrors counted`] = score(name, out, '--mirror');
   }
-  const byDefault = atDefault('photos', work('photos-mirrors.scan.json'), mirrored.defaultThreshold);
-  save('photos', { set, scan: plain, scanWithMirrors: mirrored, rows, atDefaultThreshold: byDefault });
+  const atDefaultThreshold = {
+    'without mirrors': atDefault(name, work(`${name}.scan.json`), plain.defaultThreshold),
+    'with mirrors': atDefault(name, work(`${name}-mirrors.scan.json`), mirrored.defaultThreshold),
+  };
+  save(name, { set, scan: plain, scanWithMirrors: mirrored, rows, atDefaultThreshold });
 }
+
+if (only.has('photos')) compareMethods('photos', 'tiles', 400, '11');
+if (only.has('drawings')) compareMethods('drawings', 'emoji', 300, '41');
 if (only.has('untuned')) {
-  const set = makeSet('untuned', 300, '--seed', '31', '--alter', path.join(here, 'alterUntuned.mjs'));
+  const set = makeSet('untuned', 'tiles', 300, '--seed', '31', '--alter', path.join(here, 'alterUntuned.mjs'));
   const result = scan(work('untuned'), work('untuned.scan.json'), '--mirrors');
   const rows = { 'Twinlint, mirrors on': score('untuned', work('untuned.scan.json')) };
   for (const method of ['sharp-phash', 'imghash', 'dhash']) {
@@ -124,18 +148,17 @@ if (only.has('untuned')) {
   }
   save('untuned', { set, scan: result, rows });
 }
-if (only.has('crowd')) {
+for (const part of ['crowd', 'crowd-mirrors']) {
+  if (!only.has(part)) continue;
   const crowd = ['fashion-test', 'fashion-crowd', 'mnist', 'emoji', 'tiles'].map(data).concat(values.stamps);
-  const set = makeSet('crowd', 300, '--copies', '2', '--seed', '21', ...crowd.flatMap(dir => ['--crowd', dir]));
-  const result = scan(work('crowd'), work('crowd.scan.json'));
-  const mirrored = scan(work('crowd'), work('crowd-mirrors.scan.json'), '--mirrors');
-  save('crowd', {
+  const set = makeSet('crowd', 'tiles', 300, '--copies', '2', '--seed', '21', ...crowd.flatMap(dir => ['--crowd', dir]));
+  const [out, mirrors] = [work(`${part}.scan.json`), part === 'crowd-mirrors'];
+  const result = scan(work('crowd'), out, ...(mirrors ? ['--mirrors'] : []));
+  save(part, {
     set,
     scan: result,
-    scanWithMirrors: mirrored,
-    atDefaultThreshold: atDefault('crowd', work('crowd.scan.json'), result.defaultThreshold),
-    atDefaultThresholdWithMirrors: atDefault('crowd', work('crowd-mirrors.scan.json'), mirrored.defaultThreshold),
-    score: score('crowd', work('crowd.scan.json')),
+    atDefaultThreshold: atDefault('crowd', out, result.defaultThreshold),
+    score: score('crowd', out, ...(mirrors ? ['--mirror'] : [])),
   });
 }
 if (only.has('strangers')) {
