@@ -50,8 +50,9 @@ const overrides = Object.fromEntries(
 const settings = { ...e.settingsFor(shape), runtime: 'auto', ...overrides };
 const planned = e.planOf(images, settings.batchSize, limit, runner.atOnce);
 const plan = { ...planned, ...(options.folds && { folds: +options.folds }), ...(options.splits && { splits: +options.splits }) };
-if (options.epochs)
-  {plan.limit = { steps: Math.ceil((images * (plan.folds - 1) * +options.epochs) / plan.folds / settings.batchSize) };}
+if (options.epochs) {
+  plan.limit = { steps: Math.ceil((images * (plan.folds - 1) * +options.epochs) / plan.folds / settings.batchSize) };
+}
 if (options.seconds) {
   const networks = plan.folds * plan.splits;
   plan.limit = { seconds: (+options.seconds * Math.min(runner.atOnce, networks)) / networks };

@@ -3,11 +3,10 @@ import { resolve } from 'node:path';
 import type { EngineClient } from '../client/engineClient';
 import type { Note } from '../core/dataset/note';
 import { note } from '../core/dataset/note';
-import { LEAST_SUSPICION } from '../core/findings/labelSuspects';
 import { csvLine } from '../core/report/csvReport';
 import type { ScanParams, ScanSummary } from '../protocol/engine';
-import { JudgeLabelsRequest, SetSuspectsRequest } from '../protocol/labels';
-import type { JudgeLabelsParams, LabelPhase, LabelProgress, LabelRow, LabelSummary, SuspectedLabel } from '../protocol/labels';
+import { JudgeLabelsRequest, SetSuspectsRequest, suspectsOf } from '../protocol/labels';
+import type { JudgeLabelsParams, LabelPhase, LabelProgress, LabelRow, LabelSummary } from '../protocol/labels';
 import type { Interruption } from './interruption';
 import { failKindsOf, last, positiveNumber } from './optionValues';
 import type { Options } from './optionValues';
@@ -101,14 +100,6 @@ export async function judgeLabels(
       : note(messages.judged, judged.judged, labelled, suspects.length, Math.round(estimate));
   return { summary, notes: [...judged.notes, told] };
 }
-
-/** The rows that are worth a finding. */
-export const suspectsOf = (rows: readonly LabelRow[]): SuspectedLabel[] =>
-  rows.flatMap(({ root, path, label, suggested, score, votes }) =>
-    label === undefined || suggested === undefined || score === undefined || score < LEAST_SUSPICION
-      ? []
-      : [{ root, path, label, suggested, score, ...(votes && { votes }) }],
-  );
 
 /** The rows of the images of DIR; empty fields where nothing is known. */
 function* scoreLines(rows: readonly LabelRow[], root: number | undefined): Generator<string> {

@@ -13,6 +13,7 @@ import { basename } from 'node:path';
 import { toRelative } from '../workspace/identity';
 import type { CommandLine } from './commandLine';
 import { withEngine } from './engineSession';
+import { judgeLabels, labelJudging } from './labelScores';
 import { countKinds, narrowing } from './narrowFindings';
 import * as values from './optionValues';
 import { fileOutput, streamOutput } from './output';
@@ -77,13 +78,16 @@ export async function scanCommand(line: CommandLine, around: Surroundings): Prom
   // A scan that is kept lets the next one compare only what has changed.
   const isKept = options.has('changed-only') && !options.has('no-cache');
   const params = { ...asked, keep: isKept };
+  const judging = await labelJudging(options, params, around.interruption);
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
 
   return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: !options.has('no-cache') }, async client => {
     const kept = isKept ? await client.request(RestoreRequest, params) : null;
-    const summary = kept ?? (await client.request(ScanRequest, params));
+    const scanned = kept ?? (await client.request(ScanRequest, params));
+    const judged = await judgeLabels(client, judging, params, scanned, around);
+    const summary = judged.summary;
     const narrowed = narrow(await allFindings(client));
-    const report = reportOf(summary, params, narrowed.findings, [...notes, ...narrowed.notes], around.version);
+    const report = reportOf(summary, params, narrowed.findings, [...notes, ...judged.notes, ...narrowed.notes], around.version);
     const onTerminal = outFile === undefined && around.stdout.isTTY === true;
     const pieces = async (): Promise<Iterable<string>> => {
       switch (format) {

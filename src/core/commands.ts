@@ -36,6 +36,7 @@ export const commands = {
   markSimilar: { id: 'twinlint.markSimilar', title: 'Mark as Similar', standsAlone: true },
   markDifferent: { id: 'twinlint.markDifferent', title: 'Mark as Different', standsAlone: true },
   setThreshold: { id: 'twinlint.setThreshold', title: 'Set Threshold…' },
+  findWrongLabels: { id: 'twinlint.findWrongLabels', title: 'Find Wrong Labels' },
   showCard: { id: 'twinlint.showCard', title: 'Show Data Set Card' },
   clearFindings: { id: 'twinlint.clearFindings', title: 'Clear Findings' },
   /** May be told what to learn from: see the extension's `training/trainRequest.ts`. */

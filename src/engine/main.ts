@@ -2,9 +2,11 @@
 import os from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { serveDescriber } from './decode/describers';
+import { isFoldWorker, serveFolds } from './labels/foldThreads';
 import { startEngine } from './server';
 
 if (isMainThread) main();
+else if (isFoldWorker()) serveFolds();
 else serveDescriber();
 
 function main(): void {

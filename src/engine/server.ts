@@ -11,6 +11,7 @@ import { engineErrorCodes } from '../protocol/engineErrors';
 import { ClassesRequest, EstimateRequest, QuestionsRequest, ThresholdForRequest } from '../protocol/labeling';
 import { JudgeLabelsRequest, LabelProgressNotification, SetSuspectsRequest } from '../protocol/labels';
 import type { LabelProgress } from '../protocol/labels';
+import { ScannedImagesRequest } from '../protocol/curation';
 import { SelectRequest } from '../protocol/selection';
 import * as training from '../protocol/training';
 import { LocalDescriber, ThreadDescribers } from './decode/describers';
@@ -90,6 +91,7 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(protocol.PairRequest, query => answer(() => need().session.pair(query)));
   connection.onRequest(CardRequest, ({ threshold }) => answer(async () => need().session.card(threshold)));
   connection.onRequest(SelectRequest, (params, token) => answer(signal => need().session.select(params, signal), token));
+  connection.onRequest(ScannedImagesRequest, ({ threshold }) => answer(async () => need().session.images(threshold)));
   connection.onRequest(protocol.DistancesRequest, () => answer(async () => need().session.distances()));
   connection.onRequest(protocol.PairsRequest, query => answer(async () => need().session.pairs(query)));
   connection.onRequest(protocol.GroupsRequest, query => answer(async () => need().session.groups(query)));

@@ -19,6 +19,7 @@ import { labelingViewType } from './contributions';
 import { Diagnostics } from './diagnostics/diagnostics';
 import { tellCrashes } from './engineProcess/crashes';
 import { EngineHost } from './engineProcess/engineHost';
+import { LabelFlow } from './labels/labelFlow';
 import { LabelingRoom } from './labeling/labeling';
 import { LabelingDesk } from './labeling/labelingDesk';
 import { LabelingView } from './labeling/labelingView';
@@ -68,6 +69,13 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     new EngineHost(enginePath, cacheUri.fsPath, log, {
       name: 'training engine',
       // A little below the engine's own: at the very bottom it would stand still on a busy machine.
+      priority: constants.priority.PRIORITY_BELOW_NORMAL + 4,
+      patient: true,
+    }),
+  );
+  const labelEngine = keep(
+    new EngineHost(enginePath, cacheUri.fsPath, log, {
+      name: 'label engine',
       priority: constants.priority.PRIORITY_BELOW_NORMAL + 4,
       patient: true,
     }),
@@ -195,7 +203,8 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   );
 
   let isSettled = true;
-  registerCommands({ ...handlers.table(), ...training.table(), ...labeling.table() }, messenger).forEach(keep);
+  const labels = new LabelFlow({ engine: labelEngine, session, scans, messenger, words });
+  registerCommands({ ...handlers.table(), ...training.table(), ...labeling.table(), ...labels.table() }, messenger).forEach(keep);
   keep(session.onDidChange(({ settled }) => settled && panel.refresh()));
   keep(scans.onDidProgress(progress => statusBar.setProgress(progress)));
   keep(scans.onDidProgress(progress => panel.setProgress(progress)));

@@ -3,6 +3,7 @@
  * why); what it finds goes to the process that scans, which publishes it as findings.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import { LEAST_SUSPICION } from '../core/findings/labelSuspects';
 import type { RuntimeName } from '../core/training/names';
 import type { ScanNote, ScanParams, ScanSummary } from './engine';
 
@@ -71,6 +72,14 @@ export interface SuspectedLabel {
   readonly score: number;
   readonly votes?: { readonly suggested: number; readonly asked: number };
 }
+/** The rows that are worth a finding. */
+export const suspectsOf = (rows: readonly LabelRow[]): SuspectedLabel[] =>
+  rows.flatMap(({ root, path, label, suggested, score, votes }) =>
+    label === undefined || suggested === undefined || score === undefined || score < LEAST_SUSPICION
+      ? []
+      : [{ root, path, label, suggested, score, ...(votes && { votes }) }],
+  );
+
 export const SetSuspectsRequest = new RequestType<{ readonly suspects: readonly SuspectedLabel[] }, ScanSummary | null, void>(
   'scan/setSuspects',
 );

@@ -69,9 +69,13 @@ const qualityTexts: Readonly<Record<QualityKind, { readonly text: string; readon
 export function findingMessage(finding: Finding, t: Translate, rootNames: readonly string[] = []): string {
   const { details } = finding;
   if (details.problem !== undefined) return problemMessage(details.problem, t);
-  if (details.votes !== undefined) {
+  if (finding.kind === 'mislabeled') {
     const [given, seen] = (details.labels ?? ['', '']).map(displayPath);
-    return t(findingMessages.mislabeled, given, seen, details.votes.suggested, details.votes.asked);
+    const { suggested = 0, asked = 0 } = details.votes ?? {};
+    const confidence = finding.score.toFixed(2);
+    return suggested > 0
+      ? t(findingMessages.mislabeled, given, seen, suggested, asked, confidence)
+      : t(findingMessages.mislabeledAlone, given, seen, confidence);
   }
   if (details.quality !== undefined) {
     const { text, write } = qualityTexts[finding.kind as QualityKind];

@@ -305,7 +305,7 @@ export class FindingsTable {
       const suspect = kind === 'mislabeled' ? this.suspects.get(item)! : undefined;
       if (suspect) {
         const { score, suggested, votes } = suspect;
-        const details = { labels: [image.label ?? '', suggested] as const, votes };
+        const details = { labels: [image.label ?? '', suggested] as const, ...(votes && { votes }) };
         const { root, path } = image;
         return { id: labelId(image), kind, severity, image: item, root, path, related: [], score, details };
       }

@@ -35,7 +35,7 @@ export const findingKinds = {
   mislabeled: {
     severity: 'warning',
     title: 'Mislabeled',
-    description: 'Most of the pictures that a model finds most like this one carry another label.',
+    description: 'The picture looks like another class than the one it carries, to a model that has not seen its label.',
     about: 'file',
   },
   'exact-duplicate': {

@@ -1,10 +1,11 @@
-/** An image whose label its neighbours in a model's embedding contradict. */
+/** An image whose label a model contradicts. */
 export interface LabelSuspect {
   /** Index of the image. */
   readonly image: number;
-  /** The label that most of the neighbours carry. */
+  /** The label that it looks like. */
   readonly suggested: string;
-  readonly votes: { readonly suggested: number; readonly asked: number };
+  /** Absent where there is nothing to find neighbours in. */
+  readonly votes?: { readonly suggested: number; readonly asked: number };
   /** Estimated probability that the label is wrong, 0…1. */
   readonly score: number;
 }

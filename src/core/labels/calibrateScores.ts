@@ -126,7 +126,12 @@ function ratioCurve(scores: Float64Array, injected: Float64Array, weights: Float
     similar[at] = 1;
     weight[at] = weights[k] * factor;
   });
-  return isotonicCurve({ distance, similar, weight });
+  // What a short step is drawn towards ½ must not put it before a longer one.
+  let least = 1;
+  return isotonicCurve({ distance, similar, weight }).map(({ distance: at, probability }) => {
+    least = Math.min(least, probability);
+    return { distance: at, probability: least };
+  });
 }
 
 /** From the share r of injected labels among both samples to π f_wrong / f = r / (1 − r). */

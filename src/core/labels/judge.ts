@@ -7,7 +7,10 @@ import { transitions } from './transitions';
 
 /** What the probabilities say of labels. */
 export interface LabelJudge {
+  /** Scores are probabilities; else they only rank. */
   readonly isCalibrated: boolean;
+  /** The probabilities agree with labels so often that a doubt of theirs means something; else all scores are under ½. */
+  readonly isInformative: boolean;
   /** Estimated numbers of wrong labels; `calibrated` is absent where there is no calibration. */
   readonly wrongLabels: { readonly calibrated?: number; readonly confidentJoint: number };
   /** Of an image under a label: 0…1, higher = more doubtful, and no two images' equal unless the probabilities are. */
@@ -16,6 +19,8 @@ export interface LabelJudge {
   suggestedFor(image: number, label: number): number;
 }
 
+/** Where more labels than that seem wrong, it is the probabilities that are. */
+const MOST_WRONG = 0.5;
 /** How much of a score is its rank: a calibration curve has steps, and images on one step differ still. */
 const RANK_SHARE = 1e-3;
 
@@ -28,17 +33,34 @@ export function judgeLabels(p: Probabilities, labels: ArrayLike<number>, seed: n
   const calibration = calibrateScores(p, labels, table, seed);
   const known = Array.from({ length: p.images }, (_, i) => i).filter(i => labels[i] >= 0);
   const ascending = Float64Array.from(known, i => transitionScore(p, i, labels[i], table)).sort();
+  const isInformative = (calibration?.wrongShare ?? 0) <= MOST_WRONG && agreement(p, labels, known) > commonest(p, labels, known);
   const probability = calibration?.probabilityAt ?? ((score: number) => 1 / (1 + Math.exp(-score)));
   const joint = confidentJoint(p, labels).wrongLabels;
   return {
-    isCalibrated: calibration !== undefined,
-    wrongLabels: { ...(calibration && { calibrated: calibration.wrongShare * known.length }), confidentJoint: joint },
+    isCalibrated: calibration !== undefined && isInformative,
+    isInformative,
+    wrongLabels: {
+      ...(calibration && isInformative && { calibrated: calibration.wrongShare * known.length }),
+      confidentJoint: joint,
+    },
     scoreOf: (image, label) => {
       const score = transitionScore(p, image, label, table);
+      if (!isInformative) return rankOf(score, ascending) * 0.499;
       return (1 - RANK_SHARE) * probability(score) + RANK_SHARE * rankOf(score, ascending);
     },
     suggestedFor: (image, label) => (label < 0 ? likeliest(p, image) : suggestedClass(p, image, label, table)),
   };
+}
+
+/** How often the likeliest class is the label. */
+const agreement = (p: Probabilities, labels: ArrayLike<number>, known: readonly number[]): number =>
+  known.reduce((sum, i) => sum + Number(likeliest(p, i) === labels[i]), 0) / known.length;
+
+/** How often always naming the commonest label would be right. */
+function commonest({ classes }: Probabilities, labels: ArrayLike<number>, known: readonly number[]): number {
+  const counts = new Float64Array(classes);
+  for (const i of known) counts[labels[i]]++;
+  return Math.max(...counts) / known.length;
 }
 
 /** The share of scores under one, 0…1. */

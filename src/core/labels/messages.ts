@@ -6,6 +6,8 @@ export const labelMessages = {
   noneJudged: 'Every class has fewer than {0} different images: nobody can learn from so few what its images look like.',
   fewImages:
     '{0} images of {1} classes with fewer than {2} different images were not judged: so few do not show what their class looks like.',
+  notInformative:
+    'The networks did not learn to tell the classes apart, so their doubts mean little: the scores are a rank, and nothing is reported. Train longer, with --label-seconds, or use your own model, with --pred-probs or --embeddings.',
   notCalibrated: 'Fewer than {0} labels could be judged: the scores are a rank, not probabilities.',
   declared: 'The probabilities in {0} are taken to be out-of-fold: from models that had not seen the label they judge.',
   columnMissing: '{0} has no column “{1}”.',

@@ -9,13 +9,13 @@ export interface Transitions {
 }
 
 /** The most confident share of what is predicted as a class that is counted. */
-const SHARE = 0.4;
+const SHARE = 0.2;
 /** How many images of no surprise each row starts with, before its own are counted. */
 const ROW_WEIGHT = 5;
 const CONCENTRATIONS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 1024, 16_384];
 
 /**
- * Counted over images that are surely of a class: the most confident 40 % of those predicted as j are nearly all j, whatever label they
+ * Counted over images that are surely of a class: the most confident 20 % of those predicted as j are nearly all j, whatever label they
  * carry ("anchor points": Patrini et al., "Making deep neural networks robust to label noise", CVPR 2017, section 4.3, with a share
  * instead of the one most confident image).
  *

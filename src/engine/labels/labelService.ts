@@ -92,7 +92,8 @@ export class LabelService {
     );
     const judge = judgeLabels(probabilities, judgedLabels, params.seed ?? 1);
     const rows = rowsOf(material, probabilities, knowable, judge, spaces.length > 0 ? votes : undefined);
-    if (!judge.isCalibrated) onNote(note(messages.notCalibrated, LEAST_CALIBRATED));
+    if (!judge.isInformative) onNote(note(messages.notInformative));
+    else if (!judge.isCalibrated) onNote(note(messages.notCalibrated, LEAST_CALIBRATED));
     return {
       rows,
       classes: material.classes,

@@ -51,8 +51,9 @@ export async function readNumberTable(file: string, signal: AbortSignal): Promis
     for (let i = 0, at = start; i < row.length; i++) {
       if (i === pathAt) continue;
       const value = Number(row[i]);
-      if (row[i].trim() === '' || !Number.isFinite(value))
-        {throw new NoteError(note(messages.notNumbers, file, line, row[i] || '“”'));}
+      if (row[i].trim() === '' || !Number.isFinite(value)) {
+        throw new NoteError(note(messages.notNumbers, file, line, row[i] || '“”'));
+      }
       values[at++] = value;
     }
   };

@@ -79,8 +79,9 @@ export async function outOfFold(
   results.forEach(({ probabilities, embeddings }, at) => {
     const { fold, own, isFirst } = tasks[at];
     for (let k = 0; k < own; k++) {
-      for (let c = 0; c < data.classes; c++)
-        {values[fold[k] * data.classes + c] += probabilities[k * data.classes + c] / plan.splits;}
+      for (let c = 0; c < data.classes; c++) {
+        values[fold[k] * data.classes + c] += probabilities[k * data.classes + c] / plan.splits;
+      }
     }
     if (isFirst) spaces.push({ images: fold, own, embeddings, size: embeddings.length / fold.length });
   });

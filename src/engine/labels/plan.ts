@@ -12,14 +12,12 @@ export interface Plan {
 /** Under so many images a fifth of them is missed; above, networks learn as much from half. */
 const SMALL = 5000;
 const SMALL_FOLDS = 5;
-const MEDIUM = 30_000;
-const MEDIUM_FOLDS = 3;
 const FOLDS = 2;
 const SPLITS = 2;
 /** Passes through a network's own images. More of them learn the mistakes by heart. */
-const EPOCHS = 10;
+const EPOCHS = 8;
 /** Images that all networks together are shown, at most: a few minutes on two cores. */
-const MOST_SHOWN = 800_000;
+const MOST_SHOWN = 560_000;
 /** A network learns nothing in fewer steps. */
 const FEWEST_STEPS = 300;
 
@@ -28,7 +26,7 @@ const FEWEST_STEPS = 300;
  * @param atOnce networks that are trained at the same time
  */
 export function planOf(images: number, batchSize: number, limit: JudgeLabelsParams['limit'], atOnce: number): Plan {
-  const folds = images < SMALL ? SMALL_FOLDS : images < MEDIUM ? MEDIUM_FOLDS : FOLDS;
+  const folds = images < SMALL ? SMALL_FOLDS : FOLDS;
   const networks = folds * SPLITS;
   if (limit && 'seconds' in limit) {
     return { folds, splits: SPLITS, limit: { seconds: (limit.seconds * Math.min(atOnce, networks)) / networks } };

@@ -35,6 +35,8 @@ export interface ClassifierTraining {
 
 /** The weights of the last part of the run are averaged: the last steps of a network on noisy labels go back and forth. */
 const AVERAGE = { decay: 0.98, from: 0.6, every: 4 } as const;
+/** Before so many steps nothing is learned, and the normalizations' running moments are those of no data; a busy machine is no reason. */
+const FEWEST_STEPS = 100;
 const ROLLBACKS_ALLOWED = 3;
 const SNAPSHOT_EVERY = 50;
 
@@ -63,7 +65,8 @@ export async function trainClassifier(options: ClassifierTraining): Promise<Reco
     const spread = options.smoothing / classifier.classes;
     let snapshot = { step: 0, state: await executable.state() };
     let [step, rateFactor, rollbacks, elapsedMs] = [0, 1, 0, 0];
-    const share = (): number => ('steps' in limit ? step / limit.steps : elapsedMs / (limit.seconds * 1000));
+    const share = (): number =>
+      'steps' in limit ? step / limit.steps : Math.min(elapsedMs / (limit.seconds * 1000), step / FEWEST_STEPS);
     while (share() < 1) {
       const startedMs = performance.now();
       const random = new SeededRandom(mixSeed(seed, 0xa17e4, step));

@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../../core/dataset/image';
 import { FindingsTable } from '../../core/findings/findingsTable';
 import type { FindingsInput } from '../../core/findings/findingsTable';
+import type { LabelSuspect } from '../../core/findings/labelSuspects';
 import { findGroups } from '../../core/groups/findGroups';
 import type { Group } from '../../core/groups/findGroups';
 import type { PairColumns } from '../../core/pairs/pairColumns';
@@ -53,7 +54,10 @@ export class ScanView {
     verdicts: readonly Verdict[],
     readonly generation: number,
     earlier?: ScanView,
+    /** Doubtful labels that a judging found, in place of those of the scan's model. */
+    judged?: readonly LabelSuspect[],
   ) {
+    const suspects = judged ?? data.model?.suspects;
     const { images, params } = data;
     const isSameData = earlier?.data === data;
     this.places = isSameData ? earlier.places : placesOf(images, data.standIn);
@@ -72,7 +76,7 @@ export class ScanView {
       pairs: this.pairs,
       exactGroups: this.#exactGroups,
       verdicts: this.verdicts,
-      ...(data.model && { suspects: data.model.suspects }),
+      ...(suspects && { suspects }),
       defects: data.defects,
       settings: params.roots.map(root => root.settings),
     };

@@ -18,6 +18,7 @@ import type {
   ScanSummary,
 } from '../../protocol/engine';
 import type { SuspectedLabel } from '../../protocol/labels';
+import type { ScannedImages } from '../../protocol/curation';
 import type { SelectParams, Selection } from '../../protocol/selection';
 import { ClassTables } from '../labeling/classTables';
 import { cornersOf } from '../card/corners';
@@ -219,6 +220,26 @@ export class Session {
       size: members.length + 1,
     }));
     return { generation: view.generation, total: groups.length, rows };
+  }
+
+  /** Every image and what belongs together; null without a scan. */
+  images(threshold?: number): ScannedImages | null {
+    const current = this.#current;
+    if (!current) return null;
+    const { view, calibration } = current;
+    const at = threshold ?? calibration.threshold;
+    const { table } = view;
+    const count = table.countPairs(at);
+    const pairs = new Uint32Array(2 * count);
+    for (let row = 0; row < count; row++) pairs.set([table.removeAt(row), table.keepAt(row)], 2 * row);
+    return {
+      generation: view.generation,
+      threshold: at,
+      images: view.data.images,
+      groups: view.groups(at).map(({ keep, members }) => [keep, ...members.map(({ image }) => image)]),
+      pairs,
+      distances: table.distances.slice(0, count),
+    };
   }
 
   async neighbours({ path: queryPath, k, scan }: NeighboursParams, signal: AbortSignal): Promise<SimilarImages> {

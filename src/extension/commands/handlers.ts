@@ -44,7 +44,7 @@ export interface HandlerParts {
 export class CommandHandlers {
   constructor(private readonly parts: HandlerParts) {}
 
-  table(): Omit<Handlers, TrainingCommand | LabelingCommand> {
+  table(): Omit<Handlers, TrainingCommand | LabelingCommand | 'findWrongLabels'> {
     const { scans, actions, log, showPanel } = this.parts;
     return {
       findSimilarImages: (...args) => this.findSimilarImages(urisOf(args)),

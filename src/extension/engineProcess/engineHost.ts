@@ -3,9 +3,11 @@ import type { CancellationToken, Disposable, LogOutputChannel } from 'vscode';
 import type { RequestType, RequestType0 } from 'vscode-jsonrpc';
 import { EngineClient } from '../../client/engineClient';
 import type { ScanProgress } from '../../protocol/engine';
+import type { LabelProgress } from '../../protocol/labels';
 import type { TrainProgress } from '../../protocol/training';
 import { readThreads } from '../config/readSettings';
 import { settingsSection } from '../contributions';
+import type { LabelEngine } from '../labels/labelFlow';
 import type { TrainingEngine } from '../training/trainer';
 import type { EngineStop } from './engine';
 
@@ -20,16 +22,18 @@ export interface EngineTraits {
 }
 
 /** The engine's client in VS Code's terms: settings, log and events. */
-export class EngineHost implements TrainingEngine, Disposable {
+export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
   private client: EngineClient;
   /** Epochs of clients that were replaced. */
   private earlierEpochs = 0;
   private readonly progressEmitter = new EventEmitter<ScanProgress>();
   private readonly trainProgressEmitter = new EventEmitter<TrainProgress>();
+  private readonly labelProgressEmitter = new EventEmitter<LabelProgress>();
   private readonly crashEmitter = new EventEmitter<EngineStop>();
   private readonly subscription: Disposable;
   readonly onDidProgress = this.progressEmitter.event;
   readonly onDidTrainProgress = this.trainProgressEmitter.event;
+  readonly onDidLabelProgress = this.labelProgressEmitter.event;
   readonly onDidCrash = this.crashEmitter.event;
 
   /**
@@ -80,6 +84,7 @@ export class EngineHost implements TrainingEngine, Disposable {
     void this.client.dispose();
     this.progressEmitter.dispose();
     this.trainProgressEmitter.dispose();
+    this.labelProgressEmitter.dispose();
     this.crashEmitter.dispose();
   }
 
@@ -93,6 +98,7 @@ export class EngineHost implements TrainingEngine, Disposable {
     });
     client.onDidProgress(progress => this.progressEmitter.fire(progress));
     client.onDidTrainProgress(progress => this.trainProgressEmitter.fire(progress));
+    client.onDidLabelProgress(progress => this.labelProgressEmitter.fire(progress));
     client.onDidCrash(({ code, signal, stderrTail, givenUp }) => {
       this.log.error(`The ${this.traits.name} ended (code ${code}, signal ${signal}). Its last words: ${stderrTail || '(none)'}`);
       this.crashEmitter.fire({ code, signal, givenUp });

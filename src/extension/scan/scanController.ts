@@ -12,6 +12,7 @@ import {
   type ScanProgress,
   type ScanSummary,
 } from '../../protocol/engine';
+import { SetSuspectsRequest, type SuspectedLabel } from '../../protocol/labels';
 import type { Engine } from '../engineProcess/engine';
 import { isCancellation } from '../engineProcess/errors';
 import type { Session } from '../session/session';
@@ -132,6 +133,17 @@ export class ScanController implements Disposable {
       const { generation } = await this.engine.request(SetVerdictsRequest, { verdicts: params.verdicts });
       this.session.setVerdicts(params.verdicts, generation);
       return notes;
+    });
+  }
+
+  /** Doubtful labels become findings. False where there is no scan any more. */
+  setSuspects(suspects: readonly SuspectedLabel[]): Promise<boolean> {
+    return this.enqueue(async () => {
+      if (!(await this.ensureLoaded())) return false;
+      const summary = await this.engine.request(SetSuspectsRequest, { suspects });
+      if (!summary || !this.session.state) return false;
+      this.load(this.session.state.params, summary);
+      return true;
     });
   }
 

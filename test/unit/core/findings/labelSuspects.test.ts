@@ -80,9 +80,15 @@ describe('findings of doubtful labels', () => {
     ]);
     expect(findings[0]).toMatchObject({ kind: 'mislabeled', severity: 'warning', details: { labels: ['shirt', 'coat'] } });
     expect(findingMessage(findings[0], english)).toBe(
-      'Mislabeled? Labeled shirt, but looks like coat: 9 of its 10 nearest images are coat.',
+      'Mislabeled? Labeled shirt, but looks like coat: 9 of its 10 nearest images are coat (confidence 0.90).',
     );
     expect(findings[0].id).not.toBe(findings[1].id);
+  });
+
+  test('without neighbours are told without them', () => {
+    const alone = { image: 1, suggested: 'coat', score: 0.75 };
+    const { findings } = deriveFindings({ ...inputOf(images), suspects: [alone] }, 0);
+    expect(findingMessage(findings[0], english)).toBe('Mislabeled? Labeled shirt, but looks like coat (confidence 0.75).');
   });
 
   test('are silenced by the severity off and by a verdict that ignores the image', () => {

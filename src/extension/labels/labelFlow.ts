@@ -1,0 +1,129 @@
+import { commands as vscodeCommands, ProgressLocation, window } from 'vscode';
+import type { Disposable, Event } from 'vscode';
+import { commands } from '../../core/commands';
+import { JudgeLabelsRequest, suspectsOf } from '../../protocol/labels';
+import type { LabelPhase, LabelProgress, LabelSummary } from '../../protocol/labels';
+import type { HandlersOf } from '../commands/register';
+import type { Engine } from '../engineProcess/engine';
+import { isCancellation } from '../engineProcess/errors';
+import type { ScanController } from '../scan/scanController';
+import type { Words } from '../scan/scanText';
+import type { Session } from '../session/session';
+import type { Messenger } from '../util/messages';
+
+/** An engine process that judges labels; ended afterwards, so that what its networks took is free again. */
+export interface LabelEngine extends Engine {
+  readonly onDidLabelProgress: Event<LabelProgress>;
+  stop(): Promise<void>;
+}
+
+export interface LabelFlowParts {
+  readonly engine: LabelEngine;
+  readonly session: Session;
+  readonly scans: ScanController;
+  readonly messenger: Messenger;
+  readonly words: Words;
+}
+
+/** How far a phase's beginning is, and its share, in percent: almost all of it is training. */
+const phaseShare: Readonly<Record<LabelPhase, readonly [start: number, share: number]>> = {
+  list: [0, 1],
+  read: [1, 9],
+  group: [10, 8],
+  train: [18, 77],
+  vote: [95, 5],
+};
+
+/** "Find Wrong Labels" as a person sees it: progress with Cancel, findings in Problems, and a sentence. */
+export class LabelFlow {
+  private isJudging = false;
+
+  constructor(private readonly parts: LabelFlowParts) {}
+
+  table(): HandlersOf<'findWrongLabels'> {
+    return { findWrongLabels: () => this.run() };
+  }
+
+  /** Resolves to whether labels were judged. */
+  async run(): Promise<boolean> {
+    const { engine, session, scans, messenger } = this.parts;
+    const { t } = messenger;
+    if (this.isJudging) {
+      messenger.info(t('Labels are being judged already.'));
+      return false;
+    }
+    this.isJudging = true;
+    try {
+      if (!session.state) await vscodeCommands.executeCommand(commands.scanWorkspace.id);
+      const params = session.state?.params;
+      if (!params) return false;
+      const summary = await this.judge(token => engine.request(JudgeLabelsRequest, { scan: params }, token));
+      const suspects = suspectsOf(summary.rows);
+      if (!(await scans.setSuspects(suspects))) {
+        messenger.warn(t('The scan changed meanwhile, so the labels were judged in vain. Scan, then try again.'));
+        return false;
+      }
+      messenger.notes(summary.notes);
+      this.tell(summary, suspects.length);
+      return true;
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      messenger.info(t('Judging labels was cancelled. What was found before stays.'));
+      return false;
+    } finally {
+      this.isJudging = false;
+      await engine.stop().catch(() => undefined);
+    }
+  }
+
+  private judge(work: (token: Parameters<Engine['request']>[2]) => Promise<LabelSummary>): Promise<LabelSummary> {
+    const { engine, messenger } = this.parts;
+    const title = messenger.t('Twinlint: finding wrong labels');
+    return Promise.resolve(
+      window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
+        let shown = 0;
+        const listener: Disposable = engine.onDidLabelProgress(each => {
+          const [start, length] = phaseShare[each.phase];
+          const percent = start + length * each.share;
+          progress.report({ message: this.phaseText(each), increment: Math.max(0, percent - shown) });
+          shown = Math.max(shown, percent);
+        });
+        try {
+          return await work(token);
+        } finally {
+          listener.dispose();
+        }
+      }),
+    );
+  }
+
+  private phaseText({ phase, etaMs }: LabelProgress): string {
+    const { t } = this.parts.words;
+    const texts: Readonly<Record<LabelPhase, () => string>> = {
+      list: () => t('Listing images'),
+      read: () => t('Reading images'),
+      group: () => t('Looking for near-duplicates'),
+      train: () =>
+        etaMs === undefined
+          ? t('Training on parts of the images')
+          : t('Training on parts of the images, about {0} s left', Math.max(1, Math.round(etaMs / 1000))),
+      vote: () => t('Asking neighbours'),
+    };
+    return texts[phase]();
+  }
+
+  private tell({ judged, wrongLabels }: LabelSummary, suspects: number): void {
+    const { messenger } = this.parts;
+    const { t } = messenger;
+    const problems = {
+      label: t('Open Problems'),
+      run: () => vscodeCommands.executeCommand('workbench.panel.markers.view.focus'),
+    };
+    const { calibrated } = wrongLabels;
+    const text =
+      calibrated === undefined
+        ? t('{0} of {1} labels are doubtful.', suspects, judged)
+        : t('{0} of {1} labels are doubtful; about {2} are estimated to be wrong.', suspects, judged, Math.round(calibrated));
+    messenger.info(text, ...(suspects > 0 ? [problems] : []));
+  }
+}
