@@ -19,6 +19,18 @@ export const commandTable = {
       'List images that stand for the whole data set: a diverse subset, or a random one; near-duplicates are not both in it.',
     example: 'twinlint select data --count 500 --diverse --per-class --out keep.txt',
   },
+  resplit: {
+    usage: 'resplit DIR',
+    summary:
+      'Deal images to train, val and test anew, by class; near-duplicates stay together. Shows what would change; --apply moves the files.',
+    example: 'twinlint resplit data --train 0.8 --val 0.1 --test 0.1 --seed 1 --apply',
+  },
+  undo: {
+    usage: 'undo DIR [ID]',
+    summary: 'Take back the last action on files (or the one with that id), from here or from the editor.',
+  },
+  redo: { usage: 'redo DIR [ID]', summary: 'Do again what was undone last.' },
+  history: { usage: 'history DIR', summary: 'List the actions on files, newest first.' },
   train: {
     usage: 'train DIR --out MODEL',
     summary: 'Train a model on the images below a folder: from their classes, from pairs, or from no labels at all.',

@@ -4,16 +4,18 @@ import { labelOptions } from './labelOptions';
 import type { OptionInfo } from './optionInfo';
 import { trainingOptions } from './trainingOptions';
 
-const searching: readonly CommandName[] = ['scan', 'similar', 'stats', 'select'];
+const searching: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'resplit'];
 /** Commands about labelled data sets. */
-const labelled: readonly CommandName[] = ['scan', 'stats', 'select', 'train', 'evaluate'];
-const reading: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'train', 'evaluate'];
+const labelled: readonly CommandName[] = ['scan', 'stats', 'select', 'resplit', 'train', 'evaluate'];
+const reading: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'resplit', 'train', 'evaluate'];
 
 const withResult: readonly CommandName[] = [
   'scan',
   'similar',
   'stats',
   'select',
+  'resplit',
+  'history',
   'evaluate',
   'models',
   'case-study',
@@ -25,6 +27,10 @@ const all: readonly CommandName[] = [
   'similar',
   'stats',
   'select',
+  'resplit',
+  'undo',
+  'redo',
+  'history',
   'train',
   'evaluate',
   'export',
@@ -63,7 +69,7 @@ export const optionTable = {
   },
   threshold: {
     value: 'auto|X',
-    commands: ['scan', 'evaluate'],
+    commands: ['scan', 'resplit', 'evaluate'],
     help: 'The distance up to which a pair is a finding, 0 to 1. auto (the default): from the data set’s own non-duplicates.',
     differs: {
       evaluate: { help: 'The distance up to which a pair counts as similar. auto (the default): the one in the model.' },
@@ -141,6 +147,19 @@ export const optionTable = {
     help: 'Select so that every image has a selected one near it, instead of drawing at random.',
   },
   'per-class': { commands: ['select'], help: 'Equally many of each class, as far as there are so many.' },
+  train: {
+    value: 'SHARE',
+    commands: ['resplit'],
+    help: 'The share of train, 0 to 1 (default: 0.8, 0.1 and 0.1 where none is given).',
+  },
+  val: { value: 'SHARE', commands: ['resplit'], help: 'The share of val.' },
+  test: { value: 'SHARE', commands: ['resplit'], help: 'The share of test.' },
+  'group-by': {
+    value: 'REGEX',
+    commands: ['resplit'],
+    help: 'Images with the same match (its first group, if it has one) in their paths stay together, as in patient(\\d+).',
+  },
+  apply: { commands: ['resplit'], help: 'Move the files, in one action that "twinlint undo" takes back.' },
   neighbours: { short: 'k', value: 'N', commands: ['similar'], help: 'How many images to list (default 10).' },
   format: {
     value: 'text|json|sarif|csv|html',
@@ -153,6 +172,8 @@ export const optionTable = {
         value: 'text|json',
         help: 'A list of paths, one a line, or JSON (default text, or by the extension of --out).',
       },
+      resplit: textOrJson,
+      history: textOrJson,
       train: textOrJson,
       evaluate: { value: 'text|json', help: 'How to write the result (default text, or by the extension of --out).' },
       models: textOrJson,
@@ -171,7 +192,7 @@ export const optionTable = {
   },
   threads: {
     value: 'N',
-    commands: ['scan', 'similar', 'stats', 'select', 'train', 'evaluate', 'case-study', 'engine'],
+    commands: ['scan', 'similar', 'stats', 'select', 'resplit', 'train', 'evaluate', 'case-study', 'engine'],
     help: 'Threads to work with (default: one a core). The result is the same with any number.',
     differs: {
       train: { help: 'Threads to work with (default: what is fastest here). Only one gives the same model every time.' },

@@ -7,8 +7,10 @@ import { engineCommand } from './engineCommand';
 import { evaluateCommand } from './evaluateCommand';
 import { exportCommand } from './exportCommand';
 import { helpText } from './help';
+import { historyCommand, turnCommand } from './journalCommands';
 import { modelsCommand } from './modelsCommand';
 import { streamOutput } from './output';
+import { resplitCommand } from './resplitCommand';
 import { scanCommand } from './scanCommand';
 import { selectCommand } from './selectCommand';
 import { similarCommand } from './similarCommand';
@@ -28,6 +30,13 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
       return selectCommand(line, around);
     case 'stats':
       return statsCommand(line, around);
+    case 'resplit':
+      return resplitCommand(line, around);
+    case 'undo':
+    case 'redo':
+      return turnCommand(line, around);
+    case 'history':
+      return historyCommand(line, around);
     case 'train':
       return trainCommand(line, around);
     case 'evaluate':

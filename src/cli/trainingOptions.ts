@@ -103,11 +103,12 @@ export const trainingOptions = {
   },
   seed: {
     value: 'N',
-    commands: ['train', 'evaluate', 'case-study', 'select'],
+    commands: ['train', 'evaluate', 'case-study', 'select', 'resplit'],
     help: 'Number that random choices follow (default 1): the same gives the same result at one thread and a fixed number of epochs.',
     differs: {
       evaluate: { help: 'Number that the choice of pairs follows (default 1).' },
       select: { help: 'Number that a random draw follows (default 1).' },
+      resplit: { help: 'Number that the draw follows (default 1): the same gives the same splits.' },
     },
   },
   runtime: {

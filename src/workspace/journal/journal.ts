@@ -162,7 +162,7 @@ export class Journal {
   async recover(): Promise<readonly Note[]> {
     const notes: Note[] = [];
     const open: string[] = [];
-    for (const folder of journalFoldersOf(this.root)) await removeLeftOvers(folder);
+    for (const folder of journalFoldersOf(this.root)) await removeLeftOvers(folder, this.root);
     for (const { id, file } of await entryFilesOf(this.root)) {
       const entry = await readEntry(file);
       if (entry === 'damaged') notes.push(note(messages.damaged, id));

@@ -36,9 +36,17 @@ export async function withLock<T>(folder: string, root: string, job: () => Promi
   }
 }
 
-/** What killed processes left beside their locks. */
-export async function removeLeftOvers(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
+/** What killed processes left: their names beside the lock, and entries that had not got their name yet. */
+export async function removeLeftOvers(folder: string, root: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const unnamed = names.filter(name => name.endsWith('.jsonl.tmp'));
+  if (unnamed.length > 0) {
+    // Nobody is writing one while we hold the lock.
+    await withLock(folder, root, async () => {
+      for (const name of unnamed) await rm(path.join(folder, name), { force: true });
+    });
+  }
+  for (const name of names) {
     if (!name.startsWith(`${lockName}-`)) continue;
     const file = path.join(folder, name);
     if (await isDead(file).catch(() => false)) await rm(file, { force: true });

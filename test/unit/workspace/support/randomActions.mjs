@@ -98,7 +98,10 @@ export function applyAction(model, action, number) {
     files.set(path, text.slice(0, splice.at) + splice.after + text.slice(splice.at + splice.before.length));
   }
   if (action.kind === 'create') files.set(action.path, action.text);
-  for (const file of action.kind === 'trash' ? action.files : []) {
+  // Captions go along.
+  const gone = action.kind === 'trash' ? action.files.flatMap(file => [file, `${file.slice(0, -4)}.txt`]) : [];
+  for (const file of gone) {
+    if (!files.has(file)) continue;
     trash.set(`${number} ${file}`, files.get(file));
     files.delete(file);
   }
