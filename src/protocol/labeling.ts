@@ -4,6 +4,7 @@
  */
 import { RequestType } from 'vscode-jsonrpc';
 import type { QuestionReason } from '../core/labeling/uncertain';
+import type { ClassRow } from '../core/metrics/classTable';
 import type { Interval } from '../core/metrics/interval';
 import type { Relation } from '../core/verdicts/verdict';
 import type { PairRow } from './engine';
@@ -70,3 +71,13 @@ export const ThresholdForRequest = new RequestType<
   { readonly threshold: number; readonly estimate: Interval } | null,
   void
 >('labeling/thresholdFor');
+
+export interface ClassesAnswer {
+  readonly generation: number;
+  /** By name; where there are more than can be looked through, those with most pairs. */
+  readonly rows: readonly ClassRow[];
+  /** Classes in all. */
+  readonly total: number;
+}
+/** What the pairs under a threshold say of each class. Answers of the relation count. Null without a scan. */
+export const ClassesRequest = new RequestType<EstimateParams, ClassesAnswer | null, void>('labeling/classes');

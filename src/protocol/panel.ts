@@ -9,7 +9,7 @@ import { NotificationType, NotificationType0, RequestType, RequestType0 } from '
 import type { ImageRecord } from '../core/dataset/image';
 import type { GroupsPage, Neighbour, PairRow, PairsPage, PairsQuery, ScanProgress, ScanSummary } from './engine';
 import type { Interval } from '../core/metrics/interval';
-import type { EstimateAnswer } from './labeling';
+import type { ClassesAnswer, EstimateAnswer } from './labeling';
 import type { TrainingAction, TrainingSnapshot } from './panelTraining';
 
 export interface PanelSnapshot {
@@ -49,6 +49,8 @@ export const PanelGroupsRequest = new RequestType<{ threshold: number; offset: n
 export const PanelEstimateRequest = new RequestType<{ readonly threshold: number }, EstimateAnswer | null, void>(
   'panel/estimate',
 );
+/** What the pairs under a threshold say of each class. Null without a scan. */
+export const PanelClassesRequest = new RequestType<{ readonly threshold: number }, ClassesAnswer | null, void>('panel/classes');
 /** The threshold at which the audits expect a precision (or recall); null where none does. */
 export const PanelAimRequest = new RequestType<
   { readonly aim: Aim; readonly value: number },

@@ -2,11 +2,12 @@ import { createMessageConnection } from 'vscode-jsonrpc/browser';
 import type { CancellationToken, Disposable, MessageConnection } from 'vscode-jsonrpc/browser';
 import type { GroupsPage, PairsPage, PairsQuery, ScanProgress } from '../protocol/engine';
 import type { Interval } from '../core/metrics/interval';
-import type { EstimateAnswer } from '../protocol/labeling';
+import type { ClassesAnswer, EstimateAnswer } from '../protocol/labeling';
 import {
   FocusNotification,
   PanelActionRequest,
   PanelAimRequest,
+  PanelClassesRequest,
   PanelEstimateRequest,
   PanelGroupsRequest,
   PanelPairsRequest,
@@ -40,6 +41,8 @@ export interface Host {
   preview(place: PreviewPlace): Promise<PreviewAnswer>;
   /** What the audits say at a threshold. */
   estimate(threshold: number): Promise<EstimateAnswer | null>;
+  /** What the pairs under a threshold say of each class. */
+  classes(threshold: number): Promise<ClassesAnswer | null>;
   /** The threshold at which the audits expect a precision or recall; null where none does. */
   aim(aim: Aim, value: number): Promise<{ readonly threshold: number; readonly estimate: Interval } | null>;
   act(action: PanelAction): Promise<boolean>;
@@ -64,6 +67,7 @@ export function connectToHost(): Host {
     groups: query => connection.sendRequest(PanelGroupsRequest, query),
     preview: place => connection.sendRequest(PanelPreviewRequest, place),
     estimate: threshold => connection.sendRequest(PanelEstimateRequest, { threshold }),
+    classes: threshold => connection.sendRequest(PanelClassesRequest, { threshold }),
     aim: (aim, value) => connection.sendRequest(PanelAimRequest, { aim, value }),
     act: async action => (await connection.sendRequest(PanelActionRequest, action)).done,
     onSnapshot: listener => connection.onNotification(SnapshotNotification, listener),

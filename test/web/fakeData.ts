@@ -85,6 +85,20 @@ export function answeredDistances({ similar, different }: { readonly similar: nu
   return { similar: of(similar, 0.02, 0.28), different: of(different, 0.2, 0.39) };
 }
 
+/** Classes that share the pairs out: half of each class's are within it. */
+export function classesAt(pairs: number, count = animals.length, answers = 0) {
+  const rows = Array.from({ length: count }, (_, i) => ({
+    label: animals[i] ?? `class ${String(i).padStart(4, '0')}`,
+    images: 1000 - i,
+    within: Math.floor(pairs / (i + 2)),
+    across: Math.floor(pairs / (count - i + 2)),
+    ...(pairs > 0 && count > 1 && { mostWith: { label: animals[(i + 1) % animals.length], pairs: Math.floor(pairs / 20) + 1 } }),
+    answered: i === 0 ? 0 : answers,
+    agreeing: i === 0 ? 0 : Math.max(0, answers - i),
+  }));
+  return { rows: rows.slice(0, 500), total: count };
+}
+
 /** A precision that falls and a recall that rises along the slider, in intervals that shrink with the audits. */
 export function estimateAt(threshold: number, audits: number) {
   if (audits === 0) return { audits, auditsUnder: 0 };

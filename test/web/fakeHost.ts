@@ -5,6 +5,7 @@ import type { PairRow } from '../../src/protocol/engine';
 import {
   PanelActionRequest,
   PanelAimRequest,
+  PanelClassesRequest,
   PanelEstimateRequest,
   PanelGroupsRequest,
   PanelPairsRequest,
@@ -18,6 +19,7 @@ import type { PanelAction, PanelSnapshot, PanelView } from '../../src/protocol/p
 import { countUnder } from '../../src/core/pairs/countUnder';
 import {
   answeredDistances,
+  classesAt,
   distancesOf,
   estimateAt,
   groupOf,
@@ -119,6 +121,13 @@ connection.onRequest(PanelEstimateRequest, async ({ threshold: at }) => {
   estimating--;
   if (!summary) return null;
   return { generation: summary.generation, ...answeredDistances(answers), ...estimateAt(at, answers.audits) };
+});
+let countingClasses = 0;
+connection.onRequest(PanelClassesRequest, async ({ threshold: at }) => {
+  log.push({ kind: 'classes', threshold: at, underWay: ++countingClasses });
+  await wait(scenario.latencyMs ?? 5);
+  countingClasses--;
+  return { generation: summary?.generation ?? 0, ...classesAt(countUnder(distances, at), scenario.classCount, answers.audits) };
 });
 connection.onRequest(PanelAimRequest, async ({ aim, value }) => {
   log.push({ kind: 'aim', aim, value });

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly training?: TrainingName;
   /** How many answers there are, and how many of them are audits; none unless given. */
   readonly answers?: { readonly similar: number; readonly different: number; readonly audits: number };
+  /** Classes of the made-up table; the four animals unless given. */
+  readonly classCount?: number;
   readonly latencyMs?: number;
   /** Pixels; 13 unless given. */
   readonly fontSize?: number;
@@ -71,6 +73,7 @@ export type LogEntry =
     }
   | { readonly kind: 'groups'; readonly threshold: number; readonly offset: number; readonly limit: number }
   | { readonly kind: 'estimate'; readonly threshold: number; readonly underWay: number }
+  | { readonly kind: 'classes'; readonly threshold: number; readonly underWay: number }
   | { readonly kind: 'aim'; readonly aim: string; readonly value: number }
   | { readonly kind: 'preview'; readonly path: string; readonly side: number }
   | { readonly kind: 'action'; readonly action: PanelAction };

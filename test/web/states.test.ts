@@ -11,6 +11,7 @@ afterAll(() => browser.stop());
 
 const themeKinds: readonly ThemeKind[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
 const groups = { mode: 'groups' };
+const classes = { mode: 'classes' };
 
 interface State {
   readonly name: string;
@@ -39,6 +40,13 @@ const states: readonly State[] = [
     scenario: { pairs: 300, answers: { similar: 5, different: 3, audits: 2 }, threshold: 0.1 },
     shows: '2 audits; 30 give a useful interval',
   },
+  { name: 'classes', scenario: { pairs: 10_000, saved: classes }, shows: 'most with dog: 221' },
+  {
+    name: 'classes-many',
+    scenario: { pairs: 10_000, saved: classes, classCount: 1234, answers: { similar: 74, different: 41, audits: 38 } },
+    shows: 'The 500 classes with most pairs, of 1,234.',
+  },
+  { name: 'classes-no-pairs', scenario: { pairs: 0, saved: classes }, shows: 'Pairs under 0.250 by class' },
   { name: 'groups', scenario: { pairs: 10_000, saved: groups }, shows: '201 of 1,234 images' },
   { name: 'compare', scenario: { pairs: 10_000, view: 'compare' }, shows: 'Pair 1 of' },
   {
@@ -145,6 +153,7 @@ describe('in other conditions', () => {
       ['grid', { pairs: 10_000 }],
       ['answers', { pairs: 10_000, answers: { similar: 74, different: 41, audits: 38 } }],
       ['groups', { pairs: 10_000, saved: groups }],
+      ['classes', { pairs: 10_000, saved: classes, answers: { similar: 74, different: 41, audits: 38 } }],
       ['compare', { pairs: 100, view: 'compare' }],
       ['neighbours', { pairs: 100, view: 'neighbours' }],
       ['training', { pairs: 100, view: 'training', training: 'done' }],

@@ -5,10 +5,11 @@ import type { Translate } from '../../core/l10n';
 import type { GroupsPage, PairsPage, PairsQuery, ScanProgress } from '../../protocol/engine';
 import { portTransports, type MessagePort } from '../../protocol/messagePort';
 import type { Interval } from '../../core/metrics/interval';
-import type { EstimateAnswer } from '../../protocol/labeling';
+import type { ClassesAnswer, EstimateAnswer } from '../../protocol/labeling';
 import {
   PanelActionRequest,
   PanelAimRequest,
+  PanelClassesRequest,
   PanelEstimateRequest,
   PanelGroupsRequest,
   PanelPairsRequest,
@@ -44,6 +45,8 @@ export interface PanelServices {
   }): Promise<{ readonly uri?: string; readonly problem?: string }>;
   /** What the audits say at a threshold. */
   estimate(at: { readonly threshold: number }): Promise<EstimateAnswer | null>;
+  /** What the pairs say of each class. */
+  classes(at: { readonly threshold: number }): Promise<ClassesAnswer | null>;
   aim(wish: {
     readonly aim: Aim;
     readonly value: number;
@@ -86,6 +89,7 @@ export class PanelHost implements Disposable {
     this.connection.onRequest(PanelGroupsRequest, params => this.answer(() => services.groups(parseGroupsQuery(params))));
     this.connection.onRequest(PanelPreviewRequest, params => this.answer(() => services.preview(parsePreview(params))));
     this.connection.onRequest(PanelEstimateRequest, params => this.answer(() => services.estimate(parseAt(params))));
+    this.connection.onRequest(PanelClassesRequest, params => this.answer(() => services.classes(parseAt(params))));
     this.connection.onRequest(PanelAimRequest, params => this.answer(() => services.aim(parseAim(params))));
     this.connection.onRequest(PanelActionRequest, params =>
       this.answer(async () => ({ done: await services.act(parseAction(params)) })),

@@ -1,7 +1,7 @@
 import { Uri } from 'vscode';
 import type { Webview } from 'vscode';
 import { DistancesRequest, GroupsRequest, PairRequest, PairsRequest, PreviewRequest, type PairRow } from '../../protocol/engine';
-import { EstimateRequest, ThresholdForRequest } from '../../protocol/labeling';
+import { ClassesRequest, EstimateRequest, ThresholdForRequest } from '../../protocol/labeling';
 import type { PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
 import type { TrainingSnapshot } from '../../protocol/panelTraining';
 import type { Published } from '../diagnostics/publisher';
@@ -81,6 +81,7 @@ export class PanelModel {
       },
       estimate: async ({ threshold }) =>
         (await scans.ready()) ? engine.request(EstimateRequest, { relation, threshold }) : null,
+      classes: async ({ threshold }) => ((await scans.ready()) ? engine.request(ClassesRequest, { relation, threshold }) : null),
       aim: async wish => ((await scans.ready()) ? engine.request(ThresholdForRequest, { relation, ...wish }) : null),
       act,
     };

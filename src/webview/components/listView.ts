@@ -8,6 +8,8 @@ import type { PairOrder } from '../state/savedState';
 import { isUnderWay } from '../state/training';
 import { StoreController } from '../state/storeController';
 import { sharedStyles } from '../styles/shared';
+import type { ClassTable } from './classTable';
+import './classTable';
 import { button } from './controls/button';
 import { dropdown } from './controls/dropdown';
 import type { EmptyAction } from './emptyState';
@@ -100,7 +102,9 @@ export class ListView extends LitElement {
   /** Gives the focus to the list's selection, or to the first button there is. */
   focusStart(): void {
     const list = this.renderRoot.querySelector<PairsGrid | GroupsList>('twinlint-pairs-grid, twinlint-groups-list');
+    const classes = this.renderRoot.querySelector<ClassTable>('twinlint-class-table');
     if (list) list.focusSelected();
+    else if (classes) classes.focusStart();
     else this.renderRoot.querySelector('twinlint-empty-state')?.shadowRoot?.querySelector<HTMLElement>('vscode-button')?.focus();
   }
 
@@ -115,11 +119,17 @@ export class ListView extends LitElement {
 
   private tools(): TemplateResult {
     const { store } = this;
-    const { mode, order } = store.saved;
+    const { mode } = store;
+    const { order } = store.saved;
     return html`<div class="tools">
       <span class="segments" role="group" aria-label=${t('What to list')}>
         ${button({ label: t('Pairs'), pressed: mode === 'pairs', onClick: () => store.setList({ mode: 'pairs' }) })}
         ${button({ label: t('Groups'), pressed: mode === 'groups', onClick: () => store.setList({ mode: 'groups' }) })}
+        ${
+          store.hasClasses
+            ? button({ label: t('Classes'), pressed: mode === 'classes', onClick: () => store.setList({ mode: 'classes' }) })
+            : ''
+        }
       </span>
       ${
         mode === 'pairs'
@@ -193,7 +203,14 @@ export class ListView extends LitElement {
         [again],
       );
     }
-    const failed = store.saved.mode === 'pairs' ? store.pairs : store.groups;
+    const { classes } = store;
+    if (store.mode === 'classes' && classes.error) {
+      return this.empty('error', t('The list could not be loaded'), classes.error.message, [
+        { label: t('Try Again'), run: () => classes.retry() },
+      ]);
+    }
+    if (store.mode === 'classes') return html`<twinlint-class-table .store=${store}></twinlint-class-table>`;
+    const failed = store.mode === 'pairs' ? store.pairs : store.groups;
     if (failed.error) {
       return this.empty('error', t('The list could not be loaded'), failed.error.message, [
         { label: t('Try Again'), run: () => failed.retry() },
@@ -219,7 +236,7 @@ export class ListView extends LitElement {
         [{ label: t('Back to the Default'), run: () => store.moveThreshold(summary.defaultThreshold, true) }],
       );
     }
-    return store.saved.mode === 'pairs'
+    return store.mode === 'pairs'
       ? html`<twinlint-pairs-grid .store=${store}></twinlint-pairs-grid>`
       : html`<twinlint-groups-list .store=${store}></twinlint-groups-list>`;
   }

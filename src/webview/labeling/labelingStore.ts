@@ -121,7 +121,12 @@ export class LabelingStore extends EventTarget {
     for (const { pair } of questions.slice(1, 1 + preloaded).reverse()) {
       for (const image of [pair.b, pair.a]) {
         this.previews.load(image, pictureSide, ({ uri }) => {
-          if (uri !== undefined) new Image().src = uri;
+          // Decoded too: else the frame that shows it would wait for that. A broken one is told where it is shown.
+          if (uri !== undefined)
+            this.previews
+              .picture(uri)
+              .decode()
+              .catch(() => undefined);
         });
       }
     }

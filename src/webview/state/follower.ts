@@ -7,6 +7,7 @@ export class Follower<Question, Answer> {
   private wanted: { readonly key: string; readonly question: Question } | undefined;
   private answered = '';
   private isAsking = false;
+  private failure: Error | undefined;
 
   constructor(
     private readonly ask: (question: Question) => Promise<Answer>,
@@ -23,6 +24,16 @@ export class Follower<Question, Answer> {
     return this.wanted !== undefined && this.answered === this.wanted.key;
   }
 
+  /** Why the last question has no answer. */
+  get error(): Error | undefined {
+    return this.failure;
+  }
+
+  retry(): void {
+    this.failure = undefined;
+    void this.follow();
+  }
+
   /** @param key equal for questions with the same answer */
   want(key: string, question: Question): void {
     this.wanted = { key, question };
@@ -37,10 +48,13 @@ export class Follower<Question, Answer> {
         const { key, question } = this.wanted;
         this.newest = await this.ask(question);
         this.answered = key;
+        this.failure = undefined;
         this.changed();
       }
-    } catch {
-      // The list beside it says what is wrong; the next change asks again.
+    } catch (error) {
+      // Asked again with the next change, or by hand.
+      this.failure = error instanceof Error ? error : new Error(String(error));
+      this.changed();
     } finally {
       this.isAsking = false;
     }

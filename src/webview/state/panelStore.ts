@@ -1,6 +1,6 @@
 import { countUnder } from '../../core/pairs/countUnder';
 import type { GroupRow, PairRow, ScanProgress } from '../../protocol/engine';
-import type { EstimateAnswer } from '../../protocol/labeling';
+import type { ClassesAnswer, EstimateAnswer } from '../../protocol/labeling';
 import type { Aim, PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
 import { noTraining } from '../../protocol/panelTraining';
 import type { TrainingAction, TrainingSnapshot } from '../../protocol/panelTraining';
@@ -11,7 +11,7 @@ import { Previews } from './previews';
 import { RowPages } from './rowPages';
 import type { Page } from './rowPages';
 import { parseSavedState } from './savedState';
-import type { SavedState } from './savedState';
+import type { ListMode, SavedState } from './savedState';
 
 /** How often lists that depend on the threshold follow the handle. */
 const followIntervalMs = 80;
@@ -50,6 +50,7 @@ export class PanelStore extends EventTarget {
   readonly groups: RowPages<GroupRow>;
   /** What the audits say at the handle. */
   readonly estimate: Follower<number, EstimateAnswer | null>;
+  readonly classes: Follower<number, ClassesAnswer | null>;
   /** The last known number of groups; `threshold` tells whether it is up to date. */
   groupTotal: { readonly total: number; readonly threshold: number; readonly generation: number } | null = null;
 
@@ -71,6 +72,10 @@ export class PanelStore extends EventTarget {
     this.previews = new Previews(place => host.preview(place));
     this.estimate = new Follower(
       threshold => host.estimate(threshold),
+      () => this.notify(),
+    );
+    this.classes = new Follower(
+      threshold => host.classes(threshold),
       () => this.notify(),
     );
     const accepts = (generation: number): boolean => this.accepts(generation);
@@ -116,6 +121,16 @@ export class PanelStore extends EventTarget {
   /** The slider's end. */
   get radius(): number {
     return this.snapshot?.summary?.radius ?? 1;
+  }
+
+  get hasClasses(): boolean {
+    return (this.snapshot?.summary?.classes.length ?? 0) > 0;
+  }
+
+  /** What is listed: classes only where there are any. */
+  get mode(): ListMode {
+    const { mode } = this.saved;
+    return mode === 'classes' && this.snapshot && !this.hasClasses ? 'pairs' : mode;
   }
 
   /** Pairs under the handle, counted here: nobody has to be asked while it moves. */
@@ -323,6 +338,7 @@ export class PanelStore extends EventTarget {
       host.groups({ threshold: followedThreshold, offset, limit }),
     );
     if (generation >= 0) this.estimate.want(`${generation} ${followedThreshold}`, followedThreshold);
+    if (generation >= 0 && this.mode === 'classes') this.classes.want(`${generation} ${followedThreshold}`, followedThreshold);
     void this.countGroups();
   }
 

@@ -4,6 +4,8 @@ import type { PreviewAnswer, PreviewPlace } from '../host';
 /** As many at a time as the engine decodes at once, about. */
 const maxConcurrent = 8;
 const maxKept = 3000;
+/** Whole pictures that are held, so that they show in the very frame in which they are wanted: two a pair, for the next pairs and the last. */
+const maxPictures = 12;
 
 interface Waiting {
   readonly key: string;
@@ -22,6 +24,7 @@ export class Previews {
   private readonly kept = new Map<string, PreviewAnswer>();
   private readonly waiting = new Map<string, Waiting>();
   private readonly running = new Map<string, Waiting>();
+  private readonly pictures = new Map<string, HTMLImageElement>();
 
   constructor(private readonly ask: (place: PreviewPlace) => Promise<PreviewAnswer>) {}
 
@@ -54,6 +57,21 @@ export class Previews {
   /** The picture could not be shown after all, for example as its cache file is gone: the next wish asks again. */
   forget(image: ImageRecord, side: number): void {
     this.kept.delete(keyOf(image, side));
+  }
+
+  /** The picture at an address that this gave: one that is held already, or one that begins to load. */
+  picture(uri: string): HTMLImageElement {
+    const held = this.pictures.get(uri);
+    this.pictures.delete(uri);
+    const picture = held ?? Object.assign(new Image(), { src: uri });
+    this.pictures.set(uri, picture);
+    if (this.pictures.size > maxPictures) this.pictures.delete(this.pictures.keys().next().value!);
+    return picture;
+  }
+
+  /** The picture was damaged or is gone: the next wish loads it again. */
+  dropPicture(uri: string): void {
+    this.pictures.delete(uri);
   }
 
   private next(): void {

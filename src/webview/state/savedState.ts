@@ -1,4 +1,6 @@
-export type ListMode = 'pairs' | 'groups';
+export type ListMode = 'pairs' | 'groups' | 'classes';
+/** Columns of the table of classes. */
+export type ClassColumn = 'label' | 'images' | 'within' | 'across' | 'agreeing';
 export type PairOrder = 'closest' | 'borderline';
 export type CompareMode = 'side' | 'blink' | 'difference';
 
@@ -14,6 +16,8 @@ export interface SavedState {
   /** What "Aim for Precision" and "Aim for Recall" aim for, 0…1. */
   readonly aimPrecision: number;
   readonly aimRecall: number;
+  readonly classColumn: ClassColumn;
+  readonly classDescending: boolean;
 }
 
 export const initialState: SavedState = {
@@ -26,6 +30,8 @@ export const initialState: SavedState = {
   selectedGroup: 0,
   aimPrecision: 0.95,
   aimRecall: 0.95,
+  classColumn: 'across',
+  classDescending: true,
 };
 
 /** Takes what fits of a saved state, which may be of an older version, and the initial value for the rest. */
@@ -42,7 +48,7 @@ export function parseSavedState(value: unknown): SavedState {
     return typeof number === 'number' && number > 0 && number <= 1 ? number : initialState[key];
   };
   return {
-    mode: oneOf('mode', ['pairs', 'groups']),
+    mode: oneOf('mode', ['pairs', 'groups', 'classes']),
     order: oneOf('order', ['closest', 'borderline']),
     compareMode: oneOf('compareMode', ['side', 'blink', 'difference']),
     pairsScroll: count('pairsScroll'),
@@ -51,5 +57,7 @@ export function parseSavedState(value: unknown): SavedState {
     selectedGroup: Math.floor(count('selectedGroup')),
     aimPrecision: share('aimPrecision'),
     aimRecall: share('aimRecall'),
+    classColumn: oneOf('classColumn', ['label', 'images', 'within', 'across', 'agreeing']),
+    classDescending: typeof saved.classDescending === 'boolean' ? saved.classDescending : initialState.classDescending,
   };
 }

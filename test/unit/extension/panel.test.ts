@@ -86,6 +86,7 @@ function connect(services: Partial<PanelServices> = {}) {
     preview: () => Promise.resolve({}),
     estimate: () => Promise.resolve(null),
     aim: () => Promise.resolve(null),
+    classes: () => Promise.resolve(null),
     act: () => Promise.resolve(true),
     ...services,
   };

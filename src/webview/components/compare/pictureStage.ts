@@ -181,13 +181,20 @@ export class PictureStage extends LitElement {
           this.set(side, image, { problem: answer.problem ? answer.problem : t('No preview') });
           return;
         }
-        const picture = new Image();
-        picture.onload = () => this.set(side, image, { picture });
-        picture.onerror = () => {
+        const { uri } = answer;
+        const picture = this.previews.picture(uri);
+        if (picture.complete && picture.naturalWidth > 0) {
+          this.set(side, image, { picture });
+          return;
+        }
+        const failed = (): void => {
           this.previews.forget(image, previewSide);
+          this.previews.dropPicture(uri);
           this.set(side, image, { problem: t('The preview cannot be shown.') });
         };
-        picture.src = answer.uri;
+        picture.addEventListener('load', () => this.set(side, image, { picture }), { once: true });
+        picture.addEventListener('error', failed, { once: true });
+        if (picture.complete) failed();
       });
     }
   }
