@@ -7,6 +7,7 @@ import type { TransformOptions } from './descriptor/transforms';
 import type { Candidates, CandidateSource, PairTask, Progress } from './index/candidates';
 import { OnnxTopK, PlainTopK } from './index/topK';
 import type { TopKEngine } from './index/topK';
+import type { ListFloors } from './index/listFloors';
 import { VectorCandidates } from './index/vectorCandidates';
 import { cosineOfSimilarity, similarity, transformedVectors, vectorsOf, vectorTransform } from './index/vectors';
 import { distanceOf, RADIUS } from './rescore/distance';
@@ -75,11 +76,29 @@ export class PairFinder {
     options: TransformOptions,
     onProgress: Progress,
     signal: AbortSignal,
+    floors?: ListFloors,
   ): Promise<Candidates> {
     signal.throwIfAborted();
+    const source: CandidateSource = await this.#candidateSource();
+    return source.find(table, task, options, onProgress, signal, floors);
+  }
+
+  /** The rows whose lists of candidates hold, or would hold, any of some columns, given the floors of the lists. */
+  async listing(
+    table: SignatureTable,
+    rows: Uint32Array,
+    columns: Uint32Array,
+    options: TransformOptions,
+    floors: ListFloors,
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<number>> {
+    signal.throwIfAborted();
+    return (await this.#candidateSource()).listing(table, rows, columns, options, floors, signal);
+  }
+
+  async #candidateSource(): Promise<VectorCandidates> {
     this.#engine ??= this.#createEngine();
-    const source: CandidateSource = new VectorCandidates(await this.#engine);
-    return source.find(table, task, options, onProgress, signal);
+    return new VectorCandidates(await this.#engine);
   }
 
   /** The second half of {@link findPairs}. */

@@ -1,5 +1,6 @@
 import type { TransformOptions } from '../descriptor/transforms';
 import type { SignatureTable } from '../descriptor/signatureTable';
+import type { ListFloors } from './listFloors';
 
 /** Which pairs are looked for. Rows are row numbers of a signature table; dead rows must not be given. */
 export type PairTask =
@@ -21,13 +22,17 @@ export type Progress = (done: number) => void;
 
 /** The first half of the search: cheap, and complete rather than exact. A learned embedding can take its place. */
 export interface CandidateSource {
-  /** @throws the signal's reason when aborted. */
+  /**
+   * @param floors filled in for each row that is queried; of use where all pictures are columns
+   * @throws the signal's reason when aborted.
+   */
   find(
     table: SignatureTable,
     task: PairTask,
     options: TransformOptions,
     onProgress: Progress,
     signal: AbortSignal,
+    floors?: ListFloors,
   ): Promise<Candidates>;
 }
 

@@ -6,7 +6,8 @@ import type { TransformOptions } from '../descriptor/transforms';
 import { CandidateCollector } from './candidates';
 import type { Candidates, CandidateSource, PairTask, Progress } from './candidates';
 import { embeddingOf, similarityOfEmbeddingCosine } from './embeddings';
-import type { Columns, Queries, TopKEngine } from './topK';
+import type { ListFloors } from './listFloors';
+import type { Columns, Queries, TopK, TopKEngine } from './topK';
 import {
   INDEX_DIMENSIONS,
   similarity,
@@ -35,6 +36,9 @@ export const defaultVectorCandidateOptions: VectorCandidateOptions = {
   mostByEmbedding: 8,
 };
 
+/** A block of queries against few columns is small enough in time, but must be so in memory, too. */
+const SMALLEST_BLOCK_COLUMNS = 2000;
+
 /** The starter ignores mirrors and turns: of its pairs, those transforms count whose cosine is this near to the best one's. */
 const TRANSFORM_MARGIN = 0.05;
 
@@ -55,8 +59,9 @@ export class VectorCandidates implements CandidateSource {
     options: TransformOptions,
     onProgress: Progress,
     signal: AbortSignal,
+    floors?: ListFloors,
   ): Promise<Candidates> {
-    const useful = (rows: Uint32Array): Uint32Array => rows.filter(row => (table.get(row)[OFFSET_FLAGS] & FLAG_BLANK) === 0);
+    const useful = usefulRows(table);
     const rows = useful(task.rows);
     const passes: [Uint32Array, Uint32Array][] = [[rows, rows]];
     if (task.kind !== 'self') {
@@ -84,15 +89,60 @@ export class VectorCandidates implements CandidateSource {
         }
       };
       this.engine.setColumns(gatherColumns(table, columns));
-      for (const transform of transforms) {
-        await inBlocks(part => this.#search(table, part, columns, transform, collector));
+      for (const [list, transform] of transforms.entries()) {
+        await inBlocks(part => this.#search(table, part, columns, transform, collector, floorSetter(floors, list)));
       }
       const embeddings = gatherEmbeddings(table, columns);
       if (!embeddings) continue;
       this.engine.setEmbeddings(embeddings, columns.length);
-      await inBlocks(part => this.#searchEmbeddings(table, part, columns, transforms, collector));
+      const setFloor = floorSetter(floors, transforms.length);
+      await inBlocks(part => this.#searchEmbeddings(table, part, columns, transforms, collector, setFloor));
     }
     return collector.finish();
+  }
+
+  /**
+   * The rows that list, or would list, any of some columns: those whose similarity reaches the floor. (At the floor itself the order of
+   * rows decides; such a row is among them, too.)
+   * @throws the signal's reason when aborted
+   */
+  async listing(
+    table: SignatureTable,
+    allRows: Uint32Array,
+    allColumns: Uint32Array,
+    options: TransformOptions,
+    floors: ListFloors,
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<number>> {
+    const rows = usefulRows(table)(allRows);
+    const columns = usefulRows(table)(allColumns);
+    const reached = new Set<number>();
+    if (rows.length === 0 || columns.length === 0) return reached;
+    const inBlocks = async (list: number, least: number, search: (part: Uint32Array) => Promise<TopK>): Promise<void> => {
+      const block = this.engine.blockSize(Math.max(columns.length, SMALLEST_BLOCK_COLUMNS));
+      for (let from = 0; from < rows.length; from += block) {
+        await nextTurn();
+        signal.throwIfAborted();
+        const part = rows.subarray(from, from + block);
+        // One column each is enough: the most similar one.
+        const { similarities } = await search(part);
+        part.forEach((row, i) => {
+          if (similarities[i] >= Math.max(least, floors.of(row)?.[list] ?? -Infinity)) reached.add(row);
+        });
+      }
+    };
+    const transforms = transformsOf(options);
+    this.engine.setColumns(gatherColumns(table, columns));
+    for (const [list, transform] of transforms.entries()) {
+      const least = similarityOfCosine(this.options.leastCosine);
+      await inBlocks(list, least, part => this.engine.run(gatherQueries(table, part, transform), 1));
+    }
+    const embeddings = gatherEmbeddings(table, columns);
+    if (!embeddings) return reached;
+    this.engine.setEmbeddings(embeddings, columns.length);
+    const least = similarityOfEmbeddingCosine(this.options.leastEmbeddingCosine);
+    await inBlocks(transforms.length, least, part => this.engine.runEmbeddings(embeddingsOf(table, part), part.length, 1));
+    return reached;
   }
 
   async #searchEmbeddings(
@@ -101,16 +151,16 @@ export class VectorCandidates implements CandidateSource {
     columns: Uint32Array,
     transforms: readonly number[],
     collector: CandidateCollector,
+    setFloor: FloorSetter,
   ): Promise<void> {
     const k = Math.min(columns.length, this.options.mostByEmbedding + 1);
-    const queries = new Float32Array(rows.length * EMBEDDING_DIMENSIONS);
-    rows.forEach((row, i) => queries.set(embeddingOf(table.get(row)), i * EMBEDDING_DIMENSIONS));
-    const found = await this.engine.runEmbeddings(queries, rows.length, k);
+    const found = await this.engine.runEmbeddings(embeddingsOf(table, rows), rows.length, k);
     const least = similarityOfEmbeddingCosine(this.options.leastEmbeddingCosine);
     const changes = transforms.map(vectorTransform);
     for (let i = 0; i < rows.length; i++) {
       const query = rows[i];
       let turned: Float32Array[] | undefined;
+      setFloor(query, k > this.options.mostByEmbedding ? found.similarities[i * k + k - 1] : -Infinity, least);
       for (let rank = 0; rank < k; rank++) {
         if (found.similarities[i * k + rank] < least) break;
         const other = columns[Number(found.columns[i * k + rank])];
@@ -128,12 +178,14 @@ export class VectorCandidates implements CandidateSource {
     columns: Uint32Array,
     transform: number,
     collector: CandidateCollector,
+    setFloor: FloorSetter,
   ): Promise<void> {
     // One more than wanted: a picture is its own best match.
     const k = Math.min(columns.length, this.options.mostPerPicture + 1);
     const found = await this.engine.run(gatherQueries(table, rows, transform), k);
     const least = similarityOfCosine(this.options.leastCosine);
     for (let i = 0; i < rows.length; i++) {
+      setFloor(rows[i], k > this.options.mostPerPicture ? found.similarities[i * k + k - 1] : -Infinity, least);
       for (let rank = 0; rank < k; rank++) {
         if (found.similarities[i * k + rank] < least) break;
         const query = rows[i];
@@ -144,6 +196,25 @@ export class VectorCandidates implements CandidateSource {
     }
   }
 }
+
+function embeddingsOf(table: SignatureTable, rows: Uint32Array): Float32Array {
+  const embeddings = new Float32Array(rows.length * EMBEDDING_DIMENSIONS);
+  rows.forEach((row, i) => embeddings.set(embeddingOf(table.get(row)), i * EMBEDDING_DIMENSIONS));
+  return embeddings;
+}
+
+type FloorSetter = (row: number, similarity: number, least: number) => void;
+
+/** Of one list; rows whose lists were made but are not full have a floor, too. */
+const floorSetter =
+  (floors: ListFloors | undefined, list: number): FloorSetter =>
+  (row, similarity, least) =>
+    floors?.setOne(row, list, similarity < least ? -Infinity : similarity);
+
+const usefulRows =
+  (table: SignatureTable) =>
+  (rows: Uint32Array): Uint32Array =>
+    rows.filter(row => (table.get(row)[OFFSET_FLAGS] & FLAG_BLANK) === 0);
 
 /** Which of a query's transformed vectors are about as similar to another picture as the best one. */
 function likelyTransforms(turned: readonly Float32Array[], other: Uint8Array): number[] {

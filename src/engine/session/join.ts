@@ -1,6 +1,9 @@
 import { folderOf } from '../../core/dataset/paths';
 import type { ScanParams } from '../../protocol/engine';
+import { transformsOf as transformsByNumber } from '../descriptor/transforms';
 import type { TransformOptions } from '../descriptor/transforms';
+import { ListFloors } from '../index/listFloors';
+import type { KnownPair } from './changedPairs';
 import { ContentPairs } from './contentPairs';
 import type { ListedFile } from './fileList';
 import type { JoinTask, PairSource } from './pairSource';
@@ -11,6 +14,8 @@ import type { ContentRows, ReadFile } from './readStage';
 export interface Seed {
   readonly contents: ReadonlySet<string>;
   readonly pairs: ContentPairs;
+  /** Of each content's lists of candidates, by transform and then of embeddings; without them all pairs are looked for anew. */
+  readonly floorsOf?: (content: string) => Float32Array | undefined;
 }
 
 export interface JoinInput {
@@ -34,6 +39,8 @@ export interface JoinResult {
   readonly pairs: ContentPairs;
   /** How many pairs of pictures the task speaks of, near or not. */
   readonly comparisons: number;
+  /** By row. */
+  readonly floors?: ListFloors;
 }
 
 /** All near pairs of different contents that the settings ask for: the same with a seed as without. */
@@ -43,13 +50,13 @@ export const joinContents = async (
   progress: ProgressReporter,
   signal: AbortSignal,
 ): Promise<JoinResult> => {
-  const { params, contents, rows, seed } = input;
+  const { params, rows, seed } = input;
   const pairs = new ContentPairs();
   const task = taskOf(input);
   const comparisons = comparisonsOf(task);
   const allows = acrossFolders(input);
   if (task.kind === 'changes' && task.added.length === 0 && task.removed.length === 0 && seed) {
-    return { pairs: seed.pairs, comparisons };
+    return { pairs: seed.pairs, comparisons, floors: task.floors };
   }
   const found = await source.findPairs(
     rows.table,
@@ -58,9 +65,12 @@ export const joinContents = async (
     (phase, done, total) => progress.report(phase, done, total),
     signal,
   );
-  if (task.kind === 'changes' && seed && found.renewed !== 'all') {
-    const { renewed } = found;
-    pairs.addAll(seed.pairs, content => contents.has(content) && !renewed.has(rows.rowOf(content) ?? -1));
+  if (task.kind === 'changes' && seed) {
+    for (const [i, pair] of task.known.entries()) {
+      if (!found.stands(pair)) continue;
+      const { a, b, distance, transform } = seed.pairs.at(i);
+      pairs.add(a, b, distance, transform);
+    }
   }
   const columns = found.pairs;
   for (let i = 0; i < columns.a.length; i++) {
@@ -68,7 +78,7 @@ export const joinContents = async (
     const b = rows.contentOf(columns.b[i]);
     if (a !== undefined && b !== undefined) pairs.add(a, b, columns.distance[i], columns.transform[i]);
   }
-  return { pairs, comparisons };
+  return { pairs, comparisons, ...(found.floors && { floors: found.floors }) };
 };
 
 const comparisonsOf = (task: JoinTask): number => {
@@ -77,7 +87,8 @@ const comparisonsOf = (task: JoinTask): number => {
   return among(task.rows.length) + (task.kind === 'against' ? task.rows.length * task.references.length : 0);
 };
 
-const taskOf = ({ params, files, reads, standIn, contents, rows, seed }: JoinInput): JoinTask => {
+const taskOf = (input: JoinInput): JoinTask => {
+  const { params, files, reads, standIn, contents, rows, seed } = input;
   const rowsOf = (of: Iterable<string>): Uint32Array =>
     Uint32Array.from(
       [...of]
@@ -118,9 +129,28 @@ const taskOf = ({ params, files, reads, standIn, contents, rows, seed }: JoinInp
   ) {
     return { kind: 'all', rows: all };
   }
+  const floors = floorsOf(input, seed);
+  if (!floors) return { kind: 'all', rows: all };
   const added = rowsOf([...contents].filter(content => !seed.contents.has(content)));
-  return { kind: 'changes', rows: all, added, removed: rowsOf(gone) };
+  const known = Array.from({ length: seed.pairs.length }, (_, i): KnownPair => {
+    const { a, b, transform } = seed.pairs.at(i);
+    return { a: rows.rowOf(a)!, b: rows.rowOf(b)!, transform };
+  });
+  return { kind: 'changes', rows: all, added, removed: rowsOf(gone), known, floors };
 };
+
+/** The seed's floors by row; undefined where a content lacks them, or has them for other transforms. */
+function floorsOf({ params, rows }: JoinInput, seed: Seed): ListFloors | undefined {
+  const floors = new ListFloors(transformsByNumber(transformsOf(params)).length + 1);
+  for (const content of seed.contents) {
+    const own = seed.floorsOf?.(content);
+    const row = rows.rowOf(content);
+    if (own?.length !== floors.listCount || row === undefined) return undefined;
+    // A copy: what this scan changes must not change what the last one knows, should this one be cancelled.
+    floors.set(row, own.slice());
+  }
+  return floors;
+}
 
 /** Leaves out pairs of contents that lie in one and the same folder only, where all roots ask for pairs across folders. */
 const acrossFolders = ({ params, files, reads, standIn, rows }: JoinInput): ((a: number, b: number) => boolean) | undefined => {

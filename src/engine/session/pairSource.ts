@@ -5,11 +5,12 @@ import { inverseTransform, transformsOf } from '../descriptor/transforms';
 import type { TransformOptions } from '../descriptor/transforms';
 import { CandidateCollector } from '../index/candidates';
 import type { Candidates, PairTask } from '../index/candidates';
+import { ListFloors } from '../index/listFloors';
 import { PairFinder } from '../pairFinder';
 import { distanceOf } from '../rescore/distance';
 import { PairComparer } from '../rescore/pairScorer';
 import { changedCandidates, mergeCandidates } from './changedPairs';
-import type { RowChanges } from './changedPairs';
+import type { KnownPair, RowChanges } from './changedPairs';
 
 export interface NearRow {
   readonly row: number;
@@ -31,8 +32,10 @@ export type JoinTask =
 export interface FoundPairs {
   /** `a` and `b` are rows; `transform` turns `b` to match `a`. */
   readonly pairs: PairColumns;
-  /** For changes: the pairs known of these rows no longer count; all others still do. `all`: none does. */
-  readonly renewed: ReadonlySet<number> | 'all';
+  /** For changes: which of the known pairs hold as they are. */
+  readonly stands: (pair: KnownPair) => boolean;
+  /** Of the lists that candidates were taken from; absent where not all pictures were compared with all. */
+  readonly floors?: ListFloors;
 }
 
 export interface JoinOptions extends TransformOptions {
@@ -76,6 +79,7 @@ export interface PairSource {
 }
 
 const progressSteps = 1000;
+const none = (): boolean => false;
 
 /** {@link PairFinder} as a {@link PairSource}. */
 export class FinderPairSource implements PairSource {
@@ -123,11 +127,11 @@ export class FinderPairSource implements PairSource {
     signal: AbortSignal,
   ): Promise<FoundPairs> {
     signal.throwIfAborted();
-    const { candidates, renewed } = await this.#candidates(table, task, transforms, onProgress, signal);
+    const { candidates, ...rest } = await this.#candidates(table, task, transforms, onProgress, signal);
     const wanted = allows ? mergeCandidates([candidates], allows) : candidates;
     const onScored = (done: number): void => onProgress('rescore', Math.round(done * progressSteps), progressSteps);
     onScored(0);
-    return { pairs: await this.#finder.score(table, wanted, onScored, signal), renewed };
+    return { pairs: await this.#finder.score(table, wanted, onScored, signal), ...rest };
   }
 
   async #candidates(
@@ -136,14 +140,14 @@ export class FinderPairSource implements PairSource {
     transforms: TransformOptions,
     onProgress: PhaseProgress,
     signal: AbortSignal,
-  ): Promise<{ readonly candidates: Candidates; readonly renewed: FoundPairs['renewed'] }> {
+  ): Promise<Omit<FoundPairs, 'pairs'> & { readonly candidates: Candidates }> {
     const report = (done: number): void => onProgress('join', Math.round(done * progressSteps), progressSteps);
     report(0);
     const search = (part: PairTask, onDone: (done: number) => void): Promise<Candidates> =>
       this.#finder.candidates(table, part, transforms, onDone, signal);
     if (task.kind === 'changes') {
       const changed = await changedCandidates(this.#finder, table, task, transforms, signal);
-      if (changed) return changed;
+      if (changed) return { ...changed, floors: task.floors };
     }
     if (task.kind === 'groups') {
       const lists: Candidates[] = [];
@@ -151,14 +155,16 @@ export class FinderPairSource implements PairSource {
         if (rows.length > 1) lists.push(await search({ kind: 'self', rows }, () => undefined));
         report((i + 1) / task.groups.length);
       }
-      return { candidates: mergeCandidates(lists, () => true), renewed: 'all' };
+      return { candidates: mergeCandidates(lists, () => true), stands: none };
     }
     if (task.kind === 'against') {
       const self = await search({ kind: 'self', rows: task.rows }, done => report(done / 2));
       const cross = await search({ kind: 'cross', rows: task.rows, columns: task.references }, done => report(0.5 + done / 2));
-      return { candidates: mergeCandidates([self, cross], () => true), renewed: 'all' };
+      return { candidates: mergeCandidates([self, cross], () => true), stands: none };
     }
-    return { candidates: await search({ kind: 'self', rows: task.rows }, report), renewed: 'all' };
+    const floors = new ListFloors(transformsOf(transforms).length + 1);
+    const self: PairTask = { kind: 'self', rows: task.rows };
+    return { candidates: await this.#finder.candidates(table, self, transforms, report, signal, floors), stands: none, floors };
   }
 
   async neighbours(

@@ -10,6 +10,7 @@ import type { Verdict } from '../../core/verdicts/verdict';
 import { createVerdictLookup } from '../../core/verdicts/verdictLookup';
 import type { VerdictLookup } from '../../core/verdicts/verdictLookup';
 import type { ScanNote, ScanParams } from '../../protocol/engine';
+import type { ListFloors } from '../index/listFloors';
 import type { ModelResult } from '../modelScan/modelStage';
 import { imagePairs, placesOf } from './contentPairs';
 import type { ContentPairs } from './contentPairs';
@@ -26,6 +27,8 @@ export interface ScanData {
   readonly rows: ContentRows;
   /** By the classical distance. */
   readonly contentPairs: ContentPairs;
+  /** By row: what the next scan needs to tell which lists of candidates a change touches. */
+  readonly floors?: ListFloors;
   /** What the scan's model contributed, where there is one. */
   readonly model?: ModelResult;
   /** What the settings ask for of each picture's quality. */

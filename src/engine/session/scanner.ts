@@ -85,7 +85,11 @@ export class Scanner {
         if (!read.problem && standIn[index] === index) contents.add(read.content);
       });
       const saving = this.#unsavedFiles >= (previous ? worthSaving : 1) ? this.#save(params, files, reads, rows) : undefined;
-      const { pairs: contentPairs, comparisons } = await orAborted(
+      const {
+        pairs: contentPairs,
+        comparisons,
+        floors,
+      } = await orAborted(
         joinContents(
           { params, files, reads, standIn, contents, rows, seed: input.seed },
           this.#options.pairSource,
@@ -141,6 +145,7 @@ export class Scanner {
         images,
         rows,
         contentPairs,
+        ...(floors && { floors }),
         ...(model && { model }),
         defects,
         comparisons,

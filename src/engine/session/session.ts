@@ -22,6 +22,7 @@ import type { ScannedImages } from '../../protocol/curation';
 import type { SelectParams, Selection } from '../../protocol/selection';
 import { ClassTables } from '../labeling/classTables';
 import { cornersOf } from '../card/corners';
+import type { ListFloors } from '../index/listFloors';
 import { Labeling } from '../labeling/labeling';
 import { distanceBetween } from '../modelScan/modelStage';
 import type { ScanModel } from '../modelScan/scanModel';
@@ -395,7 +396,15 @@ const modelOf = ({ path: file, description }: ScanModel): NonNullable<ScanSummar
   relation: description.relation,
 });
 
-const seedOf = (data: ScanData): Seed => ({ contents: new Set(data.rows.contents), pairs: data.contentPairs });
+const seedOf = ({ rows, contentPairs, floors }: ScanData): Seed => ({
+  contents: new Set(rows.contents),
+  pairs: contentPairs,
+  ...(floors && { floorsOf: content => floorsOfRow(floors, rows.rowOf(content)) }),
+});
+
+/** Pictures of one colour are in no list. */
+const floorsOfRow = (floors: ListFloors, row: number | undefined): Float32Array =>
+  (row === undefined ? undefined : floors.of(row)) ?? new Float32Array(floors.listCount).fill(-Infinity);
 
 const pairRow = (view: ScanView, row: number): PairRow => {
   const { images } = view.data;

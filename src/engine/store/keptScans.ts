@@ -8,11 +8,14 @@ import type { Seed } from '../session/join';
 import { BlockWriter, readBlocks } from './blockFile';
 
 const pairBytes = 4 + 4 + 4 + 1;
+const floorBytes = 4;
 
 const headSchema = v.object({
   key: v.string(),
   contents: v.array(v.string()),
   pairs: v.number(),
+  /** Lists of candidates of each content, whose floors follow the pairs. */
+  lists: v.number(),
 });
 
 /** What decides the pairs of a scan: a kept one of other settings is of no use. */
@@ -56,7 +59,8 @@ export class KeptScans {
       const contents = [...seed.contents];
       const numberOf = new Map(contents.map((content, number) => [content, number]));
       const count = seed.pairs.length;
-      const body = Buffer.alloc(count * pairBytes);
+      const lists = contents.length > 0 ? (seed.floorsOf?.(contents[0])?.length ?? 0) : 0;
+      const body = Buffer.alloc(count * pairBytes + contents.length * lists * floorBytes);
       for (let i = 0, at = 0; i < count; i++, at += pairBytes) {
         const pair = seed.pairs.at(i);
         body.writeUInt32LE(numberOf.get(pair.a) ?? 0, at);
@@ -64,7 +68,11 @@ export class KeptScans {
         body.writeFloatLE(pair.distance, at + 8);
         body.writeUInt8(pair.transform, at + 12);
       }
-      await writer.write({ key, contents, pairs: count }, body);
+      contents.forEach((content, number) => {
+        const floors = lists > 0 ? seed.floorsOf?.(content) : undefined;
+        floors?.forEach((floor, list) => body.writeFloatLE(floor, count * pairBytes + (number * lists + list) * floorBytes));
+      });
+      await writer.write({ key, contents, pairs: count, lists }, body);
       await writer.finish();
     } catch (error) {
       await writer.discard();
@@ -80,15 +88,19 @@ export class KeptScans {
     try {
       for await (const { head, body } of readBlocks(handle)) {
         const parsed = v.safeParse(headSchema, head);
-        if (!parsed.success || parsed.output.key !== key || body.length !== parsed.output.pairs * pairBytes) continue;
-        const { contents } = parsed.output;
+        if (!parsed.success || parsed.output.key !== key) continue;
+        const { contents, pairs: count, lists } = parsed.output;
+        const pairsEnd = count * pairBytes;
+        if (body.length !== pairsEnd + contents.length * lists * floorBytes) continue;
         const pairs = new ContentPairs();
-        for (let at = 0; at < body.length; at += pairBytes) {
+        for (let at = 0; at < pairsEnd; at += pairBytes) {
           const a = contents[body.readUInt32LE(at)];
           const b = contents[body.readUInt32LE(at + 4)];
           pairs.add(a, b, body.readFloatLE(at + 8), body.readUInt8(at + 12));
         }
-        return { contents: new Set(contents), pairs };
+        if (lists === 0) return { contents: new Set(contents), pairs };
+        const floorsOf = readFloors(contents, body.subarray(pairsEnd), lists);
+        return { contents: new Set(contents), pairs, floorsOf };
       }
     } catch {
       // Not readable: then there is none.
@@ -97,4 +109,13 @@ export class KeptScans {
     }
     return undefined;
   }
+}
+
+function readFloors(contents: readonly string[], bytes: Buffer, lists: number): NonNullable<Seed['floorsOf']> {
+  const floors = Float32Array.from({ length: contents.length * lists }, (_, i) => bytes.readFloatLE(i * floorBytes));
+  const numberOf = new Map(contents.map((content, number) => [content, number]));
+  return content => {
+    const number = numberOf.get(content);
+    return number === undefined ? undefined : floors.subarray(number * lists, (number + 1) * lists);
+  };
 }
