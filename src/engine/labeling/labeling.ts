@@ -15,6 +15,7 @@ import type {
   QuestionsParams,
 } from '../../protocol/labeling';
 import type { ScanView } from '../session/scanResult';
+import { chooseKindPairs, kindsOfView } from './kindQuestions';
 
 /** How many thresholds are tried on the way to an aim. */
 const thresholdSteps = 60;
@@ -76,11 +77,24 @@ export class Labeling {
       seededRandom(params.seed + params.asked),
     );
     const questions = await this.#cycles(params);
+    const byGroups = this.#byGroups(params);
     for (const { row, reason, probability } of chosen.slice(0, Math.max(0, params.count - questions.length))) {
+      if (reason !== 'audit' && byGroups) {
+        const next = byGroups.shift();
+        const pair = next && (await this.source.pairOf(next.first, next.second));
+        if (pair) questions.push({ pair, reason: next.reason });
+        if (next) continue;
+      }
       const pair = await this.source.pairOf(pairs.a[row], pairs.b[row]);
       if (!pair) continue;
       const known = reason === 'audit' ? answered.get(row) : undefined;
       questions.push({ pair, reason, ...(probability !== undefined && { probability }), ...(known && { known }) });
+    }
+    // Where no near pairs are left there are still pictures to compare.
+    for (const { first, second, reason } of byGroups ?? []) {
+      if (questions.length >= params.count) break;
+      const pair = await this.source.pairOf(first, second);
+      if (pair) questions.push({ pair, reason });
     }
     return { generation: view.generation, questions, open: pairs.a.length - answered.size };
   }
@@ -122,6 +136,13 @@ export class Labeling {
       return { threshold, estimate: estimateFromAudits(audits, distance, threshold)[aim]! };
     }
     return null;
+  }
+
+  /** For kinds of pictures: pairs of any images, since near pairs are nearly all alike. Undefined where the table's pairs are asked about. */
+  #byGroups(params: QuestionsParams) {
+    const { view, verdicts } = this.source;
+    const seen = params.relation === 'same-picture' ? undefined : kindsOfView(view, params.relation);
+    return seen && [...chooseKindPairs(seen, verdicts, params, params.count, seededRandom(params.seed + params.asked + 1))];
   }
 
   #row([a, b]: ContentPairKey): number | undefined {

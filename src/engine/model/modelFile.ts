@@ -4,12 +4,12 @@ import type { FileHandle } from 'node:fs/promises';
 import * as v from 'valibot';
 import { note, NoteError } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
-import { distanceNames, learnFromNames, networkNames } from '../../core/training/names';
+import { distanceNames, learnFromNames } from '../../core/training/names';
 import { backboneSchema } from '../backbone/backbone';
 import { writeWhole } from '../store/writeWhole';
 import { sizeOf } from '../compile/graph';
 import type { Network } from './network';
-import { createNetwork, HEAD_NAME } from './networks';
+import { createNetwork, modelNetworkNames } from './networks';
 
 /** First bytes of every model file. */
 const MAGIC = 'TWINLINT-MODEL\n';
@@ -24,7 +24,7 @@ const shape = v.pipe(v.array(size), v.maxLength(4));
 const headerSchema = v.object({
   /** For people. */
   name: v.pipe(v.string(), v.minLength(1)),
-  network: v.picklist([...networkNames, HEAD_NAME]),
+  network: v.picklist(modelNetworkNames),
   /** What the images go through first; then `input` is the shape of its features. */
   backbone: v.optional(backboneSchema),
   /** Height, width, channels. */

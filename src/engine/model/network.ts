@@ -29,8 +29,21 @@ export interface Network {
   forward(parameters: NamedTensors, images: tf.Tensor4D, options: ForwardOptions): ForwardResult;
 }
 
-/** Layers applied one after the other. Parameters are named `<position>.<layer>/<parameter>`, positions from 1. */
-export function sequential(name: string, input: Shape3, layers: readonly Layer[]): Network {
+/** Layers one after the other, and their parameters, named `<position>.<layer>/<parameter>`, positions from 1. */
+export interface Chain {
+  readonly parameters: Readonly<Record<string, ParameterSpec>>;
+  readonly noise: Readonly<Record<string, readonly number[]>>;
+  readonly placed: readonly { readonly layer: Layer; readonly outputShape: readonly number[] }[];
+  /** The last layer's output; `onOutput` gets each one's. */
+  run(
+    parameters: NamedTensors,
+    images: tf.Tensor4D,
+    options: ForwardOptions,
+    onOutput?: (output: tf.Tensor, index: number) => void,
+  ): { readonly output: tf.Tensor; readonly statistics: NamedTensors };
+}
+
+export function chain(input: Shape3, layers: readonly Layer[]): Chain {
   const parameters: Record<string, ParameterSpec> = {};
   const noise: Record<string, readonly number[]> = {};
   let shape: readonly number[] = input;
@@ -41,20 +54,31 @@ export function sequential(name: string, input: Shape3, layers: readonly Layer[]
     const noiseShape = layer.noise?.(shape);
     if (noiseShape) noise[prefix] = noiseShape;
     shape = layer.outputShape(shape);
-    return { layer, prefix, keys: Object.keys(own) };
+    return { layer, prefix, keys: Object.keys(own), outputShape: shape };
   });
-  if (shape.length !== 1) throw new Error(`Network "${name}" ends in [${shape.join()}]; an embedding is one vector.`);
-
-  const forward = (tensors: NamedTensors, images: tf.Tensor4D, options: ForwardOptions): ForwardResult => {
+  const run: Chain['run'] = (tensors, images, options, onOutput) => {
     const statistics: Record<string, tf.Tensor> = {};
     let x: tf.Tensor = images;
-    for (const { layer, prefix, keys } of placed) {
+    placed.forEach(({ layer, prefix, keys }, i) => {
       const own = Object.fromEntries(keys.map(key => [key, tensors[`${prefix}/${key}`]]));
       const result = layer.apply(x, own, { training: options.training, noise: options.noise?.[prefix] });
       for (const [key, value] of Object.entries(result.statistics ?? {})) statistics[`${prefix}/${key}`] = value;
       x = result.output;
-    }
-    return { embedding: x as tf.Tensor2D, statistics };
+      onOutput?.(x, i);
+    });
+    return { output: x, statistics };
+  };
+  return { parameters, noise, placed, run };
+}
+
+/** Layers applied one after the other, the last giving the embedding. */
+export function sequential(name: string, input: Shape3, layers: readonly Layer[]): Network {
+  const { parameters, noise, placed, run } = chain(input, layers);
+  const shape = placed.at(-1)?.outputShape ?? input;
+  if (shape.length !== 1) throw new Error(`Network "${name}" ends in [${shape.join()}]; an embedding is one vector.`);
+  const forward = (tensors: NamedTensors, images: tf.Tensor4D, options: ForwardOptions): ForwardResult => {
+    const { output, statistics } = run(tensors, images, options);
+    return { embedding: output as tf.Tensor2D, statistics };
   };
   return { name, input, embeddingSize: shape[0], parameters, noise, forward };
 }

@@ -1,3 +1,4 @@
+import { networkNames } from '../../core/training/names';
 import type { NetworkName } from '../../core/training/names';
 import { relu } from './layers/activation';
 import { batchNormalization } from './layers/batchNormalization';
@@ -9,12 +10,23 @@ import { maxPool } from './layers/pooling';
 import { flatten, unitLength } from './layers/shape';
 import type { Network } from './network';
 import { sequential } from './network';
+import { withPairHead } from './pairHead';
+import type { PairHeadNetwork } from './pairHead';
 
 /** Networks by the name a model file carries. */
 export type { NetworkName };
 /** A small network on a backbone's features; nobody asks for it by name. */
 export const HEAD_NAME = 'backbone-head';
-export type ModelNetworkName = NetworkName | typeof HEAD_NAME;
+/** Trunks with a head that pairs taught; nobody asks for them by name either. */
+export type PairsName = `${NetworkName | typeof HEAD_NAME}-pairs`;
+export type ModelNetworkName = NetworkName | typeof HEAD_NAME | PairsName;
+
+const trunks = [...networkNames, HEAD_NAME] as const;
+export const modelNetworkNames: readonly ModelNetworkName[] = [...trunks, ...trunks.map(name => `${name}-pairs` as const)];
+export const isPairsName = (name: ModelNetworkName): name is PairsName => name.endsWith('-pairs');
+/** The network itself, or what is under the head that pairs taught. */
+export const trunkOf = (name: ModelNetworkName): NetworkName | typeof HEAD_NAME =>
+  isPairsName(name) ? (name.slice(0, -'-pairs'.length) as NetworkName | typeof HEAD_NAME) : name;
 
 /** The chapter's base network: on 28×28×1, 683,776 weights, 663,680 of them in the dense layer. */
 const chapter = (activation: () => Layer): Layer[] => [
@@ -81,7 +93,7 @@ const starter = (): Layer[] => [
 const head = (): Layer[] => [flatten(), batchNormalization(), dense(128), unitLength()];
 
 /** The size of image that each network is meant for. */
-export const DEFAULT_INPUT: Readonly<Record<ModelNetworkName, Shape3>> = {
+export const DEFAULT_INPUT: Readonly<Record<NetworkName | typeof HEAD_NAME, Shape3>> = {
   chapter: [28, 28, 1],
   'chapter-noisy': [28, 28, 1],
   small: [32, 32, 3],
@@ -92,8 +104,22 @@ export const DEFAULT_INPUT: Readonly<Record<ModelNetworkName, Shape3>> = {
   [HEAD_NAME]: [1, 1, 1024],
 };
 
+const LAYERS: Readonly<Record<NetworkName | typeof HEAD_NAME, () => Layer[]>> = {
+  chapter: () => chapter(relu),
+  'chapter-noisy': () => chapter(noisyRelu),
+  small,
+  deep,
+  photo,
+  starter,
+  [HEAD_NAME]: head,
+};
+
 /** Builds a network by name, for images of the given height, width and channels. */
-export function createNetwork(name: ModelNetworkName, input: Shape3 = DEFAULT_INPUT[name]): Network {
-  const named = { chapter: () => chapter(relu), 'chapter-noisy': () => chapter(noisyRelu), small, deep, photo, starter };
-  return sequential(name, input, { ...named, [HEAD_NAME]: head }[name]());
+export function createNetwork(name: ModelNetworkName, input: Shape3 = DEFAULT_INPUT[trunkOf(name)]): Network {
+  return isPairsName(name) ? createPairHead(trunkOf(name), input) : sequential(name, input, LAYERS[name]());
 }
+
+/** The network that learns from pairs on a trunk: see `pairHead.ts`. */
+export const createPairHead = (trunk: NetworkName | typeof HEAD_NAME, input: Shape3): PairHeadNetwork =>
+  // A backbone is the trunk, and has no weights here.
+  withPairHead(`${trunk}-pairs`, input, trunk === HEAD_NAME ? [flatten()] : LAYERS[trunk]());

@@ -10,6 +10,7 @@ import { trainingMessages as messages } from '../../core/training/messages';
 import type { Model } from '../model/modelFile';
 import type { ModelNetworkName } from '../model/networks';
 import { createNetwork } from '../model/networks';
+import { PAIR_SPACE } from '../model/pairHead';
 import type { OptimizerName } from '../optimizers/optimizer';
 import { OPTIMIZERS } from '../optimizers/optimizers';
 import { cosineSchedule } from '../optimizers/schedule';
@@ -35,6 +36,8 @@ import type { Split } from './split';
 import { splitByGroups } from './split';
 import { StepInputs } from './stepInputs';
 import type { Objective } from './trainProgram';
+import type { PairKnowledge } from './trainPairs';
+import { PAIR_THRESHOLD, pairObjective, pairSampler, Points, trainFromPairs } from './trainPairs';
 import { trainProgram } from './trainProgram';
 import type { TrainingOptions, TrainingProgress, TrainingResult } from './trainingRun';
 import { TrainingRun } from './trainingRun';
@@ -76,6 +79,8 @@ export interface TrainRequest {
   readonly alterations?: readonly Alteration[];
   /** Weights to start from. */
   readonly startFrom?: Model;
+  /** Of an earlier training from pairs on the same images: saves looking at them again. */
+  readonly known?: PairKnowledge;
   readonly resume?: Checkpoint;
   readonly checkpoints?: TrainingOptions['checkpoints'];
   /** A runtime, or what chooses one by a step of this very training. */
@@ -130,6 +135,7 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
   if (startFrom && startFrom.network.input.join() !== images.shape.join()) {
     throw new NothingToLearnError(messages.startSize, startFrom.network.input.join('×'), images.shape.join('×'));
   }
+  if (learnsByHead(request)) return trainHead(request, request.startFrom);
   const split =
     request.split ?? splitByGroups(images.count, VALIDATION_SHARE, seed, { groups: request.groups, labels: labels?.ofImage });
   const parts = await partsOf(request, split, seed);
@@ -183,6 +189,44 @@ export const learnsFrom = ({ labels, pairs, views }: Pick<TrainRequest, 'labels'
   ...(pairs ? (['pairs'] as const) : []),
   ...((views ?? (!labels && !pairs)) ? (['views'] as const) : []),
 ];
+
+/** A relation of its own that pairs alone teach has too few of them for a whole network; copies of pictures want all of one. */
+function learnsByHead(request: TrainRequest): request is TrainRequest & { readonly startFrom: Model; readonly pairs: PairList } {
+  const relation = request.relation ?? request.startFrom?.description.relation ?? 'same-picture';
+  return request.startFrom !== undefined && learnsFrom(request).join() === 'pairs' && relation !== 'same-picture';
+}
+
+async function trainHead(request: TrainRequest & { readonly pairs: PairList }, startFrom: Model): Promise<TrainedModel> {
+  const { images, pairs, groups, seed = 1, signal, onProgress, known } = request;
+  const objective = pairObjective();
+  const runtime =
+    'load' in request.runtime
+      ? request.runtime
+      : await request.runtime(
+          await checkOf(request, objective, pairSampler(pairs, seed), new Points(new Float32Array(images.count * PAIR_SPACE))),
+        );
+  const { network, result, before } = await trainFromPairs({
+    images,
+    pairs,
+    startFrom,
+    seed,
+    runtime,
+    ...(groups && { groups }),
+    ...(known && { known }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+  const { validation } = result;
+  const model = describe(request, { ...objective, network }, result, runtime);
+  return {
+    // Few held-back pairs choose a worse threshold than the loss does, which aims at it.
+    model: { ...model, description: { ...model.description, threshold: PAIR_THRESHOLD } },
+    result,
+    runtime,
+    ...(validation && { validation }),
+    ...(before && { before }),
+  };
+}
 
 export const stepsBetweenJudgements = (judgedImages: number, batchSize: number): number =>
   Math.max(FEWEST_STEPS_BETWEEN, Math.ceil(judgedImages / (JUDGING_SHARE * LEARNING_COST * batchSize)));
@@ -272,8 +316,13 @@ function validationOf({ images, pairs, sampler }: HeldBack, objective: Objective
 }
 
 /** The first step of the training, for comparing runtimes. */
-async function checkOf(request: TrainRequest, objective: Objective, sampler: Sampler): Promise<SelfCheck> {
-  const { images, alterations, seed = 1 } = request;
+async function checkOf(
+  request: TrainRequest,
+  objective: Objective,
+  sampler: Sampler,
+  images = request.images,
+): Promise<SelfCheck> {
+  const { alterations, seed = 1 } = request;
   const { inputs } = await new StepInputs({
     objective,
     images,
