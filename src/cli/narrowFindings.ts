@@ -42,10 +42,11 @@ export async function narrowing(options: Options, root: string, { labels }: Pick
     if (baseline) {
       const news = findings.filter(finding => !isKnown(baseline, finding));
       const known = findings.length - news.length;
-      if (known > 0)
-        {notes.push(
+      if (known > 0) {
+        notes.push(
           plural(known, 'One finding is in the baseline and not listed.', '{0} findings are in the baseline and not listed.'),
-        );}
+        );
+      }
       findings = news;
     }
     return { findings, notes };

@@ -136,6 +136,16 @@ export const optionTable = {
     commands: ['scan'],
     help: 'The commit for --changed-only: compared with where it and HEAD parted, as a pull request is (default: HEAD itself).',
   },
+  'keep-list': {
+    value: 'FILE',
+    commands: ['scan'],
+    help: 'Also write the paths of the images to keep, one a line: all readable ones but those of --drop-list.',
+  },
+  'drop-list': {
+    value: 'FILE',
+    commands: ['scan'],
+    help: 'Also write the paths of the images that can go, one a line: each has a twin of its own that stays.',
+  },
   baseline: {
     value: 'FILE.json',
     commands: ['scan'],

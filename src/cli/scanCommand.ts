@@ -12,6 +12,7 @@ import { FindingsRequest, RestoreRequest, ScanRequest, type ScanParams, type Sca
 import { basename } from 'node:path';
 import { toRelative } from '../workspace/identity';
 import type { CommandLine } from './commandLine';
+import { cleanUpLists } from './cleanUpLists';
 import { withEngine } from './engineSession';
 import { judgeLabels, labelJudging } from './labelScores';
 import { countKinds, narrowing } from './narrowFindings';
@@ -80,6 +81,7 @@ export async function scanCommand(line: CommandLine, around: Surroundings): Prom
   const params = { ...asked, keep: isKept };
   const judging = await labelJudging(options, params, around.interruption);
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
+  const lists = await cleanUpLists(options, around.interruption);
 
   return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: !options.has('no-cache') }, async client => {
     const kept = isKept ? await client.request(RestoreRequest, params) : null;
@@ -108,6 +110,7 @@ export async function scanCommand(line: CommandLine, around: Surroundings): Prom
         }
       }
     };
+    await lists.write(client, report.findings);
     const made = await pieces();
     around.progress.clear();
     // A table has no place for them.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -140,5 +140,19 @@ describe('--baseline', () => {
     const missing = await scan('--baseline', 'nowhere.json');
     expect(missing.code).toBe(2);
     expect(missing.stderr).toContain('there is no such file; "twinlint scan DIR --out FILE.json" makes one');
+  });
+});
+
+describe('--keep-list and --drop-list', () => {
+  test('part the readable images: what goes has a twin that stays', async () => {
+    put('train/broken.png', 'not an image');
+    put('train/20-copy.png', await picture(20));
+    const [keep, drop] = [join(data, '..', 'keep.txt'), join(data, '..', 'drop.txt')];
+    const { code } = await scan('--keep-list', keep, '--drop-list', drop);
+    expect(code).toBe(0);
+    const linesOf = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(linesOf(drop).sort()).toEqual(['train/1-copy.png', 'train/20-copy.png']);
+    const rest = [1, 2, 3, 4, 5, 6, 7, 8].map(seed => `train/${seed}.png`);
+    expect(linesOf(keep)).toEqual(['test/20.png', ...rest]);
   });
 });
