@@ -57,7 +57,7 @@ function run(result, program, args) {
   if (fs.existsSync(result)) return '';
   if (performance.now() > endsAt) return undefined;
   const env = { ...process.env, XDG_CACHE_HOME: path.resolve(work('cache')) };
-  return execFileSync(process.execPath, [program, ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 28 }); // prettier-ignore
+  return execFileSync(process.execPath, [program, ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28 }); // prettier-ignore
 }
 const findingsOf = file => JSON.parse(fs.readFileSync(file, 'utf8')).findings;
 

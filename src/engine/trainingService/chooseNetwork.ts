@@ -34,8 +34,7 @@ export function chooseNetwork(looks: readonly PictureLook[], asked?: NetworkName
   const width = median(looks.map(look => look.width));
   const height = median(looks.map(look => look.height));
   const side = Math.max(width, height);
-  const grey = looks.length > 0 && looks.every(look => look.isGrey);
-  if (grey && side <= TINY) {
+  if (isTinyGrey(looks)) {
     return {
       network: 'chapter',
       input: DEFAULT_INPUT.chapter,
@@ -46,10 +45,14 @@ export function chooseNetwork(looks: readonly PictureLook[], asked?: NetworkName
   return { network, input: input(network), reason: note(messages.networkChosen, network, width, height) };
 }
 
+const sideOf = (looks: readonly PictureLook[]): number => median(looks.map(({ width, height }) => Math.max(width, height)));
+const isTinyGrey = (looks: readonly PictureLook[]): boolean =>
+  looks.length > 0 && looks.every(look => look.isGrey) && sideOf(looks) <= TINY;
+
 function inputOf(network: NetworkName, looks: readonly PictureLook[]): Shape3 {
+  if (network === 'deep' && isTinyGrey(looks)) return DEFAULT_INPUT.chapter;
   if (network !== 'small') return DEFAULT_INPUT[network];
-  const side = median(looks.map(({ width, height }) => Math.max(width, height)));
-  return side > TINY ? [64, 64, 3] : DEFAULT_INPUT.small;
+  return sideOf(looks) > TINY ? [64, 64, 3] : DEFAULT_INPUT.small;
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;

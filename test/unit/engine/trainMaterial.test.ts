@@ -193,6 +193,8 @@ describe('the network', () => {
     expect(chooseNetwork([look(500), look(20), look(640)])).toMatchObject({ network: 'photo', input: [96, 96, 3] });
     expect(chooseNetwork([look(640)], undefined, true)).toMatchObject({ network: 'photo', input: [64, 64, 3] });
     expect(chooseNetwork([look(32)], undefined, true)).toMatchObject({ network: 'small', input: [32, 32, 3] });
+    expect(chooseNetwork([look(28, true)], 'deep').input).toEqual([28, 28, 1]);
+    expect(chooseNetwork([look(28)], 'deep').input).toEqual([32, 32, 3]);
     const asked = chooseNetwork([look(640)], 'chapter');
     expect([asked.network, asked.reason]).toEqual(['chapter', undefined]);
   });
