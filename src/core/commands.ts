@@ -31,6 +31,15 @@ export const commands = {
   openBoth: { id: 'twinlint.openBoth', title: 'Open Both' },
   undoTrash: { id: 'twinlint.undoTrash', title: 'Undo Last Move to Trash' },
   restoreFromTrash: { id: 'twinlint.restoreFromTrash', title: 'Restore from Trash…' },
+  undoAction: { id: 'twinlint.undoAction', title: 'Undo Last Twinlint Action', standsAlone: true },
+  redoAction: { id: 'twinlint.redoAction', title: 'Redo Last Twinlint Action', standsAlone: true },
+  showHistory: { id: 'twinlint.showHistory', title: 'Show Twinlint History', standsAlone: true },
+  /** May be told a path (or a menu's URI) and the new label; the target of a link. */
+  relabel: { id: 'twinlint.relabel', title: 'Relabel…' },
+  labelIsRight: { id: 'twinlint.labelIsRight', title: 'The Label Is Right' },
+  moveGroupToTrain: { id: 'twinlint.moveGroupToTrain', title: 'Move the Whole Group to Train' },
+  trashGroups: { id: 'twinlint.trashGroups', title: 'Trash All but the Best of Each Group…' },
+  resplit: { id: 'twinlint.resplit', title: 'Deal Images to Splits Anew…' },
   labelPairs: { id: 'twinlint.labelPairs', title: 'Label Pairs' },
   /** Two images selected in the Explorer, under the relation of the side bar. */
   markSimilar: { id: 'twinlint.markSimilar', title: 'Mark as Similar', standsAlone: true },

@@ -26,6 +26,14 @@ export const trainSettings = {
   'train.runtime': 'auto',
 } as const;
 
+/** Settings of actions on files, without `twinlint.`. */
+export const actionSettings: Readonly<Record<'curate.keep' | 'curate.protectedFolders', readonly string[]>> = {
+  /** Policies of core/curation/keepPolicy.ts, in order. */
+  'curate.keep': [],
+  /** Globs of folders that no action touches. */
+  'curate.protectedFolders': [],
+};
+
 /** Limits of numbers, as in package.json. */
 export const settingRanges = {
   threshold: { minimum: 0, maximum: 1 },

@@ -4,6 +4,8 @@ import type { Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Translate } from '../core/l10n';
 import type { PanelView } from '../protocol/panel';
 import { Actions } from './actions/actions';
+import { FileActions } from './actions/fileActions';
+import { registerLabelRows } from './actions/labelRows';
 import { recoverTrash } from './actions/recoverTrash';
 import { WorkspaceTrash } from './actions/trash';
 import { WorkspaceVerdicts } from './actions/verdictBook';
@@ -122,6 +124,16 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     compare: async pair => showPanel({ kind: 'compare', pair }, false),
     changed: () => panel.refresh(),
   });
+  const fileActions = new FileActions({
+    engine,
+    session,
+    scans,
+    verdicts,
+    trash,
+    messenger,
+    settingsOf: async root => (await source.settingsOf(root)).settings,
+    changed: () => panel.refresh(),
+  });
   const training: Training = keep(
     new Training({
       engine,
@@ -204,7 +216,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
 
   let isSettled = true;
   const labels = new LabelFlow({ engine: labelEngine, session, scans, messenger, words });
-  registerCommands({ ...handlers.table(), ...training.table(), ...labeling.table(), ...labels.table() }, messenger).forEach(keep);
+  registerCommands({ ...handlers.table(), ...training.table(), ...labeling.table(), ...fileActions.table(), ...labels.table() }, messenger).forEach(keep);
   keep(session.onDidChange(({ settled }) => settled && panel.refresh()));
   keep(scans.onDidProgress(progress => statusBar.setProgress(progress)));
   keep(scans.onDidProgress(progress => panel.setProgress(progress)));
@@ -219,6 +231,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   keep(scans.onDidProgress(progress => progress ?? labelingView.refresh()));
   keep(workspace.onDidGrantWorkspaceTrust(() => labelingView.refresh()));
   keep(recoverTrash(session, trash, messenger));
+  keep(registerLabelRows({ engine, session, scans, messenger }));
   keep(syncContextKeys(session, scans));
   keep(tellCrashes(engine, () => flow.again(), messenger));
 

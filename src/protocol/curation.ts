@@ -12,6 +12,8 @@ export interface ScannedImages {
   /** Pairs within the threshold, as two indices each, and their distances; equal files may be listed once for all. */
   readonly pairs: Uint32Array;
   readonly distances: Float32Array;
+  /** By image, as findings about blur measure it (core/quality); NaN where it was not. */
+  readonly sharpness: Float32Array;
 }
 
 /** Null without a scan. Absent threshold = the default one. */

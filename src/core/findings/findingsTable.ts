@@ -90,7 +90,8 @@ export class FindingsTable {
     this.bucketsOfRoot = input.settings.map(({ severity }) =>
       allFindingKinds.map(kind => bucketOf(severity[kind] ?? findingKinds[kind].severity, kind)),
     );
-    this.suspects = new Map(input.suspects?.map(suspect => [suspect.image, suspect]));
+    const doubted = input.suspects?.filter(({ image }) => !verdicts.labelIsRight(images[image]));
+    this.suspects = new Map(doubted?.map(suspect => [suspect.image, suspect]));
     this.defects = byKind(input.defects ?? []);
     const exact = partitionExact(
       images,

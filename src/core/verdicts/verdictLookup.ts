@@ -8,6 +8,8 @@ export interface VerdictLookup {
   /** `different` also where the two were only said to be of different classes: then they can't be the same picture. */
   ofPair(a: ImageRecord, b: ImageRecord): 'similar' | 'different' | undefined;
   ignores(image: ImageRecord): boolean;
+  /** Said of this content at this path: what carries another label, or lies elsewhere, may be judged again. */
+  labelIsRight(image: ImageRecord): boolean;
   /** The pairs said to be different: what {@link ofPair} answers, listed. */
   readonly different: readonly (readonly [VerdictImage, VerdictImage])[];
 }
@@ -36,8 +38,13 @@ export function createVerdictLookup(verdicts: readonly Verdict[], hasCopies: (co
   const pairs = new Map<string, Map<string, Verdict>>();
   const ignoredAt = new Set<string>();
   const ignoredContents = new Set<string>();
+  const rightLabels = new Set<string>();
   for (const each of verdicts) {
     const { relation, verdict, images } = each;
+    if (verdict === 'ignore' && images.length === 1 && relation === 'same-class') {
+      rightLabels.add(imageKey(images[0]));
+      continue;
+    }
     if (verdict === 'ignore' && images.length === 1) {
       ignoredAt.add(imageKey(images[0]));
       if (images[0].content !== '') ignoredContents.add(images[0].content);
@@ -63,6 +70,7 @@ export function createVerdictLookup(verdicts: readonly Verdict[], hasCopies: (co
       // Only pairs' verdicts are in there.
       return pairs.get(outer)?.get(inner)?.verdict as 'similar' | 'different' | undefined;
     },
+    labelIsRight: image => rightLabels.has(imageKey(image)),
     ignores: image =>
       contents.has(image.content) &&
       (ignoredAt.has(imageKey(image)) || (ignoredContents.has(image.content) && !hasCopies(image.content))),
@@ -74,5 +82,6 @@ export const noVerdicts: VerdictLookup = {
   mentions: () => false,
   ofPair: () => undefined,
   ignores: () => false,
+  labelIsRight: () => false,
   different: [],
 };

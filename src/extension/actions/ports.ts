@@ -56,6 +56,14 @@ export interface Trash {
     keep: { readonly root: ScanRoot; readonly image: ImageRecord },
     files: readonly ImageRecord[],
   ): Promise<{ readonly move?: TrashMove; readonly notes: readonly ScanNote[] }>;
+  /** The same for several kept images with theirs, as one action. */
+  moveSets(
+    root: ScanRoot,
+    sets: readonly {
+      readonly keep: { readonly root: ScanRoot; readonly image: ImageRecord };
+      readonly files: readonly ImageRecord[];
+    }[],
+  ): Promise<{ readonly move?: TrashMove; readonly notes: readonly ScanNote[] }>;
   /** Newest first. */
   list(roots: readonly RootSpec[]): Promise<readonly TrashMove[]>;
   /** Puts the files back; never over another file, but under new names where asked to. */

@@ -17,6 +17,7 @@ import type { ScanFlow } from '../scan/scanFlow';
 import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
 import { activeImage, diskFolders, isUri, pickFolder, pickImageFile, shownPath, urisOf, type FindingPicker } from './picking';
+import type { FileCommand } from '../actions/fileActions';
 import type { LabelingCommand } from '../labeling/labeling';
 import type { TrainingCommand } from '../training/training';
 import type { Handlers } from './register';
@@ -44,7 +45,7 @@ export interface HandlerParts {
 export class CommandHandlers {
   constructor(private readonly parts: HandlerParts) {}
 
-  table(): Omit<Handlers, TrainingCommand | LabelingCommand | 'findWrongLabels'> {
+  table(): Omit<Handlers, TrainingCommand | LabelingCommand | 'findWrongLabels' | FileCommand> {
     const { scans, actions, log, showPanel } = this.parts;
     return {
       findSimilarImages: (...args) => this.findSimilarImages(urisOf(args)),

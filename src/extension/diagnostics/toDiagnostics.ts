@@ -36,6 +36,10 @@ export function toDiagnostic(
   const { about } = findingKinds[finding.kind];
   diagnostic.code =
     about === 'pair' ? { value: finding.kind, target: commandUri(commands.openPair.id, finding.id) } : finding.kind;
+  // The way to another label, which asks first.
+  if (finding.kind === 'mislabeled') {
+    diagnostic.code = { value: finding.kind, target: commandUri(commands.relabel.id, uriOf(finding).fsPath) };
+  }
   if (finding.related.length > 0) {
     diagnostic.relatedInformation = finding.related.map(
       twin =>

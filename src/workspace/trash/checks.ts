@@ -17,6 +17,8 @@ export interface ScannedFile {
 
 /** The file to keep, found to be there, readable and unchanged. */
 export interface CheckedKeep {
+  /** As scanned; empty where it is not known. */
+  readonly content: string;
   readonly shown: string;
   readonly absolute: string;
   readonly target: BigIntStats;
@@ -46,7 +48,7 @@ export async function checkKeep(root: string, keep: ScannedFile, signal?: AbortS
       if (content !== keep.content) throw new NoteError(note(messages.trashKeepChanged, keep.path));
     } else await readFirstByte(absolute);
     const isLink = (await lstat(absolute)).isSymbolicLink();
-    return { shown: keep.path, absolute, target, isLink, entry: await folderEntry(absolute) };
+    return { content: keep.content ?? '', shown: keep.path, absolute, target, isLink, entry: await folderEntry(absolute) };
   } catch (error) {
     if (error instanceof NoteError) throw error;
     signal?.throwIfAborted();

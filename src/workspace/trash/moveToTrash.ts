@@ -29,6 +29,8 @@ export interface TrashRequest {
   /** Its root may be another one. */
   readonly keep: ScannedFile & { readonly root: string };
   readonly files: readonly ScannedFile[];
+  /** More kept files with theirs, for the same entry; one that can't be kept holds back its own files alone. */
+  readonly more?: readonly Pick<TrashRequest, 'keep' | 'files'>[];
   readonly signal?: AbortSignal;
   /** Of the entry to be; absent = a new one. */
   readonly id?: string;
@@ -70,11 +72,26 @@ export async function moveToTrash(request: TrashRequest): Promise<TrashOutcome> 
   const keep = await checkKeep(path.resolve(request.keep.root), request.keep, signal);
   const refused: { path: string; note: Note }[] = [];
   const movable: CheckedFile[] = [];
-  for (const file of uniqueByPath(request.files)) {
-    signal?.throwIfAborted();
-    const checked = await checkFile(root, file, keep, signal);
-    if ('message' in checked) refused.push({ path: file.path, note: checked });
-    else movable.push(checked);
+  const keeps = [keep];
+  const take = async (files: readonly ScannedFile[], kept: CheckedKeep): Promise<void> => {
+    for (const file of uniqueByPath(files)) {
+      signal?.throwIfAborted();
+      const checked = await checkFile(root, file, kept, signal);
+      if ('message' in checked) refused.push({ path: file.path, note: checked });
+      else movable.push(checked);
+    }
+  };
+  await take(request.files, keep);
+  for (const each of request.more ?? []) {
+    try {
+      const kept = await checkKeep(path.resolve(each.keep.root), each.keep, signal);
+      keeps.push(kept);
+      await take(each.files, kept);
+    } catch (error) {
+      if (!(error instanceof NoteError)) throw error;
+      const why = error.note;
+      refused.push(...each.files.map(file => ({ path: file.path, note: why })));
+    }
   }
   if (movable.length === 0) return { refused, notes: [] };
 
@@ -91,18 +108,20 @@ export async function moveToTrash(request: TrashRequest): Promise<TrashOutcome> 
   const done = await perform(new Journal(root, request.settings, request.probe), folder, {
     id,
     what:
-      along.images.length === 1
+      request.more !== undefined
+        ? note(journalMessages.trashedGroups, keeps.length)
+        : along.images.length === 1
         ? note(journalMessages.movedToTrash, along.images[0])
         : note(journalMessages.movedManyToTrash, along.images.length),
     steps,
     seen,
-    requires: [{ path: shownPlace(root, keep.absolute), content: kept.content }],
+    requires: keeps.map(each => ({ path: shownPlace(root, each.absolute), content: each.content })),
     trash: { folder: shownPlace(root, folder), kept },
     ...(signal && { signal }),
   });
   refused.push(...refusedImages(done, new Set(along.images)));
   const moved = steps.filter((step): step is MoveStep => step.kind === 'move' && done.entry.applied.has(step.unit));
-  await assertKept(keep, done, root, request.settings);
+  for (const each of keeps) await assertKept(each, done, root, request.settings);
   if (moved.length === 0) {
     signal?.throwIfAborted();
     return { refused, notes: said };

@@ -7,6 +7,7 @@ import { runtimeNames } from '../../../src/core/training/names';
 import { parseSettings } from '../../../src/core/settings/parseSettings';
 import { defaultScanSettings } from '../../../src/core/settings/scanSettings';
 import {
+  actionSettings,
   contextKeys,
   imageExtensionPattern,
   machineSettings,
@@ -89,7 +90,8 @@ describe('commands', () => {
   });
 
   test('what writes is offered in trusted workspaces only', () => {
-    const writing = [commands.notDuplicate.id, commands.keepThis.id] as string[];
+    const { notDuplicate, keepThis, relabel, labelIsRight, moveGroupToTrain } = commands;
+    const writing = [notDuplicate, keepThis, relabel, labelIsRight, moveGroupToTrain].map(({ id }) => id) as string[];
     const places = Object.values(contributes.menus)
       .flat()
       .filter(item => writing.includes(item.command ?? ''));
@@ -140,7 +142,7 @@ describe('when-clauses', () => {
 });
 
 describe('settings', () => {
-  const allDefaults = { ...defaultScanSettings, ...machineSettings, ...trainSettings };
+  const allDefaults = { ...defaultScanSettings, ...machineSettings, ...trainSettings, ...actionSettings };
 
   test('package.json has those of a scan, of this machine and of trainings, no others', () => {
     expect(Object.keys(settings)).toEqual(Object.keys(allDefaults).map(key => `twinlint.${key}`));

@@ -1,0 +1,125 @@
+import { Uri, window, workspace, WorkspaceEdit, Range } from 'vscode';
+import { journalMessages } from '../../core/curation/messages';
+import { editList, type RowChange } from '../../core/curation/editLists';
+import { parseList } from '../../core/curation/listFile';
+import { matchRows } from '../../core/curation/matchRows';
+import { freePlace } from '../../core/curation/splitPlaces';
+import type { ImageRecord } from '../../core/dataset/image';
+import { note } from '../../core/dataset/note';
+import { folderOf, nameOf } from '../../core/dataset/paths';
+import { displayPath } from '../../core/findings/findingMessage';
+import type { Finding } from '../../core/findings/finding';
+import type { Translate } from '../../core/l10n';
+import type { ScanRoot } from '../../protocol/engine';
+import { readText } from '../../workspace/journal/editText';
+import { planEdit } from '../../workspace/journal/planSteps';
+import type { Messenger } from '../util/messages';
+import type { FileWork } from './fileWork';
+import type { Journals } from './journals';
+
+/**
+ * Where an image goes to have another label: the folder of that class in its split; beside its own class folder where there is none yet.
+ * Undefined where its label is no folder above it.
+ */
+export function placeWithLabel(image: ImageRecord, label: string, images: readonly ImageRecord[]): string | undefined {
+  const folders = folderOf(image.path).split('/');
+  const at = image.label === undefined ? -1 : folders.lastIndexOf(image.label);
+  if (at < 0) return undefined;
+  const own = [...folders.with(at, label)].join('/');
+  const others = images.filter(each => each.root === image.root && each.label === label && each.split === image.split);
+  const isThere = others.some(each => folderOf(each.path) === own);
+  // In another branch of the tree (vehicle/car for animal/cat).
+  const elsewhere = isThere || others.length === 0 ? undefined : folderOf(others[0].path);
+  const taken = new Set(images.filter(each => each.root === image.root).map(each => each.path));
+  return freePlace(`${elsewhere ?? own}/${nameOf(image.path)}`, path => taken.has(path));
+}
+
+/** Asks for a label: the suggested one first. */
+export async function pickLabel(
+  classes: readonly string[],
+  own: string | undefined,
+  finding: Finding | undefined,
+  t: Translate,
+): Promise<string | undefined> {
+  const suggested = finding?.details.labels?.[1];
+  const known = classes.filter(each => each !== own && each !== suggested).map(label => ({ label, description: '' }));
+  const items = [...(suggested === undefined ? [] : [{ label: suggested, description: t('suggested') }]), ...known];
+  const picked = await window.showQuickPick(items, { placeHolder: t('Choose the right label') });
+  return picked?.label;
+}
+
+export interface RelabelParts {
+  readonly work: FileWork;
+  readonly journals: Journals;
+  readonly messenger: Messenger;
+}
+
+/** Gives images another label: moves them to its folder, or edits their rows. @returns whether it was done. */
+export async function relabel(
+  root: ScanRoot,
+  images: readonly ImageRecord[],
+  label: string,
+  all: readonly ImageRecord[],
+  parts: RelabelParts,
+): Promise<boolean> {
+  const { work, messenger } = parts;
+  const { t } = messenger;
+  if (root.settings.labels === 'none') {
+    messenger.warn(t('Labels are off here, so there is none to change.'));
+    return false;
+  }
+  if (root.settings.labels !== 'folders') return relabelRows(root, images, label, parts);
+  const travels = [];
+  for (const image of images) {
+    const to = placeWithLabel(image, label, all);
+    if (to === undefined) {
+      messenger.warn(t('{0} has no label from its folders, so no folder says where it would go.', displayPath(image.path)));
+    } else travels.push({ file: image, to, ...(image.label !== undefined && { relabel: [image.label, label] as const }) });
+  }
+  const first = displayPath(nameOf(images[0].path));
+  const what = (count: number) =>
+    count === 1 ? note(journalMessages.relabeled, first, label) : note(journalMessages.relabeledMany, count, label);
+  return travels.length > 0 && work.move(root.path, what, travels);
+}
+
+/** In the file that the labels come from; where it is open and not saved, in the editor. */
+async function relabelRows(root: ScanRoot, images: readonly ImageRecord[], label: string, parts: RelabelParts): Promise<boolean> {
+  const { work, journals, messenger } = parts;
+  const { t } = messenger;
+  if (!work.mayWrite()) return false;
+  const path = root.settings.labels;
+  const uri = Uri.joinPath(Uri.file(root.path), ...path.split('/'));
+  const open = workspace.textDocuments.find(document => document.uri.fsPath === uri.fsPath && document.isDirty);
+  const text = open ? open.getText() : await readText(uri.fsPath);
+  const file = text === undefined ? undefined : parseList(path, text);
+  const names = new Set(images.map(image => image.path));
+  const disk = { exists: () => Promise.resolve(false), foldersBeside: () => Promise.resolve([]) };
+  const rows = file ? (await matchRows(file, path, names, root.path.replaceAll('\\', '/'), disk)).matched : [];
+  const changes: RowChange[] = rows.filter(({ row }) => row.label).map(({ index, row }) => ({ index, row, ref: row.ref, label }));
+  if (text === undefined || !file || changes.length === 0) {
+    messenger.warn(t('{0} has no row with a label for {1}.', path, displayPath(images[0].path)));
+    return false;
+  }
+  const splices = editList(text, file, changes, []);
+  if (open) {
+    const edit = new WorkspaceEdit();
+    for (const { at, before, after } of splices) {
+      edit.replace(open.uri, new Range(open.positionAt(at), open.positionAt(at + before.length)), after);
+    }
+    const isDone = await workspace.applyEdit(edit);
+    if (isDone) messenger.info(t('{0} was edited, and is not saved yet; undo it there.', workspace.asRelativePath(uri)));
+    return isDone;
+  }
+  const planned = await planEdit(root.path, path, text, splices);
+  if (!planned) {
+    messenger.warn(t('{0} cannot be edited from here: it is a link, or lies outside of the folder.', path));
+    return false;
+  }
+  const journal = await journals.of(root.path);
+  const first = displayPath(nameOf(images[0].path));
+  const what =
+    changes.length === 1
+      ? note(journalMessages.relabeled, first, label)
+      : note(journalMessages.relabeledMany, changes.length, label);
+  return work.tell(root.path, await journal.perform({ what, steps: [{ ...planned, unit: 0 }] }));
+}
