@@ -20,6 +20,7 @@ import type {
 import type { SuspectedLabel } from '../../protocol/labels';
 import type { ScannedImages } from '../../protocol/curation';
 import type { SelectParams, Selection } from '../../protocol/selection';
+import { scannedImages } from './scannedImages';
 import { ClassTables } from '../labeling/classTables';
 import { cornersOf } from '../card/corners';
 import type { ListFloors } from '../index/listFloors';
@@ -227,20 +228,7 @@ export class Session {
   images(threshold?: number): ScannedImages | null {
     const current = this.#current;
     if (!current) return null;
-    const { view, calibration } = current;
-    const at = threshold ?? calibration.threshold;
-    const { table } = view;
-    const count = table.countPairs(at);
-    const pairs = new Uint32Array(2 * count);
-    for (let row = 0; row < count; row++) pairs.set([table.removeAt(row), table.keepAt(row)], 2 * row);
-    return {
-      generation: view.generation,
-      threshold: at,
-      images: view.data.images,
-      groups: view.groups(at).map(({ keep, members }) => [keep, ...members.map(({ image }) => image)]),
-      pairs,
-      distances: table.distances.slice(0, count),
-    };
+    return scannedImages(current.view, threshold ?? current.calibration.threshold);
   }
 
   async neighbours({ path: queryPath, k, scan }: NeighboursParams, signal: AbortSignal): Promise<SimilarImages> {
