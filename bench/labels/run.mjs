@@ -66,12 +66,15 @@ for (const noise of list(options.noise)) {
     const labels = mislabel(truth, noise, +options.rate, () => random.next(), look);
     const data = { values: pixels, shape, labels, classes: 10 };
     const started = performance.now();
+    const before = process.cpuUsage();
     const { probabilities: p, spaces } = await e.outOfFold(data, groups, plan, settings, 1, runner, () => {}, signal);
     const trainedMs = performance.now() - started;
     const votes =
       options.votes || options.keep ? await e.neighbourLabels(spaces, groups, labels, threads, () => {}, signal) : undefined;
     const judge = e.judgeLabels(p, labels, 1);
     const seconds = (performance.now() - started) / 1000;
+    const used = process.cpuUsage(before);
+    const cpuSeconds = (used.user + used.system) / 1e6;
     const every = f => Float64Array.from({ length: images }, (_, i) => f(p, i, labels[i]));
     const score = Float64Array.from(labels, (label, i) => judge.scoreOf(i, label));
     const right = truth.reduce((sum, t, i) => sum + Number(e.likeliest(p, i) === t), 0) / images;
@@ -85,6 +88,7 @@ for (const noise of list(options.noise)) {
       plan,
       settings,
       seconds: +seconds.toFixed(1),
+      cpuSeconds: +cpuSeconds.toFixed(1),
       trainSeconds: +(trainedMs / 1000).toFixed(1),
       accuracy: +right.toFixed(4),
       score: rankQuality(score, labels, truth),
@@ -99,7 +103,7 @@ for (const noise of list(options.noise)) {
     const { score: q } = result;
     console.log(
       `${noise} seed ${seed}: AP ${q.ap} (1 − p ${result.selfConfidence}, margin ${result.normalizedMargin}); top 100 ${q.top100}, found 1× ${q.found1x}, 2× ${q.found2x}; ` +
-        `accuracy ${result.accuracy}; estimates ${Math.round(judge.wrongLabels.calibrated ?? NaN)} / ${Math.round(judge.wrongLabels.confidentJoint)} of ${q.wrong}; ECE ${result.calibrationError}; ${result.seconds} s`,
+        `accuracy ${result.accuracy}; estimates ${Math.round(judge.wrongLabels.calibrated ?? NaN)} / ${Math.round(judge.wrongLabels.confidentJoint)} of ${q.wrong}; ECE ${result.calibrationError}; ${result.seconds} s (${result.cpuSeconds} s of processor time)`,
     );
     if (options.keep) {
       const name = `${options.keep}-${noise}-${seed}`;

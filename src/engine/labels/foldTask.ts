@@ -1,12 +1,12 @@
 import type { RuntimeName } from '../../core/training/names';
 import type { Shape3 } from '../model/layers/layer';
 import { OPTIMIZERS } from '../optimizers/optimizers';
-import { chooseRuntime } from '../runtime/chooseRuntime';
 import type { Alteration, ImageSource } from '../training/images';
 import { ByteImages, mirrorAtRandom, shiftAtRandom } from '../training/images';
 import { createClassifier } from './classifier';
 import type { Predictions } from './predict';
 import { predict } from './predict';
+import type { Programs } from './programs';
 import type { Limit } from './trainClassifier';
 import { trainClassifier } from './trainClassifier';
 import { createTrunk } from './trunks';
@@ -64,6 +64,7 @@ class FeatureRows implements ImageSource {
 export async function runFold(
   data: FoldData,
   task: FoldTask,
+  programs: Programs,
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<Predictions> {
@@ -71,30 +72,25 @@ export async function runFold(
   const images =
     data.values instanceof Float32Array ? new FeatureRows(data.values, data.shape) : new ByteImages(data.values, data.shape);
   const classifier = createClassifier(createTrunk(settings.trunk, data.shape), data.classes);
-  const { runtime } = await chooseRuntime(settings.runtime, 1);
   const alterations: Alteration[] = [
     ...(settings.mirror ? [mirrorAtRandom] : []),
     ...(settings.shift > 0 ? [shiftAtRandom(settings.shift)] : []),
   ];
-  try {
-    const weights = await trainClassifier({
-      classifier,
-      optimizer: OPTIMIZERS.adam(),
-      runtime,
-      images,
-      labels: data.labels,
-      training: task.training,
-      batchSize: settings.batchSize,
-      learningRate: settings.learningRate,
-      smoothing: settings.smoothing,
-      alterations,
-      limit: task.limit,
-      seed: task.seed,
-      signal,
-      onProgress,
-    });
-    return await predict(classifier, weights, runtime, images, task.fold, settings.mirror, signal);
-  } finally {
-    await runtime.dispose();
-  }
+  const weights = await trainClassifier({
+    classifier,
+    optimizer: OPTIMIZERS.adam(),
+    programs,
+    images,
+    labels: data.labels,
+    training: task.training,
+    batchSize: settings.batchSize,
+    learningRate: settings.learningRate,
+    smoothing: settings.smoothing,
+    alterations,
+    limit: task.limit,
+    seed: task.seed,
+    signal,
+    onProgress,
+  });
+  return await predict(classifier, weights, programs.runtime, images, task.fold, settings.mirror, signal);
 }

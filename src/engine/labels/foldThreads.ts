@@ -4,6 +4,7 @@ import { NoteError } from '../../core/dataset/note';
 import type { Predictions } from './predict';
 import type { FoldData, FoldTask } from './foldTask';
 import { runFold } from './foldTask';
+import { Programs } from './programs';
 
 /** Trains networks, several at a time, each on one thread: the result does not depend on how many. */
 export interface FoldRunner {
@@ -32,7 +33,14 @@ export class LocalFolds implements FoldRunner {
     signal: AbortSignal,
   ): Promise<Predictions[]> {
     const results: Predictions[] = [];
-    for (const [at, task] of tasks.entries()) results.push(await runFold(data, task, share => onProgress(at, share), signal));
+    const programs = await Programs.on(tasks[0]?.settings.runtime ?? 'auto');
+    try {
+      for (const [at, task] of tasks.entries()) {
+        results.push(await runFold(data, task, programs, share => onProgress(at, share), signal));
+      }
+    } finally {
+      await programs.dispose();
+    }
     return results;
   }
 }
@@ -145,6 +153,7 @@ export const serveFolds = (): void => {
   const port = parentPort!;
   const { data } = workerData as FoldWorkerData;
   const ended = new AbortController();
+  let programs: Promise<Programs> | undefined;
   const answer = (message: FromWorker): void => port.postMessage(message);
   port.on('message', (message: ToWorker) => {
     if ('end' in message) {
@@ -158,12 +167,16 @@ export const serveFolds = (): void => {
       toldMs = performance.now();
       answer({ share });
     };
-    runFold(data, message.task, onProgress, ended.signal).then(
-      result => answer({ result }),
-      (error: unknown) => {
-        if (ended.signal.aborted) return;
-        answer({ error: String(error), ...(error instanceof NoteError && { note: error.note }) });
-      },
-    );
+    programs ??= Programs.on(message.task.settings.runtime);
+    const { task } = message;
+    programs
+      .then(ready => runFold(data, task, ready, onProgress, ended.signal))
+      .then(
+        result => answer({ result }),
+        (error: unknown) => {
+          if (ended.signal.aborted) return;
+          answer({ error: String(error), ...(error instanceof NoteError && { note: error.note }) });
+        },
+      );
   });
 };

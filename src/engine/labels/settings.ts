@@ -36,7 +36,7 @@ export function settingsFor([height]: Shape3): NetworkSettings {
 export const FEATURE_SETTINGS: NetworkSettings = {
   trunk: 'features',
   batchSize: 96,
-  learningRate: 5e-3,
+  learningRate: 3e-2,
   smoothing: 0.05,
   shift: 0,
   mirror: false,
