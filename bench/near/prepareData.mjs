@@ -162,6 +162,20 @@ async function writeEmoji() {
   return icons.length;
 }
 
+/** One pictogram in three of one style, large enough to be altered. */
+async function writeDrawings() {
+  const dir = folder('drawings');
+  const icons = walk(path.join(packages, 'fluentui-emoji/icons/modern'), /\.svg$/).filter((_, i) => i % 3 === 0);
+  await inParallel(icons, async file => {
+    await sharp(file, { density: 576 })
+      .resize(256, 256, { fit: 'contain', background: '#fff' })
+      .flatten({ background: '#fff' })
+      .png()
+      .toFile(path.join(dir, `${path.basename(file, '.svg')}.png`));
+  });
+  return icons.length;
+}
+
 const steps = {
   tiles: cutTiles,
   digits: writeDigits,
@@ -170,6 +184,7 @@ const steps = {
   'fashion-test': () => writeFashion('t10k', 0, 10000, 'fashion-test'),
   'fashion-crowd': () => writeFashion('train', 10000, 36000, 'fashion-crowd'),
   emoji: writeEmoji,
+  drawings: writeDrawings,
 };
 for (const [name, step] of Object.entries(steps)) {
   if (fs.existsSync(path.join(out, name))) continue;

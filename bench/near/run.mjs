@@ -136,7 +136,7 @@ function compareMethods(name, source, count, seed) {
 }
 
 if (only.has('photos')) compareMethods('photos', 'tiles', 400, '11');
-if (only.has('drawings')) compareMethods('drawings', 'emoji', 300, '41');
+if (only.has('drawings')) compareMethods('drawings', 'drawings', 300, '41');
 if (only.has('untuned')) {
   const set = makeSet('untuned', 'tiles', 300, '--seed', '31', '--alter', path.join(here, 'alterUntuned.mjs'));
   const result = scan(work('untuned'), work('untuned.scan.json'), '--mirrors');

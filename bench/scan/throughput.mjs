@@ -1,6 +1,7 @@
 // The rate of a scan's decode stage (read, hash, decode, describe) over the rate at which sharp alone decodes the same files to the
 // same small size with the same number of files in flight. Both take turns on slices of the files; medians of the ratios.
-//   node bench/scan/throughput.mjs --photos DIR --cache DIR [--large 500] [--small 20000] [--threads N] [--out FILE.json]
+//   node bench/scan/throughput.mjs --photos DIR --cache DIR [--large 500] [--small 20000] [--threads N] [--out FILE.json] [--classic]
+// --classic: signatures without the starter encoder's embeddings.
 import { stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     only: { type: 'string' },
     makeOnly: { type: 'boolean' },
+    classic: { type: 'boolean', default: false },
   },
 });
 if (!values.photos || !values.cache) {
@@ -42,12 +44,17 @@ const parts = await load('throughput', {
   read: 'src/engine/session/readStage.ts',
   table: 'src/engine/descriptor/signatureTable.ts',
   layout: 'src/engine/descriptor/layout.ts',
+  starter: 'src/engine/starter/loadStarter.ts',
 });
 const { sharp } = await parts.sharpLoader.loadSharp();
 const side = parts.layout.RASTER_SPEC.side;
 // As the engine chooses.
 const { LocalDescriber, ThreadDescribers } = parts.describers;
-const signatures = threads > 2 ? new ThreadDescribers(await buildEngine(), threads) : new LocalDescriber();
+const starterFile = path.join(import.meta.dirname, '../../media', parts.starter.STARTER_FILE);
+const starter = values.classic ? {} : await parts.starter.tryStarter(starterFile);
+if (starter.problem) console.error(starter.problem);
+const signatures =
+  threads > 2 ? new ThreadDescribers(await buildEngine(), threads, starter.graph) : new LocalDescriber(starter.graph);
 const reader = new parts.read.FileReader(new parts.decode.PictureDecoder(sharp), signatures, threads);
 
 const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -122,6 +129,7 @@ for (const { name, count, width, height, slices } of sets) {
   }
   const result = {
     set: name,
+    starter: starter.graph !== undefined,
     files: count,
     megabytes: Math.round(bytes / 1e6),
     threads,

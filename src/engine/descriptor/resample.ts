@@ -1,12 +1,12 @@
 /** For each output sample of one axis: the first input sample it reads, and its weights (sum 1). */
-interface Taps {
+export interface Taps {
   readonly first: Int32Array;
   readonly weights: Float32Array;
   readonly width: number;
 }
 
 /** Area average when shrinking, linear interpolation when enlarging; `from` … `to` is a window in input samples. */
-function axisTaps(size: number, from: number, to: number, count: number): Taps {
+export function axisTaps(size: number, from: number, to: number, count: number): Taps {
   const scale = (to - from) / count;
   const reach = Math.max(scale, 1);
   const width = Math.ceil(reach) + 1;

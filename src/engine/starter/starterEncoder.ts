@@ -37,7 +37,8 @@ export class StarterEncoder {
     const [left, top, right, bottom] = signature.subarray(OFFSET_BOX, OFFSET_BOX + 4);
     this.#input.write(raster, { left, top, right, bottom }, this.#pixels);
     // A call may begin while another waits for the runtime: its pixels must be its own.
-    const images = this.#pixels.map(v => v / 255);
+    const images = new Float32Array(STARTER_INPUT_BYTES);
+    for (let i = 0; i < images.length; i++) images[i] = this.#pixels[i] / 255;
     const tensor = new this.runtime.Tensor('float32', images, [1, STARTER_SIDE, STARTER_SIDE, 3]);
     const { embedding } = await this.session.run({ images: tensor });
     const values = embedding.data as Float32Array;
