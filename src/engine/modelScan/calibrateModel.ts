@@ -17,6 +17,12 @@ import { pairDistances } from '../training/pairMetrics';
 import type { CalibrateModel, CalibrationInput } from '../trainingService/calibration';
 import { nearestLists, NO_NEIGHBOUR } from './vectorSearch';
 
+/** Distances of pairs that were not learned from, and their truths: 1 where they are similar. */
+interface Judged {
+  readonly distance: Float32Array;
+  readonly similar: Uint8Array;
+}
+
 /** Another than the training's: other pairs of the same held-back images. */
 const SEED = 2;
 /** Pairs of either kind, fewer of which say nothing: of images that are there, and of those that a person was asked about. */
@@ -32,7 +38,8 @@ const WANTED_FALSE_PAIRS = 0.5;
  * Fills in what a trained model says of its distances, from images that it did not learn from.
  *
  * Calibration: Platt's logistic curve on as many similar as different held-back pairs (for altered views: of all alterations; where a
- * person's pairs were learned from alone, those that were set aside: none where these are too few, and then a note says so); shift the
+ * person's pairs were learned from alone, those that were set aside or that cross-validation held back: none where these are too few, and
+ * then a note says so); shift the
  * prior for a data set's true share ({@link shiftPrior}). Threshold: of a `same-picture` model where the tail of the different pictures'
  * distances expects half a false pair among these pictures; of others the one that validation gave. A scan sets its own
  * from the data set that it scans.
@@ -44,15 +51,17 @@ export const calibrateModel: CalibrateModel = async (input, onProgress, signal) 
   const encoder = await runtime.load(frozenEncoderProgram(model.network, model.parameters));
   try {
     const heldBack = isByVerdicts ? heldBackVerdicts(input) : await heldBackOf(input);
+    const known = isByVerdicts ? input.heldBackDistances : undefined;
     onProgress(0.1);
     signal.throwIfAborted();
     const least = isByVerdicts ? LEAST_VERDICTS : LEAST_PAIRS;
-    const calibration = heldBack ? await curveOf(heldBack, model, encoder, least, signal) : [];
+    const judged = known ?? (heldBack && (await judgedOf(heldBack, model, encoder, signal)));
+    const calibration = judged ? curveOf(judged, least) : [];
     onProgress(0.5);
     const isPictures = description.relation === 'same-picture';
     const threshold = isPictures ? await strangersThreshold(input, encoder, signal) : undefined;
     onProgress(1);
-    const notes = isByVerdicts && calibration.length === 0 ? [tooFew(input, least)] : [];
+    const notes = isByVerdicts && calibration.length === 0 ? [tooFew(judged?.similar, least)] : [];
     return { threshold: threshold ?? description.threshold, calibration, notes };
   } finally {
     await encoder.dispose();
@@ -62,9 +71,9 @@ export const calibrateModel: CalibrateModel = async (input, onProgress, signal) 
 const heldBackVerdicts = ({ images, heldBackPairs }: CalibrationInput): HeldBack | undefined =>
   heldBackPairs && heldBackByPairs(images, heldBackPairs, SEED);
 
-function tooFew({ heldBackPairs }: CalibrationInput, least: number): Note {
-  const similar = heldBackPairs?.similar.reduce((sum, each) => sum + each, 0) ?? 0;
-  return note(messages.noProbabilities, similar, (heldBackPairs?.similar.length ?? 0) - similar, least);
+function tooFew(truths: Uint8Array | undefined, least: number): Note {
+  const similar = truths?.reduce((sum, each) => sum + each, 0) ?? 0;
+  return note(messages.noProbabilities, similar, (truths?.length ?? 0) - similar, least);
 }
 
 async function heldBackOf({ images, labels, groups, split }: CalibrationInput): Promise<HeldBack | undefined> {
@@ -75,20 +84,23 @@ async function heldBackOf({ images, labels, groups, split }: CalibrationInput): 
   return heldBackViews(images, single, alterationsByName(alterationNames), SEED);
 }
 
-async function curveOf(
+async function judgedOf(
   { images, pairs }: HeldBack,
   { network, description }: Model,
   encoder: Executable,
-  least: number,
   signal: AbortSignal,
-): Promise<{ distance: number; probability: number }[]> {
-  const similar = pairs.similar.reduce((sum, each) => sum + each, 0);
-  if (Math.min(similar, pairs.similar.length - similar) < least) return [];
+): Promise<Judged> {
   const embeddings = await embedAll(encoder, network, images, { signal });
   const distance = pairDistances(pairs, embeddings, network.embeddingSize, DISTANCES[description.distance]);
+  return { distance, similar: pairs.similar };
+}
+
+function curveOf({ distance, similar }: Judged, least: number): { distance: number; probability: number }[] {
+  const ofOne = similar.reduce((sum, each) => sum + each, 0);
+  if (Math.min(ofOne, similar.length - ofOne) < least) return [];
   // As many of one kind as of the other, whatever the person gave.
-  const weight = Array.from(pairs.similar, each => pairs.similar.length / 2 / (each ? similar : pairs.similar.length - similar));
-  const fitted = logisticFit({ distance, similar: pairs.similar, weight });
+  const weight = Array.from(similar, each => similar.length / 2 / (each ? ofOne : similar.length - ofOne));
+  const fitted = logisticFit({ distance, similar, weight });
   // A model that finds similar pairs further apart than different ones has nothing to say.
   if (!(fitted.slope > 0)) return [];
   return [

@@ -101,6 +101,8 @@ export interface TrainedModel {
   readonly before?: ValidationMetrics;
   /** Of a person's pairs those that were set aside, in terms of the request's images; absent with labels, or where none were. */
   readonly heldBackPairs?: PairList;
+  /** In their place where cross-validation held pairs back: distances under models that had not seen them, and truths. */
+  readonly heldBackDistances?: { readonly distance: Float32Array; readonly similar: Uint8Array };
 }
 
 const VALIDATION_SHARE = 0.15;
@@ -193,7 +195,9 @@ export const learnsFrom = ({ labels, pairs, views }: Pick<TrainRequest, 'labels'
 /** A relation of its own that pairs alone teach has too few of them for a whole network; copies of pictures want all of one. */
 function learnsByHead(request: TrainRequest): request is TrainRequest & { readonly startFrom: Model; readonly pairs: PairList } {
   const relation = request.relation ?? request.startFrom?.description.relation ?? 'same-picture';
-  return request.startFrom !== undefined && learnsFrom(request).join() === 'pairs' && relation !== 'same-picture';
+  const isPairsAlone = learnsFrom(request).join() === 'pairs' && relation !== 'same-picture';
+  // Who chooses a loss or a distance gets a whole network that is trained with it.
+  return request.startFrom !== undefined && isPairsAlone && request.loss === undefined && request.distance === undefined;
 }
 
 async function trainHead(request: TrainRequest & { readonly pairs: PairList }, startFrom: Model): Promise<TrainedModel> {
@@ -205,7 +209,7 @@ async function trainHead(request: TrainRequest & { readonly pairs: PairList }, s
       : await request.runtime(
           await checkOf(request, objective, pairSampler(pairs, seed), new Points(new Float32Array(images.count * PAIR_SPACE))),
         );
-  const { network, result, before } = await trainFromPairs({
+  const { network, result, before, judged } = await trainFromPairs({
     images,
     pairs,
     startFrom,
@@ -225,6 +229,7 @@ async function trainHead(request: TrainRequest & { readonly pairs: PairList }, s
     runtime,
     ...(validation && { validation }),
     ...(before && { before }),
+    ...(judged && { heldBackDistances: judged }),
   };
 }
 

@@ -78,6 +78,8 @@ export interface PairTraining {
   readonly network: PairHeadNetwork;
   readonly result: TrainingResult;
   readonly before?: ValidationMetrics;
+  /** Of the pairs that cross-validation held back: their distances, each under a head that had not seen them, and their truths. */
+  readonly judged?: { readonly distance: Float32Array; readonly similar: Uint8Array };
 }
 
 export const pairObjective = (): Objective => ({
@@ -187,7 +189,7 @@ export async function trainFromPairs(options: PairTrainingOptions): Promise<Pair
   const result = await run.run();
   return {
     network: known.network,
-    ...(judged && { before: judged.before }),
+    ...(judged && { before: judged.before, judged: judged.judged }),
     result: { ...result, ...(judged && { validation: judged.after }), parameters: wholeParameters(known, result.parameters) },
   };
 }
@@ -229,7 +231,7 @@ function runOf(
 async function crossValidate(
   options: PairTrainingOptions,
   source: ImageSource,
-): Promise<{ readonly before: ValidationMetrics; readonly after: ValidationMetrics } | undefined> {
+): Promise<(Required<Pick<PairTraining, 'before' | 'judged'>> & { readonly after: ValidationMetrics }) | undefined> {
   const { pairs, groups, seed, runtime, signal, images, startFrom } = options;
   const all = closedPairs(pairs);
   const foldOf = (image: number): number => mixSeed(seed, 0xf01d, groups ? groups[image] : image) % FOLDS;
@@ -246,7 +248,8 @@ async function crossValidate(
   }
   const similar = Uint8Array.from(judged.flatMap(({ pairs: held }) => [...held.similar]));
   if (!similar.includes(1) || !similar.includes(0)) return undefined;
-  const after = metricsOf(Float32Array.from(judged.flatMap(({ distances }) => [...distances])), similar);
+  const distances = Float32Array.from(judged.flatMap(each => [...each.distances]));
+  const after = metricsOf(distances, similar);
   const held = judged.map(each => each.pairs);
   const list: PairList = {
     a: Int32Array.from(held.flatMap(({ a }) => [...a])),
@@ -255,7 +258,7 @@ async function crossValidate(
   };
   const distance = DISTANCES[startFrom.description.distance];
   const first = await distancesOf(list, images, startFrom.network, startFrom.parameters, runtime, distance);
-  return { before: metricsOf(first, similar), after };
+  return { before: metricsOf(first, similar), after, judged: { distance: distances, similar } };
 }
 
 async function distancesOf(

@@ -14,6 +14,8 @@ export interface CalibrationInput {
   readonly labels?: Int32Array;
   /** Verdicts of the model's relation that the model did not learn from, where it learned from some. */
   readonly heldBackPairs?: PairList;
+  /** In their place: distances of such verdicts that are known already, and what was said (1: similar). */
+  readonly heldBackDistances?: { readonly distance: Float32Array; readonly similar: Uint8Array };
   /** Near-duplicates have equal numbers. */
   readonly groups: Int32Array;
   readonly split: Split;

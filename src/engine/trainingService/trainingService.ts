@@ -92,7 +92,7 @@ export class TrainingService {
 
   /** Someone who cancelled gets the threshold that validation gave. */
   async #calibrated(
-    { model, result, runtime, heldBackPairs }: TrainedModel,
+    { model, result, runtime, heldBackPairs, heldBackDistances }: TrainedModel,
     { pictures, labels, groups, split }: Material,
     reporter: TrainReporter,
     signal: AbortSignal,
@@ -109,6 +109,7 @@ export class TrainingService {
       split,
       ...(labels && { labels: labels.ofImage }),
       ...(heldBackPairs && { heldBackPairs }),
+      ...(heldBackDistances && { heldBackDistances }),
     };
     try {
       const { notes = [], ...found } = await calibrate(input, share => reporter.phase('calibrate', share), signal);

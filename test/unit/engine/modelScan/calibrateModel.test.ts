@@ -89,3 +89,19 @@ test('too few set aside give no probabilities, and a note that says so', async (
   expect(none.notes?.map(({ args }) => args)).toEqual([[0, 0, 4]]);
   expect(few.notes?.map(({ args }) => args)).toEqual([[3, 3, 4]]);
 });
+
+test('what cross-validation held back is taken as it is', async () => {
+  const input = await inputOf({ relation: 'mine', trainedOn });
+  // Distances that this model would never give.
+  const distance = Float32Array.of(1, 2, 3, 4, 11, 12, 13, 14);
+  const similar = Uint8Array.of(1, 1, 1, 1, 0, 0, 0, 0);
+  const { calibration, notes } = await calibrateModel(
+    { ...input, labels: undefined, heldBackDistances: { distance, similar } },
+    () => undefined,
+    never,
+  );
+  expect(notes).toEqual([]);
+  expect(calibration.at(-1)!.distance).toBe(14);
+  // Half and half in the middle of the gap.
+  expect(probabilityAt(calibration, 7.5)).toBeCloseTo(0.5, 2);
+});
