@@ -8,7 +8,13 @@ import { NoteError } from '../core/dataset/note';
 import { CardRequest } from '../protocol/card';
 import * as protocol from '../protocol/engine';
 import { engineErrorCodes } from '../protocol/engineErrors';
-import { ClassesRequest, EstimateRequest, QuestionsRequest, ThresholdForRequest } from '../protocol/labeling';
+import {
+  ClassesRequest,
+  CompareModelsRequest,
+  EstimateRequest,
+  QuestionsRequest,
+  ThresholdForRequest,
+} from '../protocol/labeling';
 import { JudgeLabelsRequest, LabelProgressNotification, SetSuspectsRequest } from '../protocol/labels';
 import type { LabelProgress } from '../protocol/labels';
 import { ScannedImagesRequest } from '../protocol/curation';
@@ -104,6 +110,9 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(EstimateRequest, params => answer(async () => need().session.labeling()?.estimate(params) ?? null));
   connection.onRequest(ThresholdForRequest, ({ relation, aim, value }) =>
     answer(async () => need().session.labeling()?.thresholdFor(relation, aim, value) ?? null),
+  );
+  connection.onRequest(CompareModelsRequest, (params, token) =>
+    answer(signal => need().session.compareModels(params, signal), token),
   );
   connection.onRequest(ClassesRequest, ({ relation, threshold }) =>
     answer(async () => need().session.classes()?.at(relation, threshold) ?? null),

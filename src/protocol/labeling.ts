@@ -4,6 +4,7 @@
  */
 import { RequestType } from 'vscode-jsonrpc';
 import type { QuestionReason } from '../core/labeling/uncertain';
+import type { AuditAccuracy } from '../core/metrics/auditAccuracy';
 import type { ClassRow } from '../core/metrics/classTable';
 import type { Interval } from '../core/metrics/interval';
 import type { Relation } from '../core/verdicts/verdict';
@@ -81,3 +82,26 @@ export interface ClassesAnswer {
 }
 /** What the pairs under a threshold say of each class. Answers of the relation count. Null without a scan. */
 export const ClassesRequest = new RequestType<EstimateParams, ClassesAnswer | null, void>('labeling/classes');
+
+export interface CompareModelsParams {
+  /** Files, absolute; null: the built-in measure. */
+  readonly models: readonly [string | null, string | null];
+  /** Whose audits are judged. */
+  readonly relation: Relation;
+}
+/** Two models on the same audits, each at its own threshold. */
+export interface ModelComparison {
+  readonly audits: number;
+  /** Absent without audits. */
+  readonly accuracies?: readonly [AuditAccuracy, AuditAccuracy];
+  /** Audited pairs that the two judge differently. */
+  readonly disagreements: number;
+  /** At most 50 of those: what the person said, and what each model says (true: similar). */
+  readonly differing: readonly {
+    readonly pair: PairRow;
+    readonly similar: boolean;
+    readonly said: readonly [boolean, boolean];
+  }[];
+}
+/** Null without a scan. Fails with a line for the user where a model can't be read. */
+export const CompareModelsRequest = new RequestType<CompareModelsParams, ModelComparison | null, void>('labeling/compareModels');

@@ -4,6 +4,7 @@ import type { FindingKind } from '../core/findings/kinds';
 import type { LearnFrom } from '../core/training/names';
 import type { Relation } from '../core/verdicts/verdict';
 import type { ScanNote } from './engine';
+import type { ModelComparison } from './labeling';
 import type { ModelInfo, TrainProgress, TrainSummary } from './training';
 
 /** A training of this window: the one under way, or the last one. */
@@ -46,6 +47,16 @@ export interface ModelChange {
   readonly accuracy: { readonly before: number; readonly after: number } | null;
 }
 
+/** Two models beside each other. */
+export interface ComparedModels {
+  /** Null: the built-in measure. */
+  readonly models: readonly [ModelInfo | null, ModelInfo | null];
+  /** Their names, as listed. */
+  readonly names: readonly [string | null, string | null];
+  /** On the same audits of the relation of the first; null where nothing was scanned. */
+  readonly comparison: ModelComparison | null;
+}
+
 export interface TrainingSnapshot {
   readonly run: TrainingRun | null;
   /** Newest first. */
@@ -55,6 +66,8 @@ export interface TrainingSnapshot {
   /** What "go back" would make active; null where there is nothing to go back to. */
   readonly previous: { readonly name: string | null } | null;
   readonly change: ModelChange | null;
+  /** What was last asked to be compared. */
+  readonly compared: ComparedModels | null;
   /** Why nothing can be trained or changed here, in the user's language; null where it can. */
   readonly locked: string | null;
 }
@@ -65,13 +78,14 @@ export const noTraining: TrainingSnapshot = {
   problems: [],
   previous: null,
   change: null,
+  compared: null,
   locked: null,
 };
 
 /** `path`: absolute, of a listed model. */
 export type TrainingAction =
-  | { readonly kind: 'show' | 'train' | 'cancel' | 'previous' | 'builtIn' | 'undoDelete' }
-  | { readonly kind: 'activate' | 'rename' | 'export' | 'delete'; readonly path: string };
+  | { readonly kind: 'show' | 'train' | 'cancel' | 'previous' | 'builtIn' | 'undoDelete' | 'endCompare' }
+  | { readonly kind: 'activate' | 'compare' | 'rename' | 'export' | 'delete'; readonly path: string };
 
 /** Newest wins; at most 10 a second. */
 export const PanelTrainingNotification = new NotificationType<TrainingSnapshot>('panel/training');

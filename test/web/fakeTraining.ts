@@ -1,3 +1,4 @@
+import { pairOf } from './fakeData';
 import { noTraining } from '../../src/protocol/panelTraining';
 import type { ModelRow, TrainingRun, TrainingSnapshot } from '../../src/protocol/panelTraining';
 import type { ModelInfo, TrainPoint, TrainSummary } from '../../src/protocol/training';
@@ -105,6 +106,39 @@ export const trainings = {
     problems: [
       { path: '/w/.twinlint/models/odd.twinlint', note: { message: 'The file is damaged: its checksum is wrong.', args: [] } },
     ],
+  },
+  compared: {
+    ...noTraining,
+    models,
+    compared: {
+      models: [models[1].info, models[0].info],
+      names: [models[1].name, models[0].name],
+      comparison: {
+        audits: 38,
+        accuracies: [
+          {
+            accuracy: { value: 0.91, low: 0.82, high: 0.96 },
+            precision: { value: 0.9, low: 0.78, high: 0.96 },
+            recall: { value: 0.95, low: 0.85, high: 0.99 },
+          },
+          { accuracy: { value: 0.87, low: 0.77, high: 0.93 }, recall: { value: 0, low: 0, high: 0.1 } },
+        ],
+        disagreements: 2,
+        differing: [
+          { pair: pairOf(3, 0.21, 3), similar: true, said: [true, false] },
+          { pair: pairOf(9, 0.33, 9), similar: false, said: [false, true] },
+        ],
+      },
+    },
+  },
+  comparedWithoutAudits: {
+    ...noTraining,
+    models,
+    compared: {
+      models: [models[1].info, null],
+      names: [models[1].name, null],
+      comparison: { audits: 0, disagreements: 0, differing: [] },
+    },
   },
   failed: {
     ...noTraining,

@@ -72,6 +72,16 @@ const states: readonly State[] = [
   { name: 'training-reading', scenario: { pairs: 10, view: 'training', training: 'reading' }, shows: 'Reading images' },
   { name: 'training-learning', scenario: { pairs: 10, view: 'training', training: 'learning' }, shows: 'about 36 s left' },
   {
+    name: 'training-compared',
+    scenario: { pairs: 10, view: 'training', training: 'compared' },
+    shows: 'On the same 38 audits, each at its own threshold',
+  },
+  {
+    name: 'training-compared-no-audits',
+    scenario: { pairs: 10, view: 'training', training: 'comparedWithoutAudits' },
+    shows: 'No audits of this relation yet',
+  },
+  {
     name: 'training-cancelling',
     scenario: { pairs: 10, view: 'training', training: 'cancelling' },
     shows: 'the best so far is kept',
@@ -156,6 +166,7 @@ describe('in other conditions', () => {
       ['classes', { pairs: 10_000, saved: classes, answers: { similar: 74, different: 41, audits: 38 } }],
       ['compare', { pairs: 100, view: 'compare' }],
       ['neighbours', { pairs: 100, view: 'neighbours' }],
+      ['training-compared', { pairs: 100, view: 'training', training: 'compared' }],
       ['training', { pairs: 100, view: 'training', training: 'done' }],
     ] as const) {
       const panel = await browser.open(scenario, options);

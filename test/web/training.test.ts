@@ -150,6 +150,39 @@ describe('the page of trainings and models', () => {
     await panel.close();
   });
 
+  it('compares two models, shows the pairs they differ on, and closes', async () => {
+    const panel = await browser.open({ pairs: 100, view: 'training', training: 'compared' });
+    const { page } = panel;
+    const [, other] = models.map(row => row.info.path);
+    await page.getByTitle('Compare the model pairs with the active one').click();
+    const cells = await page
+      .getByRole('row', { name: /^Precision on audits/ })
+      .getByRole('cell')
+      .allInnerTexts();
+    expect(cells).toEqual(['0.90 (0.78–0.96)', '–']);
+    expect(
+      await page
+        .getByRole('row', { name: /^Pair accuracy on held-back/ })
+        .getByRole('cell')
+        .allInnerTexts(),
+    ).toEqual(['0.880', '0.963']);
+    const comparison = page.getByRole('region', { name: 'Comparison' });
+    expect(await comparison.getByRole('row', { name: /00006/ }).getByRole('cell').allInnerTexts()).toEqual([
+      'similar',
+      'similar',
+      'different',
+    ]);
+    await comparison.getByRole('button', { name: 'Close' }).click();
+    await comparison.getByRole('button', { name: /00018/ }).click();
+    const actions = await panel.actions(3);
+    expect(actions.slice(0, 2)).toEqual([
+      { kind: 'training', action: { kind: 'compare', path: other } },
+      { kind: 'training', action: { kind: 'endCompare' } },
+    ]);
+    expect(actions[2]).toMatchObject({ kind: 'compare', pair: { rank: 9 } });
+    await panel.close();
+  });
+
   it('cancels once', async () => {
     const panel = await browser.open({ pairs: 100, view: 'training', training: 'learning' });
     const cancel = panel.page.getByRole('button', { name: 'Cancel' });

@@ -19,9 +19,11 @@ import type {
 } from '../../protocol/engine';
 import type { SuspectedLabel } from '../../protocol/labels';
 import type { ScannedImages } from '../../protocol/curation';
+import type { CompareModelsParams, ModelComparison } from '../../protocol/labeling';
 import type { SelectParams, Selection } from '../../protocol/selection';
 import { scannedImages } from './scannedImages';
 import { ClassTables } from '../labeling/classTables';
+import { compareModels } from '../labeling/compareModels';
 import { cornersOf } from '../card/corners';
 import type { ListFloors } from '../index/listFloors';
 import { Labeling } from '../labeling/labeling';
@@ -257,6 +259,17 @@ export class Session {
       this.#labeling = { view, desk: new Labeling(source) };
     }
     return this.#labeling.desk;
+  }
+
+  /** Two models on the audits of this scan's images; null without a scan. */
+  async compareModels(params: CompareModelsParams, signal: AbortSignal): Promise<ModelComparison | null> {
+    const current = this.#current;
+    if (!current) return null;
+    const { view, calibration } = current;
+    const { reader, pairSource } = this.#options;
+    const pairOf = (first: number, second: number): Promise<PairRow | null> => this.#unlistedPair(view, first, second);
+    const input = { view, verdicts: this.#verdicts, reader, pairSource, threshold: calibration.threshold, pairOf };
+    return compareModels(input, params, signal);
   }
 
   /** What the pairs say of each class; undefined without a scan. */

@@ -65,8 +65,8 @@ export const pairSchema = v.object({
 /** Of a model; the host looks whether it is one that it listed. */
 const path = v.pipe(v.string(), v.minLength(1));
 const trainingAction = v.variant('kind', [
-  v.object({ kind: v.picklist(['show', 'train', 'cancel', 'previous', 'builtIn', 'undoDelete']) }),
-  v.object({ kind: v.picklist(['activate', 'rename', 'export', 'delete']), path }),
+  v.object({ kind: v.picklist(['show', 'train', 'cancel', 'previous', 'builtIn', 'undoDelete', 'endCompare']) }),
+  v.object({ kind: v.picklist(['activate', 'compare', 'rename', 'export', 'delete']), path }),
 ]);
 const action = v.variant('kind', [
   v.object({ kind: v.literal('notDuplicate'), pair: pairSchema }),

@@ -1,19 +1,22 @@
 import { commands as vscodeCommands, Uri, window, workspace } from 'vscode';
-import type { ModelChange } from '../../protocol/panelTraining';
+import { CompareModelsRequest, type ModelComparison } from '../../protocol/labeling';
+import type { ComparedModels, ModelChange } from '../../protocol/panelTraining';
 import { ExportOnnxRequest, type TrainSummary } from '../../protocol/training';
 import { isModelName, modelNameOf } from '../../workspace/models';
 import type { Engine } from '../engineProcess/engine';
 import { wordsOf } from '../engineProcess/errors';
 import type { RootSpec } from '../scan/rootSpecs';
 import type { Words } from '../scan/scanText';
+import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
 import type { DeletedModel, ModelLibrary } from './modelLibrary';
 import { readTrainSettings } from './trainSettings';
-import { changeText } from './trainText';
+import { changeText, shareText } from './trainText';
 
 export interface ModelFlowParts {
   readonly library: ModelLibrary;
   readonly engine: Engine;
+  readonly session: Session;
   readonly messenger: Messenger;
   readonly words: Words;
   readonly roots: () => readonly RootSpec[];
@@ -21,16 +24,25 @@ export interface ModelFlowParts {
   readonly changed: () => void;
 }
 
+/** With fewer audits, held-back pairs say more of whether a model does worse. */
+const leastAudits = 20;
+
 /** What a person does to models. Each resolves to whether it was done. */
 export class ModelFlow {
   private lastDeleted: DeletedModel | undefined;
   private lastChange: ModelChange | null = null;
+  private lastCompared: ComparedModels | null = null;
 
   constructor(private readonly parts: ModelFlowParts) {}
 
   /** What the last change of models did to the findings. */
   get change(): ModelChange | null {
     return this.lastChange;
+  }
+
+  /** The models that were last compared. */
+  get compared(): ComparedModels | null {
+    return this.lastCompared;
   }
 
   /** Why nothing can be changed here; null where it can. */
@@ -69,7 +81,8 @@ export class ModelFlow {
   }
 
   /**
-   * A training has ended: its model is made active where the settings say so and it is not known to do worse, else it is offered.
+   * A training has ended: its model is made active where the settings say so and it is not known to do worse than the active one, else
+   * it is offered. Where there are enough audits they say which does worse; else the held-back pairs do, as far as they are known.
    *
    * @param text How the training went.
    */
@@ -83,13 +96,42 @@ export class ModelFlow {
       return;
     }
     const accuracy = before && model.metrics ? { before: before.accuracy, after: model.metrics.accuracy } : null;
-    const isWorse = accuracy !== null && accuracy.after < accuracy.before;
+    const judged = await this.judgedByAudits(root, model);
+    const told = judged ? `${text} ${this.auditText(judged)}` : text;
+    const isWorse = judged ? judged.after < judged.before : accuracy !== null && accuracy.after < accuracy.before;
     if (activate === 'better' && !isWorse) {
-      if (!(await this.telling(() => this.makeActive(root, model.path, text, accuracy)))) messenger.info(text);
+      if (!(await this.telling(() => this.makeActive(root, model.path, told, accuracy)))) messenger.info(told);
       return;
     }
-    const words = isWorse ? `${text} ${t('It does worse than the model it started from, so it was not made active.')}` : text;
+    const words = !isWorse
+      ? told
+      : judged
+        ? `${told} ${t('It does worse than the active model, so it was not made active.')}`
+        : `${told} ${t('It does worse than the model it started from, so it was not made active.')}`;
     messenger.info(words, ...(activate === 'never' ? [] : [this.activateChoice(root, model.path)]));
+  }
+
+  /** Puts a model beside the active one (of its own root). */
+  async compare(path: string): Promise<boolean> {
+    const { library, engine, session } = this.parts;
+    const root = library.rootOf(path);
+    const row = library.rowOf(path);
+    if (!this.mayWrite() || !root || !row) return this.tellGone();
+    return this.telling(async () => {
+      const active = await library.activePath(root);
+      const other = active === null || active === path ? undefined : library.rowOf(active);
+      const { relation } = row.info;
+      const comparison = session.state
+        ? await engine.request(CompareModelsRequest, { models: [path, other?.info.path ?? null], relation })
+        : null;
+      this.lastCompared = { models: [row.info, other?.info ?? null], names: [row.name, other?.name ?? null], comparison };
+    });
+  }
+
+  endCompare(): boolean {
+    this.lastCompared = null;
+    this.parts.changed();
+    return true;
   }
 
   async activate(path: string | null): Promise<boolean> {
@@ -201,6 +243,45 @@ export class ModelFlow {
       label: t('Go Back'),
       run: () => this.previous(),
     });
+  }
+
+  /** Accuracies of the active model and of a new one on the same audits; undefined where those are too few, or cannot be judged. */
+  private async judgedByAudits(
+    root: RootSpec,
+    model: TrainSummary['model'],
+  ): Promise<{ readonly audits: number; readonly before: number; readonly after: number } | undefined> {
+    const { library, engine, session } = this.parts;
+    if (!session.state) return undefined;
+    try {
+      const active = await library.activePath(root);
+      const { relation } = model;
+      // Models of different relations answer different questions; the built-in measure knows pictures only.
+      const activeRelation = active === null ? 'same-picture' : library.rowOf(active)?.info.relation;
+      if (activeRelation !== relation || active === model.path) return undefined;
+      const found: ModelComparison | null = await engine.request(CompareModelsRequest, {
+        models: [active, model.path],
+        relation,
+      });
+      if (!found?.accuracies || found.audits < leastAudits) return undefined;
+      const [before, after] = found.accuracies.map(({ accuracy }) => accuracy.value);
+      return { audits: found.audits, before, after };
+    } catch {
+      // A damaged active model, or an engine that has ended: the held-back pairs remain.
+      return undefined;
+    }
+  }
+
+  private auditText({
+    audits,
+    before,
+    after,
+  }: {
+    readonly audits: number;
+    readonly before: number;
+    readonly after: number;
+  }): string {
+    const { messenger, words } = this.parts;
+    return messenger.t('On {0} audits: accuracy {1} → {2}.', audits, shareText(before, words), shareText(after, words));
   }
 
   private activateChoice(root: RootSpec, path: string): { readonly label: string; readonly run: () => Promise<boolean> } {

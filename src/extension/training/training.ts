@@ -68,7 +68,15 @@ export class Training implements Disposable {
       state,
       log,
     });
-    this.models = new ModelFlow({ library: this.library, engine, messenger, words, roots, changed: () => this.changed() });
+    this.models = new ModelFlow({
+      library: this.library,
+      engine,
+      session,
+      messenger,
+      words,
+      roots,
+      changed: () => this.changed(),
+    });
     const { trainer, library, models } = this;
     this.flow = new TrainFlow({
       trainer,
@@ -99,7 +107,15 @@ export class Training implements Disposable {
   /** What the page shows, as it is known now. */
   snapshot(): TrainingSnapshot {
     const { models, problems, previous } = this.library.current;
-    return { run: this.trainer.run, models, problems, previous, change: this.models.change, locked: this.models.locked };
+    return {
+      run: this.trainer.run,
+      models,
+      problems,
+      previous,
+      change: this.models.change,
+      compared: this.models.compared,
+      locked: this.models.locked,
+    };
   }
 
   onDidChange(listener: (snapshot: TrainingSnapshot) => void): Disposable {
@@ -138,6 +154,10 @@ export class Training implements Disposable {
         return models.activate(null);
       case 'undoDelete':
         return models.undoDelete();
+      case 'compare':
+        return models.compare(action.path);
+      case 'endCompare':
+        return models.endCompare();
       case 'activate':
         return models.activate(action.path);
       case 'rename':

@@ -108,18 +108,26 @@ export class ClassTable extends LitElement {
       .stale tbody {
         opacity: 0.6;
       }
+      tbody th {
+        min-width: 3.5em;
+      }
       @media (max-width: 480px) {
         :host {
           padding-inline: 8px;
         }
+        table {
+          font-size: 0.9em;
+        }
         th button,
         tbody th,
         td {
-          padding-inline: 4px;
+          padding-inline: 2px;
         }
         th button {
           white-space: normal;
-          overflow-wrap: anywhere;
+        }
+        .arrow {
+          width: auto;
         }
       }
     `,

@@ -2,7 +2,14 @@ import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'n
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EngineCrashedError } from '../../../src/client/engineClient';
-import { ExportOnnxRequest, TrainRequest, type TrainParams, type TrainProgress } from '../../../src/protocol/training';
+import { CompareModelsRequest } from '../../../src/protocol/labeling';
+import {
+  ExportOnnxRequest,
+  TrainRequest,
+  type TrainParams,
+  type TrainProgress,
+  type TrainSummary,
+} from '../../../src/protocol/training';
 import { CancellationError, resetShown, settings, shown, Uri, window, workspace } from './fakeVscode';
 import { infoOf, pairVerdict, trainingBench, untilCancelledThen } from './trainingBench';
 
@@ -368,6 +375,54 @@ describe('when it is done', () => {
     expect(existsSync(join(bench.root, '.twinlint/config.json'))).toBe(false);
   });
 
+  /** Trains classes beside an active model of classes, whose figures on the audits are given. */
+  async function besideActive(comparison: unknown, before?: TrainSummary['before']) {
+    const bench = trainingBench();
+    const active = bench.addModel('2026-01-01-0000-old');
+    await bench.scanned();
+    await bench.training.library.refresh();
+    await bench.training.act({ kind: 'activate', path: active });
+    const told = shown.messages.length;
+    bench.engine.on(CompareModelsRequest, () => comparison);
+    bench.trainingEngine.on(TrainRequest, (params: TrainParams) => bench.trained(params, before ? { before } : {}));
+    await bench.train(classes);
+    await vi.waitFor(() => expect(bench.texts().length).toBeGreaterThan(told));
+    return { bench, active, text: bench.texts().at(-1)! };
+  }
+  const accuracyOf = (value: number) => ({ accuracy: { value, low: value - 0.1, high: 1 } });
+  const comparisonOf = (audits: number, before: number, after: number) => ({
+    audits,
+    accuracies: [accuracyOf(before), accuracyOf(after)],
+    disagreements: 0,
+    differing: [],
+  });
+
+  test('one that loses to the active one on enough audits is offered, with the figures, whatever the held-back pairs say', async () => {
+    const { bench, active, text } = await besideActive(comparisonOf(20, 0.9, 0.85), { accuracy: 0.5, rocAuc: 0.5 });
+    expect(text).toBe(
+      'The model classes is ready: pair accuracy 0.500 → 0.900 on held-back pairs. On 20 audits: accuracy 0.900 → 0.850. It does worse than the active model, so it was not made active.',
+    );
+    expect(shown.messages.at(-1)!.choices).toEqual(['Make Active']);
+    expect(bench.config()).toEqual({ model: `.twinlint/models/${basename(active)}` });
+    const asked = bench.engine.calls.find(call => call.method === CompareModelsRequest.method)!.params;
+    expect(asked).toEqual({ models: [active, bench.params().outPath], relation: 'same-class' });
+  });
+
+  test('one that does not lose on the audits is made active, also where the held-back pairs say less', async () => {
+    const { bench, text } = await besideActive(comparisonOf(20, 0.9, 0.9), { accuracy: 0.95, rocAuc: 0.99 });
+    expect(text).toContain('On 20 audits: accuracy 0.900 → 0.900. The model classes is active');
+    expect(bench.config()).toEqual({ model: `.twinlint/models/${basename(bench.params().outPath)}` });
+  });
+
+  test('with fewer audits the held-back pairs decide, as they do where the audits cannot be judged', async () => {
+    for (const comparison of [comparisonOf(19, 0.9, 0.95), null, { audits: 0, disagreements: 0, differing: [] }]) {
+      const { bench, active, text } = await besideActive(comparison, { accuracy: 0.95, rocAuc: 0.99 });
+      expect(text).not.toContain('audits');
+      expect(text).toContain('It does worse than the model it started from');
+      expect(bench.config()).toEqual({ model: `.twinlint/models/${basename(active)}` });
+    }
+  });
+
   test.each([
     ['ask', ['Make Active']],
     ['never', []],
@@ -391,6 +446,22 @@ describe('models', () => {
     await bench.training.library.refresh();
     return { bench, path };
   }
+
+  test('two are put beside each other on request, and taken away again', async () => {
+    const { bench, path } = await withModel();
+    const comparison = { audits: 0, disagreements: 0, differing: [] };
+    bench.engine.on(CompareModelsRequest, () => comparison);
+    expect(await bench.training.act({ kind: 'compare', path })).toBe(true);
+    expect(bench.training.snapshot().compared).toMatchObject({ names: ['mine', null], models: [{ path }, null], comparison });
+    const other = bench.addModel('2026-01-02-0000-other');
+    await bench.training.library.refresh();
+    await bench.training.act({ kind: 'activate', path });
+    expect(await bench.training.act({ kind: 'compare', path: other })).toBe(true);
+    expect(bench.training.snapshot().compared).toMatchObject({ names: ['other', 'mine'] });
+    expect(await bench.training.act({ kind: 'compare', path: `${path}.gone` })).toBe(false);
+    await bench.training.act({ kind: 'endCompare' });
+    expect(bench.training.snapshot().compared).toBeNull();
+  });
 
   test('a workspace setting that names a model is changed where it stands: it would win over the file', async () => {
     const { bench, path } = await withModel();

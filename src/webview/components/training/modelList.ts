@@ -136,6 +136,7 @@ export class ModelList extends LitElement {
 
   private item(row: ModelRow): TemplateResult {
     const { info, name, isActive } = row;
+    const hasActive = this.training.models.some(each => each.isActive);
     const { path, metrics, trainedOn, sizeBytes, relation, trainedAt } = info;
     const disabled = this.training.locked !== null;
     const classes = info.labels.length;
@@ -167,6 +168,16 @@ export class ModelList extends LitElement {
                 onClick: () => this.act({ kind: 'activate', path }),
               })
         }
+        ${button({
+          label: t('Compare'),
+          title: isActive
+            ? t('Compare the model {0} with the built-in measure', name)
+            : hasActive
+              ? t('Compare the model {0} with the active one', name)
+              : t('Compare the model {0} with the built-in measure', name),
+          disabled,
+          onClick: () => this.act({ kind: 'compare', path }),
+        })}
         ${button({
           label: t('Rename the model {0}', name),
           icon: 'edit',

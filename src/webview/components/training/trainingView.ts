@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { TrainingAction, TrainingRun, TrainingSnapshot } from '../../../protocol/panelTraining';
-import type { ScanNote } from '../../../protocol/engine';
+import type { PairRow, ScanNote } from '../../../protocol/engine';
 import type { TrainPoint } from '../../../protocol/training';
 import { t } from '../../l10n';
 import type { PanelStore } from '../../state/panelStore';
@@ -24,6 +24,7 @@ import { progressStyles, sharedStyles } from '../../styles/shared';
 import { Announce } from '../announce';
 import { button } from '../controls/button';
 import { icon } from '../icon';
+import './comparison';
 import './curves';
 import './latestValues';
 import './modelList';
@@ -40,6 +41,7 @@ export class TrainingView extends LitElement {
   @property({ attribute: false }) store!: PanelStore;
   private saidAt = -Infinity;
   private saidRun = '';
+  private saidCompared: TrainingSnapshot['compared'] = null;
   private drawn: readonly TrainPoint[] = [];
   private columns = { loss: lossColumns([]), accuracy: accuracyColumns([]) };
 
@@ -84,7 +86,7 @@ export class TrainingView extends LitElement {
       </div>
       <div class="page">
         ${training.locked === null ? nothing : html`<p class="note">${icon('info')}<span>${training.locked}</span></p>`}
-        ${run ? this.runSection(run) : this.introduction()} ${this.change(training)}
+        ${run ? this.runSection(run) : this.introduction()} ${this.change(training)} ${this.comparison(training)}
         <twinlint-model-list .training=${training} .act=${(action: TrainingAction) => this.act(action)}></twinlint-model-list>
       </div>`;
   }
@@ -212,11 +214,27 @@ export class TrainingView extends LitElement {
     </section>`;
   }
 
+  private comparison({ compared }: TrainingSnapshot): TemplateResult | typeof nothing {
+    if (!compared) return nothing;
+    return html`<section aria-label=${t('Comparison')}>
+      <twinlint-comparison
+        .compared=${compared}
+        .show=${(pair: PairRow) => void this.store.compare(pair)}
+        .end=${() => this.act({ kind: 'endCompare' })}
+      ></twinlint-comparison>
+    </section>`;
+  }
+
   private act(action: TrainingAction): void {
     void this.store.actOnTraining(action);
   }
 
   private announce(): void {
+    const { compared } = this.training;
+    if (compared !== this.saidCompared) {
+      this.saidCompared = compared;
+      if (compared) this.dispatchEvent(new Announce(t('The comparison is above the list of models.')));
+    }
     const { run } = this.training;
     if (!run) return;
     const now = performance.now();
