@@ -26,7 +26,7 @@ export function firstModel(seed) {
     if (i % 3 === 0) files.set(`${folder}/i${i}.txt`, `caption ${i}\n`);
     rows.push(`i${i},${folder}`);
   }
-  files.set('labels.csv', `name,folder\n${rows.join('\n')}\n`);
+  files.set('places.dat', `name,folder\n${rows.join('\n')}\n`);
   files.set('notes.txt', 'one\ntwo\nthree\n');
   return { files, trash: new Map() };
 }
@@ -64,8 +64,8 @@ export function actionAt(model, seed, number) {
     if (random() < 0.5) return { kind: 'move', units };
     const [[first]] = units;
     const stem = first[0].slice(first[0].lastIndexOf('/') + 1, -4).split('.')[0];
-    const splice = lineSplice(model.files.get('labels.csv'), `${stem},`, `${stem},${first[1]}\n`);
-    return { kind: 'move', units: [units.flat()], edit: { path: 'labels.csv', splice } };
+    const splice = lineSplice(model.files.get('places.dat'), `${stem},`, `${stem},${first[1]}\n`);
+    return { kind: 'move', units: [units.flat()], edit: { path: 'places.dat', splice } };
   }
   if (kind < 0.7 && images.length > 10) {
     const chosen = [...new Set([pick(random, images), pick(random, images), pick(random, images)])];
