@@ -21,8 +21,8 @@ const MODULES = [
   'core/calibration/reliability',
 ];
 
-/** The exports of all modules in one object, and `workerPath`. */
-export async function loadLabels() {
+/** @param more modules from `src`. The exports of all modules in one object, and `workerPath`. */
+export async function loadLabels(more = []) {
   const folder = await mkdtemp(path.join(root, '.build/labels-'));
   const common = {
     bundle: true,
@@ -46,7 +46,7 @@ export async function loadLabels() {
   const outfile = path.join(folder, 'labels.mjs');
   await build({
     ...common,
-    stdin: { contents: MODULES.map(m => `export * from './src/${m}';`).join('\n'), resolveDir: root, loader: 'ts' },
+    stdin: { contents: [...MODULES, ...more].map(m => `export * from './src/${m}';`).join('\n'), resolveDir: root, loader: 'ts' },
     outfile,
     format: 'esm',
     banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
