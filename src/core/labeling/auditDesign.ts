@@ -62,15 +62,53 @@ export interface AuditDraw {
   readonly probability: number;
 }
 
+/** Of the shares, this much is the design's whatever the answers say: a stratum of which little is known may surprise. */
+const PLANNED = 0.4;
+
 /**
- * Draws the next audit: a stratum that has fewest audits for its share, then any of its rows, with replacement (a pair that was audited
- * before counts again, so that the probabilities stay what they are).
- * @param counts audits so far in each stratum
+ * The shares that would make the estimate surest, by what the answers say so far: as many audits as a stratum has rows times the standard
+ * deviation of an answer there (Neyman, JRSS 97, 1934), under the threshold and beyond it by themselves; mixed with the design's.
+ * @param similar of the audits in each stratum, how many said "similar"
+ * @param within rows under the threshold
  */
-export function drawAudit(strata: readonly Stratum[], counts: readonly number[], random: Random): AuditDraw | undefined {
+export function surestShares(
+  strata: readonly Stratum[],
+  counts: readonly number[],
+  similar: readonly number[],
+  within: number,
+): readonly number[] {
+  const spread = strata.map(({ from, to, prior }, k) => {
+    const all = (counts[k] ?? 0) + prior[0] + prior[1];
+    const share = ((similar[k] ?? 0) + prior[0]) / all;
+    return (to - from) * Math.sqrt(share * (1 - share));
+  });
+  const sumOf = (values: readonly number[], isUnder: boolean): number =>
+    values.reduce((sum, value, k) => (strata[k].to <= within === isUnder ? sum + value : sum), 0);
+  const planned = strata.map(({ share }) => share);
+  return strata.map(({ to, share }, k) => {
+    const isUnder = to <= within;
+    const all = sumOf(spread, isUnder);
+    const surest = all > 0 ? (sumOf(planned, isUnder) * spread[k]) / all : share;
+    return PLANNED * share + (1 - PLANNED) * surest;
+  });
+}
+
+/**
+ * Draws the next audit: the stratum that has fewest audits for its share, then any of its rows, with replacement (a pair that was audited
+ * before counts again, so that the probabilities stay what they are). The probability is the design's: what the answers move is how many audits a
+ * stratum gets, not which of its rows.
+ * @param counts audits so far in each stratum
+ * @param shares how audits are to be spread; absent: as designed
+ */
+export function drawAudit(
+  strata: readonly Stratum[],
+  counts: readonly number[],
+  random: Random,
+  shares: readonly number[] = strata.map(({ share }) => share),
+): AuditDraw | undefined {
   if (strata.length === 0) return undefined;
   let chosen = 0;
-  const want = (i: number): number => strata[i].share / ((counts[i] ?? 0) + 1);
+  const want = (i: number): number => shares[i] / ((counts[i] ?? 0) + 1);
   for (let i = 1; i < strata.length; i++) if (want(i) > want(chosen)) chosen = i;
   const { from, to, share } = strata[chosen];
   return { row: from + Math.floor(random() * (to - from)), probability: share / (to - from) };

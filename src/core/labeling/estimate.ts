@@ -2,7 +2,7 @@ import type { Interval } from '../metrics/interval';
 import { countUnder } from '../pairs/countUnder';
 import { auditStrata } from './auditDesign';
 import type { Stratum } from './auditDesign';
-import { exponential, gamma, seededRandom } from './random';
+import { exponential, gamma, normal, seededRandom } from './random';
 import type { Random } from './random';
 
 /** The answer to an audit, under the distances of today's model. */
@@ -47,7 +47,7 @@ export function estimateFromAudits(
   threshold: number,
   seed = 1,
 ): AuditEstimate {
-  const { strata, within, answers } = stratify(audits, distances, threshold);
+  const { strata, within, answers, seen } = stratify(audits, distances, threshold);
   const under = audits.filter(({ row }) => row < within).length;
   if (audits.length === 0) return { under, audits: 0 };
   const groups = [...new Set(audits.map(({ group }) => group))].sort((a, b) => a - b);
@@ -57,13 +57,17 @@ export function estimateFromAudits(
   const recalls = new Float64Array(draws);
   for (let i = 0; i < draws; i++) {
     const weightOf = new Map(groups.map(group => [group, exponential(random)]));
-    const share = (k: number): number => sharePosterior(strata[k], answers[k], weightOf, random);
+    const share = (k: number): number =>
+      finiteShare(strata[k], seen[k], sharePosterior(strata[k], answers[k], weightOf, random), random);
     ({ precision: precisions[i], recall: recalls[i] } = ratios(strata, within, share));
   }
-  const plain = ratios(strata, within, k => shareMean(strata[k], answers[k]));
+  const plain = ratios(strata, within, k => finiteMean(strata[k], seen[k], shareMean(strata[k], answers[k])));
+  const answersUnder = audits.filter(({ row }) => row < within);
+  const [noneFalse, noneTrue] = [answersUnder.every(({ similar }) => similar), answersUnder.every(({ similar }) => !similar)];
+  const missed = audits.some(({ row, similar }) => row >= within && similar);
   return {
-    ...(within > 0 && { precision: interval(plain.precision, precisions) }),
-    ...(distances.length > 0 && { recall: interval(plain.recall, recalls) }),
+    ...(within > 0 && { precision: interval(plain.precision, precisions, noneFalse, noneTrue && !noneFalse) }),
+    ...(distances.length > 0 && { recall: interval(plain.recall, recalls, !missed, false) }),
     under,
     audits: audits.length,
   };
@@ -75,9 +79,9 @@ export function shareFromAudits(
   distances: Float32Array,
   threshold: number,
 ): { readonly precision?: number; readonly recall?: number } {
-  const { strata, within, answers } = stratify(audits, distances, threshold);
+  const { strata, within, answers, seen } = stratify(audits, distances, threshold);
   if (audits.length === 0 || distances.length === 0) return {};
-  const { precision, recall } = ratios(strata, within, k => shareMean(strata[k], answers[k]));
+  const { precision, recall } = ratios(strata, within, k => finiteMean(strata[k], seen[k], shareMean(strata[k], answers[k])));
   return within > 0 ? { precision, recall } : { recall };
 }
 
@@ -85,7 +89,27 @@ function stratify(audits: readonly AuditedPair[], distances: Float32Array, thres
   const within = countUnder(distances, threshold);
   const strata = auditStrata(distances.length, within);
   const answers = strata.map(stratum => weighted(audits.filter(({ row }) => row >= stratum.from && row < stratum.to)));
-  return { strata, within, answers };
+  const seen = strata.map(({ from, to }) => {
+    const rows = new Map(audits.flatMap(({ row, similar }) => (row >= from && row < to ? [[row, similar] as const] : [])));
+    return { rows: rows.size, similar: [...rows.values()].filter(Boolean).length };
+  });
+  return { strata, within, answers, seen };
+}
+
+/** Rows of a stratum whose answer is known: nothing about them is uncertain any more. */
+interface Seen {
+  readonly rows: number;
+  readonly similar: number;
+}
+
+const finiteMean = ({ from, to }: Stratum, { rows, similar }: Seen, share: number): number =>
+  (similar + (to - from - rows) * share) / (to - from);
+
+/** What is known, and of the rest a draw with the given chance each (binomial, by its normal approximation). */
+function finiteShare({ from, to }: Stratum, { rows, similar }: Seen, share: number, random: Random): number {
+  const rest = to - from - rows;
+  const drawn = rest * share + Math.sqrt(rest * share * (1 - share)) * normal(random);
+  return (similar + Math.min(rest, Math.max(0, drawn))) / (to - from);
 }
 
 interface Answer {
@@ -139,9 +163,14 @@ function ratios(
   return { precision: within > 0 ? similarUnder / within : NaN, recall: similar > 0 ? similarUnder / similar : NaN };
 }
 
-function interval(value: number, values: Float64Array): Interval {
+/**
+ * Where no answer speaks for less than all (or for more than none) the interval reaches that end, and all of its tenth lies on the other
+ * side: Brown, Cai and DasGupta, "Interval estimation for a binomial proportion", Statistical Science 16 (2001), section 4.1.
+ */
+function interval(value: number, values: Float64Array, isAll: boolean, isNone: boolean): Interval {
   const sorted = values.sort();
   const at = (quantile: number): number => sorted[Math.round(quantile * (sorted.length - 1))];
-  const [low, high] = [at(lowQuantile), at(highQuantile)];
+  const low = isNone ? 0 : at(isAll ? 2 * lowQuantile : lowQuantile);
+  const high = isAll ? 1 : at(isNone ? 2 * highQuantile - 1 : highQuantile);
   return { value: Math.min(high, Math.max(low, value)), low, high };
 }

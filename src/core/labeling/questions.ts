@@ -1,5 +1,5 @@
 import { countUnder } from '../pairs/countUnder';
-import { auditStrata, countByStratum, drawAudit } from './auditDesign';
+import { auditStrata, countByStratum, drawAudit, surestShares } from './auditDesign';
 import type { Random } from './random';
 import { chooseUncertain } from './uncertain';
 import type { OpenPairs, QuestionReason } from './uncertain';
@@ -17,6 +17,8 @@ export interface QuestionState extends OpenPairs {
   readonly count: number;
   /** Rows that were audited, each as often as it was drawn. */
   readonly audited: readonly number[];
+  /** Those of them that were similar, likewise; absent: not known, and audits are spread as designed. */
+  readonly auditedSimilar?: readonly number[];
   /** Rows of verdicts that run in a circle and were not asked about again. */
   readonly cycles: readonly number[];
   /** Groups of the question asked before. */
@@ -32,7 +34,10 @@ export const auditEvery = 4;
  */
 export function nextQuestions(state: QuestionState, count: number, random: Random): readonly Question[] {
   const { distances, threshold } = state;
-  const strata = auditStrata(distances.length, countUnder(distances, threshold));
+  const within = countUnder(distances, threshold);
+  const strata = auditStrata(distances.length, within);
+  const similar = state.auditedSimilar && countByStratum(strata, state.auditedSimilar);
+  const shares = similar && surestShares(strata, countByStratum(strata, state.audited), similar, within);
   const audited = [...state.audited];
   const cycles = state.cycles.slice(0, count);
   const questions: Question[] = cycles.map(row => ({ row, reason: 'cycle' }));
@@ -40,7 +45,7 @@ export function nextQuestions(state: QuestionState, count: number, random: Rando
   const uncertain = [...chooseUncertain({ ...state, isOpen: row => state.isOpen(row) && !taken.has(row) }, count, state.last)];
   while (questions.length < count) {
     const isAudit = (state.count + questions.length) % auditEvery === auditEvery - 1;
-    const draw = isAudit ? drawAudit(strata, countByStratum(strata, audited), random) : undefined;
+    const draw = isAudit ? drawAudit(strata, countByStratum(strata, audited), random, shares) : undefined;
     if (draw) {
       audited.push(draw.row);
       questions.push({ ...draw, reason: 'audit' });

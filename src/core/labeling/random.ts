@@ -23,7 +23,8 @@ export const seededRandom = (seed: number): Random => {
   };
 };
 
-const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+/** Standard normal, by Box and Muller (1958). */
+export const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /** Exponential with mean 1. */
 export const exponential = (random: Random): number => -Math.log(1 - random());

@@ -60,6 +60,7 @@ export class Labeling {
     for (const row of answered.keys()) {
       for (const group of new Set(groupsOf(row))) asked.set(group, (asked.get(group) ?? 0) + 1);
     }
+    const audits = this.#audits(relation);
     const last = params.last && this.#row(params.last);
     const chosen = nextQuestions(
       {
@@ -69,7 +70,8 @@ export class Labeling {
         groupsOf,
         asked,
         count: params.asked,
-        audited: this.#audits(relation).map(({ row }) => row),
+        audited: audits.map(({ row }) => row),
+        auditedSimilar: audits.filter(({ similar }) => similar).map(({ row }) => row),
         cycles: [],
         last: last === undefined ? [] : groupsOf(last),
       },

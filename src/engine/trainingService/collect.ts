@@ -73,7 +73,12 @@ export class Collector {
     onNote: (of: Note) => void,
   ): Promise<Material> {
     const { scan, seed = 1 } = params;
-    const startFrom = params.startFrom === undefined ? undefined : await this.#startFrom(params.startFrom, params);
+    const startFrom =
+      params.startFrom !== undefined
+        ? await this.#startFrom(params.startFrom, params)
+        : isFewPairs(params, task) && !opened
+          ? await this.#startFrom(STARTER, params).catch(() => undefined)
+          : undefined;
     reporter.phase('list');
     const listed = await listCandidates(scan, signal, onNote, () => reporter.phase('list'));
     if (listed.length < 2) throw new NothingToLearnError(messages.twoImages);
@@ -174,3 +179,7 @@ function checkPairs(pairs: PairList, { learnFrom, relation }: LearningTask): voi
   if (isAlone && !pairs.similar.includes(1)) throw new NothingToLearnError(messages.noSimilarPair);
   if (isAlone && !pairs.similar.includes(0)) throw new NothingToLearnError(messages.noDifferentPair);
 }
+
+/** A relation of its own, by pairs alone and nothing asked for: only a head is learned, on the starter (docs/LEARNING.md). */
+const isFewPairs = ({ network, loss, distance }: TrainParams, { learnFrom, relation }: LearningTask): boolean =>
+  learnFrom.join() === 'pairs' && relation !== 'same-picture' && [network, loss, distance].every(each => each === undefined);

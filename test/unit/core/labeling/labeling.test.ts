@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auditStrata, countByStratum, drawAudit } from '../../../../src/core/labeling/auditDesign';
+import { auditStrata, countByStratum, drawAudit, surestShares } from '../../../../src/core/labeling/auditDesign';
 import { verdictCycles } from '../../../../src/core/labeling/cycles';
 import { estimateFromAudits } from '../../../../src/core/labeling/estimate';
 import type { AuditedPair } from '../../../../src/core/labeling/estimate';
@@ -62,6 +62,22 @@ describe('auditStrata', () => {
   });
 });
 
+describe('surestShares', () => {
+  it('asks most where rows are many and answers disagree, and keeps what is spent beyond the threshold', () => {
+    const strata = auditStrata(1000, 100);
+    // Rows 50, 30, 20 under the threshold; the second has as many of either.
+    const shares = surestShares(strata, [10, 10, 10, 4, 4, 2], [10, 5, 10, 0, 0, 0], 100);
+    const planned = strata.map(({ share }) => share);
+    const under = (list: readonly number[]): number => list[0] + list[1] + list[2];
+    expect(under(shares)).toBeCloseTo(under(planned), 12);
+    expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+    // Standard deviations 0.069, 0.4998, 0.208 with the priors; 30 · 0.4998 of 22.6 in all; 0.4 · 0.2 + 0.6 · 0.75 · 0.664.
+    expect(shares[1]).toBeCloseTo(0.379, 2);
+    expect(shares[2]).toBeLessThan(planned[2]);
+    expect(shares[2]).toBeGreaterThan(0.4 * planned[2]);
+  });
+});
+
 describe('drawAudit', () => {
   it('spreads audits over the strata by their shares, and logs the probability', () => {
     const strata = auditStrata(1000, 100);
@@ -119,6 +135,26 @@ describe('estimateFromAudits', () => {
     expect(precision!.high).toBeGreaterThan(0.98);
     expect(precision!.low).toBeLessThan(0.97);
     expect(precision!.low).toBeGreaterThan(0.8);
+  });
+
+  it('reaches the end that no answer speaks against, and is open to the other', () => {
+    const of = (isSimilar: (row: number) => boolean) => estimateFromAudits(auditsOf(everyTenth, isSimilar), distances, 0.1);
+    expect(of(() => true).precision!.high).toBe(1);
+    expect(of(row => row < 200).recall!.high).toBe(1);
+    expect(of(row => row !== 190).precision!.high).toBeLessThan(1);
+    const none = of(() => false).precision!;
+    expect(none.low).toBe(0);
+    expect(none.high).toBeLessThan(0.2);
+  });
+
+  it('is sure of what was looked at: with every row audited nothing is left to guess', () => {
+    const all = auditsOf(
+      Array.from({ length: 1000 }, (_, i) => i),
+      row => row < 150,
+    );
+    const { precision, recall } = estimateFromAudits(all, distances, 0.1);
+    expect([precision!.low, precision!.value, precision!.high]).toEqual([0.75, 0.75, 0.75]);
+    expect(recall!.value).toBe(1);
   });
 
   it('takes many pairs of one group for one opinion', () => {

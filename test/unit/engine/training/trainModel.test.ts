@@ -73,7 +73,7 @@ describe('learning', () => {
     // Chance is log(number of others): 23.
     expect(result.loss).toBeLessThan(Math.log(23) * 0.7);
   });
-  it('from 20 pairs, beginning with another model, its relation and distance', async () => {
+  it('from 20 pairs a head on another model, of its relation, and a whole network where a loss is chosen', async () => {
     const before = await trainModel(request({ limit: { epochs: 1 }, labels, relation: 'outline', distance: 'cosine' }));
     const pairs = {
       a: Int32Array.from({ length: 20 }, (_, k) => k),
@@ -81,8 +81,21 @@ describe('learning', () => {
       similar: Uint8Array.from({ length: 20 }, (_, k) => Number(k % 2 === 0)),
     };
     const { model } = await trainModel(request({ pairs, startFrom: before.model, limit: { epochs: 5 } }));
-    expect(model.description).toMatchObject({ relation: 'outline', distance: 'cosine' });
-    expect(model.parameters).not.toEqual(before.model.parameters);
+    expect(model.description).toMatchObject({
+      relation: 'outline',
+      distance: 'euclidean',
+      network: 'small-pairs',
+      threshold: 0.7,
+    });
+    for (const [name, values] of Object.entries(before.model.parameters)) expect(model.parameters[name]).toEqual(values);
+    const again = decodeModel(encodeModel(model));
+    expect(again.parameters).toEqual(model.parameters);
+    const whole = await trainModel(request({ pairs, startFrom: before.model, limit: { epochs: 1 }, loss: 'contrastive' }));
+    expect(whole.model.description).toMatchObject({ relation: 'outline', distance: 'cosine', network: 'small' });
+    expect(whole.model.parameters).not.toEqual(before.model.parameters);
+    // What was learned from pairs is learned anew from all of them, on the same trunk.
+    const next = await trainModel(request({ pairs, startFrom: model, limit: { epochs: 5 } }));
+    expect(next.model.parameters).toEqual(model.parameters);
     const mixed = await trainModel(request({ pairs, labels, limit: { epochs: 1 } }));
     expect(mixed.result.steps).toBeGreaterThan(0);
   });
