@@ -63,6 +63,8 @@ export const contextKeys = {
 export const pairsPanelType = 'twinlint.pairs';
 /** The side bar's view for labeling pairs, in a container of its own. */
 export const labelingViewType = 'twinlint.labeling';
+/** Beside it, what to do where there is nothing to ask yet: the manifest's `viewsWelcome`. */
+export const startViewType = 'twinlint.start';
 /** The virtual document that the "and N more" line in Problems stands on. */
 export const moreScheme = 'twinlint';
 

@@ -34,6 +34,7 @@ import { ScanStore } from './scan/scanStore';
 import { Session } from './session/session';
 import { Training } from './training/training';
 import { Messenger } from './util/messages';
+import { registerStartView } from './views/startView';
 import { StatusBar } from './views/statusBar';
 import { TrainingStatus } from './views/trainingStatus';
 
@@ -200,6 +201,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     ),
   );
   keep(window.registerWebviewViewProvider(labelingViewType, labelingView));
+  keep(registerStartView());
   const configuration = keep(new ConfigurationFollower({ scans, flow, source, store, session, messenger }));
   const watcher = keep(
     new FileWatcher(session, {
@@ -216,7 +218,10 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
 
   let isSettled = true;
   const labels = new LabelFlow({ engine: labelEngine, session, scans, messenger, words });
-  registerCommands({ ...handlers.table(), ...training.table(), ...labeling.table(), ...fileActions.table(), ...labels.table() }, messenger).forEach(keep);
+  registerCommands(
+    { ...handlers.table(), ...training.table(), ...labeling.table(), ...fileActions.table(), ...labels.table() },
+    messenger,
+  ).forEach(keep);
   keep(session.onDidChange(({ settled }) => settled && panel.refresh()));
   keep(scans.onDidProgress(progress => statusBar.setProgress(progress)));
   keep(scans.onDidProgress(progress => panel.setProgress(progress)));

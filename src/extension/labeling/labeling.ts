@@ -43,7 +43,11 @@ export class LabelingRoom implements Disposable {
 
   table(): HandlersOf<LabelingCommand> {
     return {
-      labelPairs: () => vscodeCommands.executeCommand(`${labelingViewType}.focus`),
+      // Without a folder the view is not there, and its container says what to do.
+      labelPairs: () =>
+        vscodeCommands.executeCommand(
+          workspace.workspaceFolders?.length ? `${labelingViewType}.focus` : 'workbench.view.extension.twinlint',
+        ),
       markSimilar: (...args) => this.mark('similar', args),
       markDifferent: (...args) => this.mark('different', args),
     };

@@ -10,9 +10,11 @@ import {
   actionSettings,
   contextKeys,
   imageExtensionPattern,
+  labelingViewType,
   machineSettings,
   pairsPanelType,
   settingRanges,
+  startViewType,
   trainSettings,
 } from '../../../src/extension/contributions';
 import { presetSeconds } from '../../../src/extension/training/trainSettings';
@@ -51,6 +53,8 @@ const manifest = read('package.json') as {
     submenus: { id: string; label: string }[];
     keybindings: { command: string; key: string; when: string }[];
     configuration: { properties: Record<string, Setting> };
+    views: Record<string, { id: string; when?: string }[]>;
+    viewsWelcome: { view: string; contents: string; when?: string }[];
   };
 };
 const english = read('package.nls.json') as Record<string, string>;
@@ -110,6 +114,33 @@ describe('commands', () => {
     expect(explorer.map(item => item.command)).toEqual(
       expect.arrayContaining([commands.findSimilarImages.id, commands.findSimilarToImage.id, commands.compareSelected.id]),
     );
+  });
+});
+
+describe('what stands in empty views', () => {
+  const { views, viewsWelcome } = contributes;
+  const ours = views.twinlint.map(({ id }) => id);
+
+  test('is said of no folder, no trust and no scan, in the view that is shown then', () => {
+    expect(ours).toEqual([labelingViewType, startViewType]);
+    const states = viewsWelcome.filter(({ view }) => view === startViewType).map(({ when }) => when ?? '');
+    for (const key of ['workspaceFolderCount == 0', '!isWorkspaceTrusted', `!${contextKeys.hasScan}`]) {
+      expect(states.filter(when => when.includes(key))).not.toEqual([]);
+    }
+    // Besides VS Code's own view of no folder.
+    expect(new Set(viewsWelcome.map(({ view }) => view))).toEqual(new Set([startViewType, 'explorer']));
+  });
+
+  test('leads on by a button, to commands that are there, the same in both languages', () => {
+    for (const { contents } of viewsWelcome) {
+      const key = contents.replaceAll('%', '');
+      const targets = (text: string): string[] =>
+        [...text.matchAll(/^\[[^\]]+\]\(command:([^)?]+)[^)]*\)$/gm)].map(match => match[1]);
+      const named = targets(english[key]);
+      expect(named.length).toBeGreaterThan(0);
+      expect(targets(chinese[key])).toEqual(named);
+      for (const command of named.filter(name => name.startsWith('twinlint.'))) expect(ids).toContain(command);
+    }
   });
 });
 
