@@ -57,7 +57,7 @@ export class PairComparer {
   constructor(
     private readonly signatureOf: (row: number) => Uint8Array,
     private readonly gates = defaultGates,
-    private readonly cacheSize = 2048,
+    private readonly cacheSize = 1024,
   ) {}
 
   /**

@@ -5,7 +5,7 @@ import { RADIUS } from './distance';
 import type { PairRescorer } from './rescorer';
 import type { WorkerAnswer, WorkerRequest } from './workerMessages';
 
-/** Pairs in one message: some 30 ms of work; cancelling waits for what is under way. */
+/** Pairs in one message: some 15 ms of work; cancelling waits for what is under way. */
 const PAIRS_PER_JOB = 200;
 /** Messages that wait at a worker, so that it does not idle while an answer travels. */
 const JOBS_AHEAD = 2;
