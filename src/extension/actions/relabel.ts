@@ -104,7 +104,8 @@ async function relabelRows(root: ScanRoot, images: readonly ImageRecord[], label
   if (open) {
     const edit = new WorkspaceEdit();
     for (const { at, before, after } of splices) {
-      edit.replace(open.uri, new Range(open.positionAt(at), open.positionAt(at + before.length)), after);
+      const [start, end] = [open.positionAt(at), open.positionAt(at + before.length)];
+      edit.replace(open.uri, new Range(start.line, start.character, end.line, end.character), after);
     }
     const isDone = await workspace.applyEdit(edit);
     if (isDone) messenger.info(t('{0} was edited, and is not saved yet; undo it there.', workspace.asRelativePath(uri)));

@@ -66,6 +66,7 @@ function setUp(changes: { move?: () => unknown; restore?: () => unknown } = {}) 
     },
     trash: {
       move: move as never,
+      moveSets: () => Promise.resolve({ notes: [] }),
       list: () => Promise.resolve([]),
       restore: (made: TrashMove, renamed = false) => {
         log.push(`restore ${made.folder}${renamed ? ' renamed' : ''}`);

@@ -160,6 +160,12 @@ export const FileType = { File: 1, Directory: 2 } as const;
 export class MarkdownString {
   constructor(readonly value: string) {}
 }
+export class WorkspaceEdit {
+  readonly replacements: { readonly uri: Uri; readonly range: Range; readonly text: string }[] = [];
+  replace(uri: Uri, range: Range, text: string): void {
+    this.replacements.push({ uri, range, text });
+  }
+}
 export class TabInputText {
   constructor(readonly uri: Uri) {}
 }
@@ -182,6 +188,7 @@ export const shown = {
   /** The label that the next message's user picks. */
   answers: [] as (string | undefined)[],
   commands: [] as { readonly id: string; readonly args: readonly unknown[] }[],
+  edits: [] as WorkspaceEdit[],
   progress: [] as { readonly message?: string; readonly increment?: number }[],
 };
 export function resetShown(): void {
@@ -190,6 +197,7 @@ export function resetShown(): void {
   settings.workspace = {};
   workspace.isTrusted = true;
   workspace.workspaceFolders = undefined;
+  workspace.textDocuments = [];
 }
 
 const message =
@@ -220,6 +228,18 @@ export const window = {
 export const workspace = {
   isTrusted: true,
   workspaceFolders: undefined as { uri: Uri; name: string; index: number }[] | undefined,
+  /** Open files, as much of them as is asked for. */
+  textDocuments: [] as {
+    readonly uri: Uri;
+    readonly isDirty: boolean;
+    getText(): string;
+    positionAt(offset: number): Position;
+    save(): Promise<boolean>;
+  }[],
+  applyEdit: (edit: WorkspaceEdit): Promise<boolean> => {
+    shown.edits.push(edit);
+    return Promise.resolve(true);
+  },
   getConfiguration: (section: string) => ({
     get: (key: string, fallback?: unknown): unknown =>
       settings.workspace[`${section}.${key}`] ?? settings.user[`${section}.${key}`] ?? fallback,
