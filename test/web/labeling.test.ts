@@ -32,6 +32,8 @@ describe('one pair after the other', () => {
     await panel.page.getByRole('heading', { name: 'Same picture?' }).waitFor();
     await panel.page.getByText('near the threshold').waitFor();
     expect(await counter(panel).innerText()).toBe('No answers yet');
+    // Every fourth of the made-up questions is an audit: two of the first ten.
+    await panel.page.getByText('The next 10 answers: 8 to learn from, 2 to measure by, for a first estimate').waitFor();
     await panel.close();
   });
 
@@ -97,6 +99,9 @@ describe('one pair after the other', () => {
     }
     await panel.page.getByText('Drawn at random').waitFor();
     await panel.page.getByText('Precision 0.94 (0.88–0.98), recall 0.80 (0.60–0.90)').waitFor();
+    await panel.page.keyboard.press('s');
+    // One audit so far and two among the next ten: half of 0.10 shrinks by √3.
+    await panel.page.getByText('The next 10 answers: 8 to learn from, 2 to measure by, from ±0.05 to about ±0.03.').waitFor();
     await panel.close();
   });
 

@@ -4,8 +4,7 @@ import { t } from '../l10n';
 import { intervalText, shareText } from '../state/audits';
 import { formatCount } from '../state/format';
 
-/** Questions between two that measure. */
-const auditEvery = 4;
+/** How far ahead it is told what answers bring. */
 const nextAnswers = 10;
 
 /** What is asked of a pair under a relation. */
@@ -46,17 +45,37 @@ export function countText({ counts }: LabelingSnapshot): string {
   return t('{0}: {1} similar, {2} different', verdicts, formatCount(counts.similar), formatCount(counts.different));
 }
 
-/** What the audits say, and what the next answers are expected to bring. */
-export function measureText({ counts, precision, recall }: LabelingSnapshot): string {
-  const more = Math.round(nextAnswers / auditEvery);
+/** What the audits say, and what the next answers are expected to bring: those that wait are known, how many of them measure too. */
+export function measureText({ counts, precision, recall, questions }: LabelingSnapshot): string {
+  const next = questions.slice(0, nextAnswers);
+  const measuring = next.filter(({ reason }) => reason === 'audit').length;
+  const learning = next.length - measuring;
   if (!precision) {
-    return t('The next {0} answers bring a first estimate of precision: every fourth pair is drawn at random.', nextAnswers);
+    return measuring === 0
+      ? t('Every fourth pair is drawn at random, to measure the precision by.')
+      : t(
+          'The next {0} answers: {1} to learn from, {2} to measure by, for a first estimate of the precision.',
+          next.length,
+          learning,
+          measuring,
+        );
   }
-  const half = (precision.high - precision.low) / 2;
-  // An interval shrinks with the square root of the audits.
-  const then = half * Math.sqrt(counts.audits / (counts.audits + more));
   const now = recall
     ? t('Precision {0}, recall {1}, from {2} audits.', intervalText(precision), intervalText(recall), formatCount(counts.audits))
     : t('Precision {0}, from {1} audits.', intervalText(precision), formatCount(counts.audits));
-  return `${now} ${t('The next {0} answers should bring ±{1} to ±{2}.', nextAnswers, shareText(half), shareText(then))}`;
+  if (next.length === 0) return now;
+  if (measuring === 0) return `${now} ${t('The next {0} answers are to learn from.', next.length)}`;
+  const half = (precision.high - precision.low) / 2;
+  // An interval shrinks with the square root of the audits.
+  const audits = Math.max(1, counts.audits);
+  const then = half * Math.sqrt(audits / (audits + measuring));
+  const coming = t(
+    'The next {0} answers: {1} to learn from, {2} to measure by, from ±{3} to about ±{4}.',
+    next.length,
+    learning,
+    measuring,
+    shareText(half),
+    shareText(then),
+  );
+  return `${now} ${coming}`;
 }
