@@ -18,10 +18,11 @@ export function measureRaster(
   source: { readonly width: number; readonly height: number },
 ): Omit<PictureMeasures, 'isTransparent'> {
   const histogram = new Uint32Array(256);
-  for (const value of luma) histogram[Math.min(255, Math.max(0, Math.round(value)))]++;
   const colours = new Uint32Array(256);
   for (let i = 0; i < luma.length; i++) {
-    colours[Math.min(255, Math.round(Math.max(Math.abs(redGreen[i]), Math.abs(yellowBlue[i]))))]++;
+    // Rounded: neither is negative or above 255.
+    histogram[(luma[i] + 0.5) | 0]++;
+    colours[(Math.max(Math.abs(redGreen[i]), Math.abs(yellowBlue[i])) + 0.5) | 0]++;
   }
   return {
     darkest: percentile(histogram, luma.length, 0.05),
@@ -55,19 +56,21 @@ function entropy(histogram: Uint32Array, count: number): number {
  */
 function sharpness(luma: Float32Array, side: number, columns: number, rows: number): number {
   if (columns < 3 || rows < 3) return 0;
-  const at = (column: number, row: number): number => {
-    const x = Math.floor(((column + 0.5) * side) / columns);
-    const y = Math.floor(((row + 0.5) * side) / rows);
-    return luma[y * side + x];
-  };
+  const places = (count: number): Int32Array =>
+    Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * side) / count));
+  const across = places(columns);
+  const down = places(rows).map(y => y * side);
   let sum = 0;
   let squares = 0;
   let edgeSum = 0;
   let edgeSquares = 0;
   for (let y = 1; y < rows - 1; y++) {
+    const [above, row, below] = [down[y - 1], down[y], down[y + 1]];
     for (let x = 1; x < columns - 1; x++) {
-      const value = at(x, y);
-      const edge = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1) - 4 * value;
+      const column = across[x];
+      const value = luma[row + column];
+      const edge =
+        luma[row + across[x - 1]] + luma[row + across[x + 1]] + luma[above + column] + luma[below + column] - 4 * value;
       sum += value;
       squares += value * value;
       edgeSum += edge;
