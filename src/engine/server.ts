@@ -29,6 +29,7 @@ import { LabelService } from './labels/labelService';
 import { calibrateModel } from './modelScan/calibrateModel';
 import { ScanModels } from './modelScan/scanModel';
 import { FinderPairSource } from './session/pairSource';
+import { JudgedLabels } from './session/judgedLabels';
 import { PreviewMaker } from './session/previewMaker';
 import { FileReader } from './session/readStage';
 import { Scanner } from './session/scanner';
@@ -177,7 +178,8 @@ const start = async (
   void cleanUpFolder(embeddingFolder, embeddingLimitBytes);
   void cleanUpFolder(keptFolder, keptScanLimitBytes);
   const writtenBy = await programVersion();
-  const session = new Session({ scanner, reader, pairSource, previews, kept, onProgress, log });
+  const judged = new JudgedLabels(keptFolder);
+  const session = new Session({ scanner, reader, pairSource, previews, kept, judged, onProgress, log });
   return {
     session,
     training: new TrainingService({

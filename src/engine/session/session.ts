@@ -41,7 +41,7 @@ import type { SimilarImages } from './findSimilar';
 import type { PairSource } from './pairSource';
 import type { PreviewMaker } from './previewMaker';
 import { ProgressReporter } from './progress';
-import { JudgedLabels } from './judgedLabels';
+import type { JudgedLabels } from './judgedLabels';
 import { nearPairs } from './nearPairs';
 import type { NearContents } from './nearPairs';
 import type { FileReader } from './readStage';
@@ -57,6 +57,7 @@ export interface SessionOptions {
   readonly pairSource: PairSource;
   readonly previews: PreviewMaker;
   readonly kept: KeptScans;
+  readonly judged: JudgedLabels;
   readonly onProgress: (progress: ScanProgress) => void;
   readonly log: (line: string) => void;
 }
@@ -81,7 +82,6 @@ export class Session {
   #verdicts: readonly Verdict[] = [];
   #labeling: { readonly view: ScanView; readonly desk: Labeling } | undefined;
   #classes: { readonly view: ScanView; readonly tables: ClassTables } | undefined;
-  readonly #judged = new JudgedLabels();
   #generation = 0;
 
   constructor(options: SessionOptions) {
@@ -136,7 +136,7 @@ export class Session {
   setSuspects(suspects: readonly SuspectedLabel[]): ScanSummary | null {
     const current = this.#current;
     if (!current) return null;
-    this.#judged.set(suspects, current.data.images);
+    this.#options.judged.set(suspects, current.data.images, current.data.params);
     this.#current = { ...current, view: this.#viewOf(current.data, this.#verdicts, current.view) };
     return this.#summary(this.#current);
   }
@@ -148,11 +148,11 @@ export class Session {
   }
 
   #viewOf(data: ScanData, verdicts: readonly Verdict[], earlier?: ScanView): ScanView {
-    return new ScanView(data, verdicts, ++this.#generation, earlier, this.#judged.of(data.images));
+    return new ScanView(data, verdicts, ++this.#generation, earlier, this.#options.judged.of(data.images));
   }
 
   clear(): void {
-    this.#judged.clear();
+    this.#options.judged.clear();
     this.#current = undefined;
     this.#searched = undefined;
     this.#verdicts = [];
@@ -319,6 +319,7 @@ export class Session {
   }
 
   async #replace(data: ScanData, verdicts: readonly Verdict[]): Promise<ScanSummary> {
+    await this.#options.judged.load(data.params);
     const view = this.#viewOf(data, verdicts);
     const calibration = defaultThreshold(data, view, this.#options.pairSource.radius);
     this.#verdicts = verdicts;
