@@ -70,10 +70,11 @@ export async function turnCommand(line: CommandLine, around: Surroundings): Prom
 }
 
 /** Says what an action did, and why some of it stayed undone. */
-export async function tellDone({ entry, refused }: Done, lead: string, around: Surroundings): Promise<number> {
+export async function tellDone({ entry, refused, changed }: Done, lead: string, around: Surroundings): Promise<number> {
   for (const each of refused) around.stderr.write(`${displayPath(noteText(each.note))}\n`);
   const { what } = entry.plan;
   const open = refused.length === 0 ? '' : ` (${refused.length} of them stayed as they were)`;
-  await streamOutput(around.stdout).write([`${lead}${displayPath(english(what.message, ...what.args))}${open}\n`]);
+  if (changed.length > 0)
+    {await streamOutput(around.stdout).write([`${lead}${displayPath(english(what.message, ...what.args))}${open}\n`]);}
   return refused.length === 0 ? exitCodes.clean : exitCodes.findings;
 }

@@ -1,4 +1,5 @@
 import { EngineCrashedError } from '../client/engineClient';
+import { NoteError } from '../core/dataset/note';
 import { english } from '../core/l10n';
 import { noteOfError } from '../protocol/engineErrors';
 import { caseStudyCommand } from './caseStudyCommand';
@@ -61,6 +62,7 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
 /** The error in one line, and the exit code that goes with it. */
 function explain(error: unknown): { readonly text: string; readonly code: number } {
   if (error instanceof UsageError) return { text: error.message, code: exitCodes.usage };
+  if (error instanceof NoteError) return { text: error.message, code: exitCodes.usage };
   const note = noteOfError(error);
   if (note) return { text: english(note.message, ...note.args), code: exitCodes.usage };
   if (error instanceof EngineCrashedError) {

@@ -171,12 +171,19 @@ export class Journal {
     if (open.length === 0) return notes;
     // Oldest first, as they were done.
     for (const file of open.reverse()) {
-      await withLock(path.dirname(file), this.root, async () => {
+      const finish = async (): Promise<void> => {
         // Whoever held the lock may have ended it by now.
         const entry = await readEntry(file);
         if (entry === undefined) await rm(file, { force: true });
         else if (entry !== 'damaged' && entry.interrupted) notes.push(...(await this.finish(file, entry, entry.interrupted)));
-      });
+      };
+      try {
+        await withLock(path.dirname(file), this.root, finish);
+      } catch (error) {
+        // Still under way elsewhere, so nothing was cut off.
+        if (!(error instanceof NoteError)) throw error;
+        break;
+      }
     }
     return notes;
   }

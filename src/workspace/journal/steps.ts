@@ -46,8 +46,9 @@ export async function removeTemporaries(plan: Plan, root: string): Promise<void>
   for (const step of plan.steps) {
     for (const place of step.kind === 'move' ? [step.from, step.to] : [step.path]) {
       const file = placeOf(root, place);
-      if (file !== undefined)
-        {await rm(path.join(path.dirname(file), temporaryNameOf(plan, step)), { force: true }).catch(() => undefined);}
+      if (file !== undefined) {
+        await rm(path.join(path.dirname(file), temporaryNameOf(plan, step)), { force: true }).catch(() => undefined);
+      }
     }
   }
 }

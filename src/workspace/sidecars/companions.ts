@@ -178,6 +178,12 @@ class Lists {
     for (const image of going.keys()) names.set(nameOf(image), [...(names.get(nameOf(image)) ?? []), image]);
     const places = [...going.values()].flatMap(({ image, to }) => (to === undefined ? [image] : [image, to]));
     const open: OpenList[] = [];
+    // Large lists that can't name any of a few images need not be taken apart; where rows may come to them, they must.
+    const plain = [...names.keys()];
+    const isForTrash =
+      plain.length <= 100 &&
+      plain.every(name => /^[ !#-[\]-~]+$/.test(name)) &&
+      [...going.values()].every(({ to }) => to === undefined);
     const refuse = async (path: string, message: string): Promise<void> => {
       for (const name of await namesIn(toAbsolute(this.root, path), new Set(names.keys()))) {
         for (const image of names.get(name)!) refused.set(image, note(message, image, path));
@@ -194,6 +200,7 @@ class Lists {
           await refuse(path, messages.listEncoding);
           continue;
         }
+        if (isForTrash && !plain.some(name => text.includes(name))) continue;
         const file = parseList(path, text);
         this.opened.set(path, file && { path, text, file });
       }

@@ -98,6 +98,14 @@ describe('findings of doubtful labels', () => {
     expect(deriveFindings({ ...ignored, suspects }, 1).findings.map(({ path }) => path)).toEqual(['shirt/2.png']);
   });
 
+  test('whose label was said to be right are silent for that content at that path; their pairs are not', () => {
+    const right = { ...verdictOf('ignore', images[2]), relation: 'same-class' };
+    const input = inputOf(images, pairsOf([0, 2, 0.1]), [right]);
+    expect(deriveFindings({ ...input, suspects }, 1).counts).toEqual({ mislabeled: 1, 'label-conflict': 1 });
+    const moved = images.map(image => (image.index === 2 ? { ...image, path: 'coat/3.png' } : image));
+    expect(deriveFindings({ ...inputOf(moved, pairsOf(), [right]), suspects }, 1).counts).toEqual({ mislabeled: 2 });
+  });
+
   test('do not stand on images of a reference', () => {
     const asReference = images.map(each => ({ ...each, reference: true }));
     expect(deriveFindings({ ...inputOf(asReference), suspects }, 1).counts).toEqual({});
