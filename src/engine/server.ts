@@ -243,8 +243,9 @@ const answer = async <T>(job: (signal: AbortSignal) => Promise<T>, token?: Cance
     controller.signal.throwIfAborted();
     return await job(controller.signal);
   } catch (error) {
-    if (controller.signal.aborted) throw new ResponseError(engineErrorCodes.cancelled, 'Cancelled.');
+    // First: a cancelled training that cannot save its best so far has to say so.
     if (error instanceof NoteError) throw new ResponseError(engineErrorCodes.note, error.message, error.note);
+    if (controller.signal.aborted) throw new ResponseError(engineErrorCodes.cancelled, 'Cancelled.');
     console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     throw error;
   } finally {
