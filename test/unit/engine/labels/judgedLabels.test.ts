@@ -48,8 +48,9 @@ test('that are damaged on disk are none', async () => {
   const first = new JudgedLabels(folder);
   first.set([suspect(1)], images, params('/data'));
   await first.saved();
-  for (const name of await readdir(folder))
+  for (const name of await readdir(folder)) {
     await writeFile(path.join(folder, name), '{"roots":["/data"],"suspects":[{"root":"0"}]}');
+  }
   const second = new JudgedLabels(folder);
   await second.load(params('/data'));
   expect(second.of(images)).toBeUndefined();
