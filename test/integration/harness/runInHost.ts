@@ -6,10 +6,15 @@ import type { HostTestsOptions, HostTestsReport } from '../hostTests/main';
 import { VscodeWindow } from './vscodeWindow';
 
 /** Opens a window on a folder, in whose extension host Mocha runs a suite. */
-export const runInHost = async (suite: HostTestsOptions['suite'], open: string, timeoutMs: number): Promise<HostTestsReport> => {
+export const runInHost = async (
+  suite: HostTestsOptions['suite'],
+  open: string,
+  timeoutMs: number,
+  more: Pick<HostTestsOptions, 'cycles'> = {},
+): Promise<HostTestsReport> => {
   const folder = mkdtempSync(join(tmpdir(), 'twinlint-host-'));
   const resultFile = join(folder, 'result.json');
-  const options: HostTestsOptions = { suite, resultFile };
+  const options: HostTestsOptions = { suite, resultFile, ...more };
   const window = await VscodeWindow.open({ open, env: { TWINLINT_HOST_TESTS: JSON.stringify(options) } });
   try {
     const end = performance.now() + timeoutMs;

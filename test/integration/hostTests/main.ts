@@ -3,6 +3,7 @@ import Mocha from 'mocha';
 import { defineApiTests } from './apiTests';
 import { defineLargeTests } from './largeTests';
 import { measured } from './measured';
+import { defineTrainingTests } from './trainingTests';
 
 /** One test as the result file lists it. */
 export interface HostTestResult {
@@ -19,23 +20,25 @@ export interface HostTestsReport {
   readonly measured: readonly string[];
 }
 
-const suites = { api: defineApiTests, large: defineLargeTests } as const;
+const suites = { api: defineApiTests, large: defineLargeTests, training: defineTrainingTests } as const;
 
 /** What TWINLINT_HOST_TESTS holds, as JSON; what is absent is as under @vscode/test-electron. */
 export interface HostTestsOptions {
   readonly suite?: keyof typeof suites;
   /** Where to write the {@link HostTestsReport} when all have run. */
   readonly resultFile?: string;
+  /** `training`: how often to train and cancel. */
+  readonly cycles?: number;
 }
 
 /** Runs the tests; the entry point of @vscode/test-electron too, which fails where this rejects. */
 export const run = async (): Promise<void> => {
-  const { suite = 'api', resultFile } = JSON.parse(process.env.TWINLINT_HOST_TESTS ?? '{}') as HostTestsOptions;
+  const { suite = 'api', resultFile, cycles } = JSON.parse(process.env.TWINLINT_HOST_TESTS ?? '{}') as HostTestsOptions;
   const results: HostTestResult[] = [];
   // A busy machine is no failure; what passed only the second time is told.
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, retries: 1, reporter: resultFile ? 'min' : 'spec' });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  suites[suite]();
+  suites[suite](cycles);
   const failures = await new Promise<number>(resolve => {
     const runner = mocha.run(resolve);
     const add = (test: Mocha.Runnable, state: HostTestResult['state'], error?: Error): void => {
