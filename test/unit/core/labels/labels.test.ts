@@ -175,3 +175,46 @@ describe('judging', () => {
     expect(judge.suggestedFor(0, -1)).toBe(looks.indexOf(Math.max(...looks)));
   });
 });
+
+describe('odd data sets', () => {
+  /** Probabilities that mostly know the class and mix in its prior, as a network on unequal classes does. */
+  function made(sizes: readonly number[], wrongShare: number, sureness: number) {
+    const random = seededRandom(11);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const truth = sizes.flatMap((size, c) => Array<number>(size).fill(c));
+    const p = rows(
+      ...truth.map(t => {
+        const own = sureness * (0.7 + 0.3 * random());
+        return sizes.map((size, c) => (1 - own) * (size / total) + (c === t ? own : 0));
+      }),
+    );
+    const labels = truth.map(t =>
+      random() < wrongShare ? (t + 1 + Math.floor(random() * (sizes.length - 1))) % sizes.length : t,
+    );
+    const judge = judgeLabels(p, labels, 1);
+    const scores = labels.map((label, i) => judge.scoreOf(i, label));
+    const order = [...labels.keys()].sort((a, b) => scores[b] - scores[a]);
+    const wrong = labels.reduce((sum, label, i) => sum + Number(label !== truth[i]), 0);
+    const found = order.slice(0, wrong).filter(i => labels[i] !== truth[i]).length / wrong;
+    return { judge, scores, labels, truth, found };
+  }
+
+  test('200 classes of ten images', () => {
+    const { judge, found } = made(Array<number>(200).fill(10), 0.05, 0.8);
+    expect(judge.isInformative).toBe(true);
+    expect(found).toBeGreaterThan(0.9);
+  });
+
+  test('classes of 2,000 and of 20: the right labels of the rare are not doubted for being rare', () => {
+    const { scores, labels, truth, found } = made([2000, 20, 500], 0.03, 0.6);
+    expect(found).toBeGreaterThan(0.9);
+    const rare = [...labels.keys()].filter(i => labels[i] === 1 && truth[i] === 1);
+    expect(rare.filter(i => scores[i] >= 0.5)).toEqual([]);
+  });
+
+  test('few images: twenty in two classes', () => {
+    const { judge, found } = made([10, 10], 0.1, 0.9);
+    expect(judge.isCalibrated).toBe(false);
+    expect(found).toBe(1);
+  });
+});
