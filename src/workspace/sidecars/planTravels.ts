@@ -50,10 +50,10 @@ export async function planTravels(
     if (targets.has(to)) refused.set(file.path, note(messages.sameTarget, file.path, to));
     targets.add(to);
   }
-  for (const { file, to, planned: known } of travels) {
+  await inSlices(travels, async ({ file, to, planned: known }) => {
     const own = await plan(file, to, known);
     if (isNote(own)) refused.set(file.path, own);
-  }
+  });
   for (;;) {
     const left = travels.filter(({ file }) => !refused.has(file.path));
     const before = refused.size;
@@ -62,12 +62,12 @@ export async function planTravels(
       left.map(({ file, planned: _, ...rest }) => ({ ...rest, image: file.path })),
     );
     for (const [image, why] of companions.refused) refused.set(image, why);
-    for (const [image, files] of companions.files) {
+    await inSlices([...companions.files], async ([image, files]) => {
       for (const { from, to } of files) {
         const sidecar = await plan({ path: from }, to);
         if (isNote(sidecar)) refused.set(image, sidecar);
       }
-    }
+    });
     if (refused.size > before) continue;
     const made = await stepsOf(root, left, companions, (path, to) => planned.get(JSON.stringify([path, to])) as PlannedMove);
     for (const [image, why] of made.refused) refused.set(image, why);
@@ -75,6 +75,13 @@ export async function planTravels(
     const shown = [...refused].map(([path, why]) => ({ path, note: why }));
     return { steps: made.steps, seen: made.seen, refused: shown, images: left.map(({ file }) => file.path) };
   }
+}
+
+/** How many files are looked into at once. */
+const sliceLength = 32;
+
+async function inSlices<T>(items: readonly T[], job: (item: T) => Promise<void>): Promise<void> {
+  for (let i = 0; i < items.length; i += sliceLength) await Promise.all(items.slice(i, i + sliceLength).map(job));
 }
 
 async function stepsOf(
