@@ -66,6 +66,9 @@ export class Comparison extends LitElement {
         max-width: 100%;
       }
       @media (max-width: 480px) {
+        .pairs {
+          font-size: 0.9em;
+        }
         th,
         td {
           padding-inline-end: 6px;
