@@ -1,21 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PictureFolder, noise, scene, shrunk } from './harness/pictures';
+import { enginePids } from './harness/processes';
 import { VscodeWindow, keepEvidence } from './harness/vscodeWindow';
-
-/** Engine processes of this run's extensions folder (Linux). */
-const enginePids = (extensionsDir: string): number[] =>
-  readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .filter(pid => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return command.includes(extensionsDir) && command.includes('dist/engine.js');
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 
 describe('a scan that is disturbed', () => {
   let folder: PictureFolder;

@@ -2,9 +2,8 @@ import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync } from 'nod
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeJourney } from './harness/journey';
 import { scene, type PictureFolder } from './harness/pictures';
+import { backToDefault, dragToZero, openList } from './harness/threshold';
 import { VscodeWindow, keepEvidence } from './harness/vscodeWindow';
-
-const thresholdSlider = 'input[type="range"][aria-label="Threshold"]';
 
 /** A person with a mouse, in one window, one step after the other. */
 describe('a person looks for twins', () => {
@@ -31,7 +30,7 @@ describe('a person looks for twins', () => {
       expect.stringMatching(/^Unreadable image: the file is cut off.* twinlint\(unreadable-image\)$/),
     ]);
     await window.waitForNotification(/11 images: .*1 unreadable image.*1 exact duplicate.*2 near-duplicates/);
-    await window.pictureIsShown(await window.panel(thresholdSlider));
+    await window.pictureIsShown(await window.panel('input[type="range"]'));
     await window.screenshot('1-scanned');
   });
 
@@ -62,25 +61,12 @@ describe('a person looks for twins', () => {
   });
 
   it('drags the slider: count and Problems follow while it moves', async () => {
-    await window.runCommand('Twinlint: Open Pairs');
-    const panel = await window.panel('twinlint-app');
-    const slider = panel.locator(thresholdSlider);
-    // After the last pair of the list there is only the list; after another one, the next pair.
-    const back = panel.getByRole('button', { name: 'Back to the List' });
-    await back.or(slider).first().waitFor();
-    if (await back.isVisible()) await back.click();
-    await slider.waitFor({ state: 'visible' });
-    const box = await slider.boundingBox();
-    if (!box) throw new Error('The slider has no place on the screen');
-    const y = box.y + box.height / 2;
-    const share = Number(await slider.inputValue()) / Number(await slider.getAttribute('max').then(max => max ?? '1'));
-    await window.page.mouse.move(box.x + 8 + (box.width - 16) * share, y);
-    await window.page.mouse.down();
-    await window.page.mouse.move(box.x + 4, y, { steps: 12 });
-    // Still held: everything follows already.
-    await expect.poll(() => window.problemRows('Near-duplicate').count(), { timeout: 5000 }).toBe(0);
-    await window.page.mouse.up();
-    await panel.getByRole('button', { name: /^(Default|Back to the default threshold.*)$/ }).click();
+    const panel = await openList(window);
+    await dragToZero(window, panel, async () => {
+      // Still held: everything follows already.
+      await expect.poll(() => window.problemRows('Near-duplicate').count(), { timeout: 5000 }).toBe(0);
+    });
+    await backToDefault(panel);
     await expect.poll(() => window.problemRows('Near-duplicate').count(), { timeout: 5000 }).toBe(1);
   });
 

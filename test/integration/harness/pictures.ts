@@ -58,6 +58,15 @@ export class PictureFolder {
     await Promise.all(names.map((name, index) => this.write(name, scene(firstSeed + index))));
   }
 
+  /** Pictures with three copies each, some harder to tell than others: `drawing-0.png`, `small-0.jpg`, `cut-0.jpg` … */
+  async writeCopies(pictures: number): Promise<void> {
+    for (let seed = 0; seed < pictures; seed++) {
+      await this.write(`drawing-${seed}.png`, scene(seed));
+      await this.write(`small-${seed}.jpg`, scene(seed).resize({ width: 240 }).jpeg({ quality: 60 }));
+      await this.write(`cut-${seed}.jpg`, scene(seed).extract({ left: 40, top: 30, width: 400, height: 300 }).jpeg());
+    }
+  }
+
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }

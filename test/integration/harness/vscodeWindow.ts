@@ -13,6 +13,8 @@ export interface WindowOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** False: the workspace is one where Twinlint does not run. */
+  readonly hasTwinlint?: boolean;
 }
 
 /** What keeps VS Code quiet: no welcome pages, no chat, no telemetry, no update notes. */
@@ -68,6 +70,7 @@ export class VscodeWindow {
     private readonly browser: Browser,
     private readonly context: BrowserContext,
     private readonly stopServer: () => Promise<void>,
+    private readonly hasTwinlint: boolean,
   ) {}
 
   static async open(options: WindowOptions): Promise<VscodeWindow> {
@@ -90,7 +93,17 @@ export class VscodeWindow {
     const page = await context.newPage();
     const parameter = options.open.endsWith('.code-workspace') ? 'workspace' : 'folder';
     const address = `${url}/?${parameter}=${encodeURIComponent(options.open)}`;
-    const window = new VscodeWindow(page, userDataDir, extensionsDir, address, browser, context, stop);
+    const { hasTwinlint = true } = options;
+    const window = new VscodeWindow(page, userDataDir, extensionsDir, address, browser, context, stop, hasTwinlint);
+    await window.load();
+    return window;
+  }
+
+  /** A second window on the same workspace, with an extension host of its own. It goes with the first one. */
+  async another(): Promise<VscodeWindow> {
+    const page = await this.context.newPage();
+    const { userDataDir, extensionsDir, url, browser, context, stopServer, hasTwinlint } = this;
+    const window = new VscodeWindow(page, userDataDir, extensionsDir, url, browser, context, stopServer, hasTwinlint);
     await window.load();
     return window;
   }
@@ -98,6 +111,7 @@ export class VscodeWindow {
   private async load(): Promise<void> {
     await this.page.goto(this.url);
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    if (!this.hasTwinlint) return;
     // What extensions contribute is there a little later.
     const end = performance.now() + 20_000;
     while (!(await this.offersCommand('Twinlint: ', true))) {
@@ -280,16 +294,20 @@ export class VscodeWindow {
   }
 
   /** Waits for a notification: its toast, or where that has been put away already, its line in the list behind the bell. */
-  async waitForNotification(text: string | RegExp): Promise<void> {
-    const isToast = await this.notification(text)
-      .waitFor({ timeout: 5000 })
-      .then(
-        () => true,
-        () => false,
-      );
-    if (isToast) return;
-    await this.runCommand('Notifications: Show Notifications');
-    await this.notification(text).waitFor({ timeout: 15_000 });
+  async waitForNotification(text: string | RegExp, timeoutMs = 20_000): Promise<void> {
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      const leftMs = end - performance.now();
+      const isShown = await this.notification(text)
+        .waitFor({ timeout: Math.max(1000, Math.min(leftMs, 5000)) })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (isShown) return;
+      if (leftMs < 0) throw new Error(`No notification says ${text} within ${timeoutMs} ms`);
+      await this.runCommand('Notifications: Show Notifications');
+    }
   }
 
   async notificationButton(text: string | RegExp, button: string): Promise<void> {
