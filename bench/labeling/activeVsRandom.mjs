@@ -32,7 +32,7 @@ for (let seed = 1; seed <= Number(values.seeds); seed++) {
     const curve = [];
     let [seen, answers] = [first, []];
     for (let verdicts = 0; verdicts < most;) {
-      const step = order === 'random' && verdicts >= 192 ? 4 * STEP : STEP;
+      const step = order === 'random' && verdicts >= 192 ? STEP * Math.round(verdicts / 2 / STEP) : STEP;
       answers =
         order === 'groups' ? askByGroups(bench, task, seen, answers, step, random) : askAtRandom(task, answers, step, random);
       verdicts += step;

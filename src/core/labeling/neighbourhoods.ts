@@ -99,9 +99,17 @@ function groupsOf(answered: readonly AnsweredPair[]): Known {
 /** Images that were asked about and are alone still, the last one first. */
 function unplaced({ answered }: OpenImages, { groups, groupOf }: Known): readonly number[] {
   const times = new Map<number, number>();
-  for (const { a, b } of answered) for (const image of [a, b]) times.set(image, (times.get(image) ?? 0) + 1);
+  const firstSeen = new Map<number, number>();
+  const isAlone = (image: number): boolean => groups[groupOf.get(image)!].length === 1;
+  answered.forEach(({ a, b }, at) => {
+    for (const image of [a, b]) if (!firstSeen.has(image)) firstSeen.set(image, at);
+    // Sought was the place of the one that is alone, or that came later; a pair's order does not tell.
+    const isOfA = isAlone(a) === isAlone(b) ? firstSeen.get(a)! >= firstSeen.get(b)! : isAlone(a);
+    const sought = isOfA ? a : b;
+    times.set(sought, (times.get(sought) ?? 0) + 1);
+  });
   return [...times]
-    .filter(([image, asked]) => groups[groupOf.get(image)!].length === 1 && asked < TRIES)
+    .filter(([image, asked]) => isAlone(image) && asked < TRIES)
     .map(([image]) => image)
     .reverse();
 }

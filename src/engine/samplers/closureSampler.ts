@@ -50,12 +50,14 @@ export function closureOf({ a, b, similar }: PairList): Closure {
 /** All pairs that are known, with what follows from them. */
 export function closedPairs(pairs: PairList): PairList {
   const { images, groupOf, isApart } = closureOf(pairs);
-  const direct = new Map(Array.from(pairs.a, (a, k) => [keyOf(a, pairs.b[k]), pairs.similar[k]]));
+  const placeOf = new Map(Array.from(images, (image, place) => [image, place]));
+  const keyOf = (x: number, y: number): number => Math.min(x, y) * images.length + Math.max(x, y);
+  const direct = new Map(Array.from(pairs.a, (a, k) => [keyOf(placeOf.get(a)!, placeOf.get(pairs.b[k])!), pairs.similar[k]]));
   const known: (readonly [number, number, number])[] = [];
   for (let x = 0; x < images.length; x++) {
     for (let y = x + 1; y < images.length; y++) {
       const isOneGroup = groupOf[x] === groupOf[y];
-      const said = direct.get(keyOf(images[x], images[y]));
+      const said = direct.get(keyOf(x, y));
       const isDifferent = isApart(groupOf[x], groupOf[y]);
       if (said !== undefined) known.push([images[x], images[y], said]);
       else if (isOneGroup !== isDifferent) known.push([images[x], images[y], Number(isOneGroup)]);
@@ -64,8 +66,6 @@ export function closedPairs(pairs: PairList): PairList {
   const column = (c: 0 | 1): Int32Array => Int32Array.from(known, pair => pair[c]);
   return { a: column(0), b: column(1), similar: Uint8Array.from(known, pair => pair[2]) };
 }
-
-const keyOf = (a: number, b: number): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
 /**
  * A person's pairs and what follows from them, all images of a batch against all. Half of the weight is on similar pairs; a group of n

@@ -10,7 +10,7 @@ export interface PairSpace {
 }
 
 /** Directions of most variance that are looked at, and those that say which pictures are neighbours. */
-const COMPONENTS = 64;
+const COMPONENTS = 96;
 const NEIGHBOUR_COMPONENTS = 48;
 const NEIGHBOURS = 3;
 /** Keeps a direction in which neighbours happen to be equal from counting without bound. */

@@ -40,6 +40,8 @@ import type { ValidationMetrics } from './validation';
 /** Pictures that say how the data set varies; more change little and take longer. */
 const SPACE_PICTURES = 400;
 const FOLDS = 4;
+/** No more folds are trained once so many pairs were judged. */
+const ENOUGH_JUDGED = 2000;
 const LARGEST_BATCH = 256;
 /** Passes over the verdicts' pictures, whatever time is given: there is no more to learn from few. */
 const PASSES = 150;
@@ -236,10 +238,11 @@ async function crossValidate(
   const all = closedPairs(pairs);
   const foldOf = (image: number): number => mixSeed(seed, 0xf01d, groups ? groups[image] : image) % FOLDS;
   const judged: { readonly pairs: PairList; readonly distances: Float32Array }[] = [];
-  for (let fold = 0; fold < FOLDS; fold++) {
+  for (let fold = 0, count = 0; fold < FOLDS && count < ENOUGH_JUDGED; fold++) {
     const held = chosenPairs(all, k => foldOf(all.a[k]) === fold && foldOf(all.b[k]) === fold);
     // What follows is worked out from what is left, or it would tell of the held images.
     const rest = chosenPairs(all, k => foldOf(all.a[k]) !== fold && foldOf(all.b[k]) !== fold);
+    count += held.a.length;
     if (held.a.length === 0 || !rest.similar.includes(1) || !rest.similar.includes(0)) continue;
     const { parameters } = await runOf(rest, source, options, signal ? { signal } : {}).run();
     signal?.throwIfAborted();
