@@ -13,6 +13,7 @@ import { frozenEncoderProgram } from '../training/encoderProgram';
 import { heldBackByLabel, heldBackByPairs, heldBackViews } from '../training/heldBack';
 import type { HeldBack } from '../training/heldBack';
 import { SubsetImages } from '../training/images';
+import type { Alteration } from '../training/images';
 import { pairDistances } from '../training/pairMetrics';
 import type { CalibrateModel, CalibrationInput } from '../trainingService/calibration';
 import { nearestLists, NO_NEIGHBOUR } from './vectorSearch';
@@ -28,6 +29,9 @@ const SEED = 2;
 /** Pairs of either kind, fewer of which say nothing: of images that are there, and of those that a person was asked about. */
 const LEAST_PAIRS = 10;
 const LEAST_VERDICTS = 4;
+/** Held-back pictures whose views are looked at, counted as often as they are, and how often at most. */
+const WANTED_VIEWED = 250;
+const MOST_ROUNDS = 8;
 /** Pictures that the tail of strangers is measured on, at most. */
 const MOST_STRANGERS = 4000;
 const NEIGHBOURS = 16;
@@ -37,7 +41,7 @@ const WANTED_FALSE_PAIRS = 0.5;
 /**
  * Fills in what a trained model says of its distances, from images that it did not learn from.
  *
- * Calibration: Platt's logistic curve on as many similar as different held-back pairs (for altered views: of all alterations; where a
+ * Calibration: Platt's logistic curve on as many similar as different held-back pairs (for altered views: about one alteration each, of all; where a
  * person's pairs were learned from alone, those that were set aside or that cross-validation held back: none where these are too few, and
  * then a note says so); shift the
  * prior for a data set's true share ({@link shiftPrior}). Threshold: of a `same-picture` model where the tail of the different pictures'
@@ -55,44 +59,68 @@ export const calibrateModel: CalibrateModel = async (input, onProgress, signal) 
     onProgress(0.1);
     signal.throwIfAborted();
     const least = isByVerdicts ? LEAST_VERDICTS : LEAST_PAIRS;
-    const judged = known ?? (heldBack && (await judgedOf(heldBack, model, encoder, signal)));
-    const calibration = judged ? curveOf(judged, least) : [];
+    const judged = known ?? (await judgedOf(heldBack, model, encoder, signal));
+    const calibration = curveOf(judged, least);
     onProgress(0.5);
     const isPictures = description.relation === 'same-picture';
     const threshold = isPictures ? await strangersThreshold(input, encoder, signal) : undefined;
     onProgress(1);
-    const notes = isByVerdicts && calibration.length === 0 ? [tooFew(judged?.similar, least)] : [];
+    const notes = isByVerdicts && calibration.length === 0 ? [tooFew(judged.similar, least)] : [];
     return { threshold: threshold ?? description.threshold, calibration, notes };
   } finally {
     await encoder.dispose();
   }
 };
 
-const heldBackVerdicts = ({ images, heldBackPairs }: CalibrationInput): HeldBack | undefined =>
-  heldBackPairs && heldBackByPairs(images, heldBackPairs, SEED);
+const heldBackVerdicts = ({ images, heldBackPairs }: CalibrationInput): HeldBack[] =>
+  heldBackPairs ? [heldBackByPairs(images, heldBackPairs, SEED)] : [];
 
-function tooFew(truths: Uint8Array | undefined, least: number): Note {
-  const similar = truths?.reduce((sum, each) => sum + each, 0) ?? 0;
-  return note(messages.noProbabilities, similar, (truths?.length ?? 0) - similar, least);
+function tooFew(truths: Uint8Array, least: number): Note {
+  const similar = truths.reduce((sum, each) => sum + each, 0);
+  return note(messages.noProbabilities, similar, truths.length - similar, least);
 }
 
-async function heldBackOf({ images, labels, groups, split }: CalibrationInput): Promise<HeldBack | undefined> {
+async function heldBackOf({ images, labels, groups, split }: CalibrationInput): Promise<HeldBack[]> {
   const { validation } = split;
-  if (labels) return heldBackByLabel(images, validation, labels, SEED);
+  const present = (heldBack: HeldBack | undefined): HeldBack[] => (heldBack ? [heldBack] : []);
+  if (labels) return present(heldBackByLabel(images, validation, labels, SEED));
   const seen = new Set<number>();
   const single = validation.filter(image => !seen.has(groups[image]) && Boolean(seen.add(groups[image])));
-  return heldBackViews(images, single, alterationsByName(alterationNames), SEED);
+  const alterations = [aboutOne(alterationNames.map(name => alterationsByName([name])))];
+  // Of few pictures several views each: their distances vary with the alteration as much as with the picture.
+  const rounds = Math.min(MOST_ROUNDS, Math.ceil(WANTED_VIEWED / Math.max(1, single.length)));
+  const found: HeldBack[] = [];
+  for (let round = 0; round < rounds; round++) {
+    found.push(...present(await heldBackViews(images, single, alterations, SEED + round)));
+  }
+  return found;
 }
 
+/** Each is applied by chance, about every third time. */
+const DRAWN_FOR_ONE = 3;
+
+/** Copies that data sets hold were altered about once, not four times over as the views that are learned from. */
+const aboutOne =
+  (all: readonly (readonly Alteration[])[]): Alteration =>
+  (pixels, offset, shape, random) => {
+    for (let drawn = 0; drawn < DRAWN_FOR_ONE; drawn++) {
+      for (const alter of all[random.integer(all.length)]) alter(pixels, offset, shape, random);
+    }
+  };
+
 async function judgedOf(
-  { images, pairs }: HeldBack,
+  all: readonly HeldBack[],
   { network, description }: Model,
   encoder: Executable,
   signal: AbortSignal,
 ): Promise<Judged> {
-  const embeddings = await embedAll(encoder, network, images, { signal });
-  const distance = pairDistances(pairs, embeddings, network.embeddingSize, DISTANCES[description.distance]);
-  return { distance, similar: pairs.similar };
+  const [distance, similar]: [number[], number[]] = [[], []];
+  for (const { images, pairs } of all) {
+    const embeddings = await embedAll(encoder, network, images, { signal });
+    distance.push(...pairDistances(pairs, embeddings, network.embeddingSize, DISTANCES[description.distance]));
+    similar.push(...pairs.similar);
+  }
+  return { distance: Float32Array.from(distance), similar: Uint8Array.from(similar) };
 }
 
 function curveOf({ distance, similar }: Judged, least: number): { distance: number; probability: number }[] {

@@ -105,3 +105,12 @@ test('what cross-validation held back is taken as it is', async () => {
   // Half and half in the middle of the gap.
   expect(probabilityAt(calibration, 7.5)).toBeCloseTo(0.5, 2);
 });
+
+test('of few held-back pictures several views each are enough for probabilities', async () => {
+  const input = await inputOf({ relation: 'same-picture' });
+  const validation = input.split.validation.slice(0, 5);
+  const few = { ...input, labels: undefined, split: { ...input.split, validation } };
+  // Five pairs of either kind alone would be too few.
+  const { calibration } = await calibrateModel(few, () => undefined, never);
+  expect(calibration[0].probability).toBeGreaterThan(calibration.at(-1)!.probability);
+});
