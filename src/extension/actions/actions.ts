@@ -1,7 +1,7 @@
 import { commands as vscodeCommands, ProgressLocation, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Memento } from 'vscode';
 import type { ImageRecord } from '../../core/dataset/image';
-import { extensionOf } from '../../core/dataset/imageFiles';
+import { extensionOf, imageKindOf } from '../../core/dataset/imageFiles';
 import { displayPath } from '../../core/findings/findingMessage';
 import type { PairRow, ScanRoot } from '../../protocol/engine';
 import { contextKeys } from '../contributions';
@@ -104,10 +104,13 @@ export class Actions {
     const gone = done.flatMap(pathsOf);
     diagnostics.remove(gone.map(path => Uri.file(path)));
     await scans.update(gone);
+    // Captions and masks went along.
+    const asked = new Set(files.map(file => file.path));
+    const images = done.flatMap(each => each.paths.filter(path => asked.has(path)));
     const text =
-      gone.length === 1
-        ? t('{0} is in the trash; {1} was kept.', displayPath(done[0].paths[0]), nameOf(keep))
-        : t('{0} images are in the trash; {1} was kept.', gone.length, nameOf(keep));
+      images.length === 1
+        ? t('{0} is in the trash; {1} was kept.', displayPath(images[0]), nameOf(keep))
+        : t('{0} images are in the trash; {1} was kept.', images.length, nameOf(keep));
     messenger.info(text, { label: t('Undo'), run: () => this.restore(done) });
     return true;
   }
@@ -209,10 +212,12 @@ export class Actions {
     }
     if (back.length === 0) return false;
     await scans.update(back);
+    const images = back.filter(path => imageKindOf(path));
+    const [first] = images.length > 0 ? images : back;
     messenger.info(
-      back.length === 1
-        ? t('{0} is back where it was.', displayPath(workspace.asRelativePath(Uri.file(back[0]))))
-        : t('{0} images are back where they were.', back.length),
+      images.length <= 1
+        ? t('{0} is back where it was.', displayPath(workspace.asRelativePath(Uri.file(first))))
+        : t('{0} images are back where they were.', images.length),
     );
     return true;
   }

@@ -352,9 +352,9 @@ it('many actions at once come one after another', async () => {
 it.skipIf(process.platform === 'win32')(
   'killed at random points, 40 random actions are finished or never begun, undone and done again',
   async () => {
-    const result = await killRun({ folder: tempFolder(), count: 40, kills: 15, seed: 7 });
+    const result = await killRun({ folder: tempFolder(), count: 40, kills: 12, seed: 7 });
     expect(result).toMatchObject({ wrong: [], leftOvers: [] });
-    expect(result.kills).toBeGreaterThanOrEqual(10);
+    expect(result.kills).toBeGreaterThanOrEqual(8);
   },
   60_000,
 );
