@@ -36,6 +36,8 @@ export async function editText(file: string, edit: TextEdit, temporaryName: stri
   const temporary = path.join(path.dirname(file), temporaryName);
   await rm(temporary, { force: true });
   const stats = await lstat(file, { bigint: true });
+  // A link's target may lie anywhere, and a rename would put a file in the link's place.
+  if (!stats.isFile()) return 'changed';
   const text = await readText(file);
   if (text === undefined) return 'changed';
   const content = hashText(text);

@@ -2,9 +2,11 @@ import {
   chmodSync,
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -227,6 +229,15 @@ describe('what stands in the way is never overwritten', () => {
     ]);
     // The image goes with its row.
     expect(tree(root)).toMatchObject({ 'dog/1.png': 'one', 'labels.csv': 'something else\n' });
+  });
+
+  it('nor is a link put in place of a list', async () => {
+    const root = data();
+    const { entry } = await journalOf(root).perform({ what, steps: await steps(root, [], { 'labels.csv': ['cat\n', 'dog\n'] }) });
+    renameSync(path.join(root, 'labels.csv'), path.join(root, 'real.csv'));
+    symlinkSync('real.csv', path.join(root, 'labels.csv'));
+    expect((await journalOf(root).undo(entry.plan.id)).refused).toHaveLength(1);
+    expect(lstatSync(path.join(root, 'labels.csv')).isSymbolicLink()).toBe(true);
   });
 
   it('nor is a text that is not UTF-8, or has the permissions of its file changed', async () => {
