@@ -74,7 +74,8 @@ export async function tellDone({ entry, refused, changed }: Done, lead: string, 
   for (const each of refused) around.stderr.write(`${displayPath(noteText(each.note))}\n`);
   const { what } = entry.plan;
   const open = refused.length === 0 ? '' : ` (${refused.length} of them stayed as they were)`;
-  if (changed.length > 0)
-    {await streamOutput(around.stdout).write([`${lead}${displayPath(english(what.message, ...what.args))}${open}\n`]);}
+  if (changed.length > 0) {
+    await streamOutput(around.stdout).write([`${lead}${displayPath(english(what.message, ...what.args))}${open}\n`]);
+  }
   return refused.length === 0 ? exitCodes.clean : exitCodes.findings;
 }

@@ -111,8 +111,8 @@ export async function moveToTrash(request: TrashRequest): Promise<TrashOutcome> 
       request.more !== undefined
         ? note(journalMessages.trashedGroups, keeps.length)
         : along.images.length === 1
-        ? note(journalMessages.movedToTrash, along.images[0])
-        : note(journalMessages.movedManyToTrash, along.images.length),
+          ? note(journalMessages.movedToTrash, along.images[0])
+          : note(journalMessages.movedManyToTrash, along.images.length),
     steps,
     seen,
     requires: keeps.map(each => ({ path: shownPlace(root, each.absolute), content: each.content })),

@@ -24,7 +24,7 @@ describe('undo, redo and history', () => {
     program = await buildCli();
   }, 60_000);
   afterAll(() => rmSync(path.join(program, '../..'), { recursive: true, force: true }));
-  const cli = (...args: string[]) => spawnCli(program, args).ended;
+  const cli = (...args: string[]) => spawnCli(program, args, {}).ended;
 
   it('list the actions, take the last back, and do it again', async () => {
     const root = await moved();

@@ -26,12 +26,7 @@ describe('dealing images to splits', () => {
   });
 
   it('never parts what belongs together, also through a common image, and still keeps the shares', () => {
-    const together = [
-      [0, 1, 2],
-      [2, 3, 100],
-      [110, 111],
-      ...Array.from({ length: 10 }, (_, i) => [20 + 2 * i, 21 + 2 * i]),
-    ];
+    const together = [[0, 1, 2], [2, 3, 100], [110, 111], ...Array.from({ length: 10 }, (_, i) => [20 + 2 * i, 21 + 2 * i])];
     for (let seed = 0; seed < 20; seed++) {
       const { splits } = resplit({ images, together, shares, seed });
       for (const set of [[0, 1, 2, 3, 100], ...together]) expect(new Set(set.map(image => splits[image])).size).toBe(1);
