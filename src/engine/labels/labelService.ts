@@ -20,6 +20,7 @@ import { groupsOfClasses } from './folds';
 import { embeddingsOf, probabilitiesOf } from './givenTables';
 import type { Material } from './material';
 import { materialOf, valuesOfPictures } from './material';
+import { mayMirror } from './mirrors';
 import type { NeighbourLabels } from './neighbourVotes';
 import { neighbourLabels, votesFor } from './neighbourVotes';
 import { readNumberTable } from './numberTable';
@@ -131,7 +132,8 @@ export class LabelService {
     const read = params.embeddings === undefined ? await this.#read(params, candidates, signal, onNote) : undefined;
     const features = read ? undefined : await this.#features(params.embeddings!, candidates, signal, onNote);
     const { material, groups, data } = (read ?? features)!;
-    const settings = { ...(read ? settingsFor(data.shape) : FEATURE_SETTINGS), runtime };
+    const suited = read ? settingsFor(data.shape) : FEATURE_SETTINGS;
+    const settings = { ...suited, mirror: suited.mirror && mayMirror(data), runtime };
     const learnable = data.labels.reduce((sum, label) => sum + Number(label >= 0), 0);
     const plan = planOf(learnable, settings.batchSize, params.limit, this.options.runner.atOnce);
     this.#report('train', 0);
