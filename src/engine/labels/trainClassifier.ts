@@ -41,7 +41,8 @@ const AVERAGE = { decay: 0.98, from: 0.6, every: 4 } as const;
 const FEWEST_STEPS = 100;
 /** How much of a new batch's moments the normalizations of our trunks take up (`trunks.ts`). */
 const MOMENTS_RATE = 0.05;
-const MOMENTS_BATCHES = 16;
+/** Batches that they are taken of: all images twice, within these bounds. */
+const MOMENTS_BATCHES = [4, 16] as const;
 const ROLLBACKS_ALLOWED = 3;
 const SNAPSHOT_EVERY = 50;
 
@@ -112,12 +113,14 @@ export async function trainClassifier(options: ClassifierTraining): Promise<Reco
   const statistics = names.filter(name => classifier.parameters[name].role === 'statistic');
   const none = Object.fromEntries(statistics.map(name => [name, new Float32Array(learned[name].length)]));
   const moments = Object.fromEntries(statistics.map(name => [name, new Float32Array(learned[name].length)]));
-  for (let batch = 0; batch < MOMENTS_BATCHES; batch++, step++) {
+  const [fewest, most] = MOMENTS_BATCHES;
+  const batches = Math.min(most, Math.max(fewest, Math.ceil((2 * training.length) / batchSize)));
+  for (let batch = 0; batch < batches; batch++, step++) {
     executable.setState({ ...learned, ...none });
     await runStep(0);
     const found = await executable.state(statistics);
     for (const name of statistics) {
-      found[name].forEach((value, i) => (moments[name][i] += value / MOMENTS_RATE / MOMENTS_BATCHES));
+      found[name].forEach((value, i) => (moments[name][i] += value / MOMENTS_RATE / batches));
     }
     await breather.breathe();
     signal.throwIfAborted();

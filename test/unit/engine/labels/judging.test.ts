@@ -45,7 +45,7 @@ describe('judging labels', () => {
     const params = paramsOf([rootOf(await classes())]);
     const client = bench.engine(await bench.folder());
     await client.request(ScanRequest, params);
-    const summary = await client.request(JudgeLabelsRequest, { scan: params, limit: { epochs: 20 } });
+    const summary = await client.request(JudgeLabelsRequest, { scan: params, limit: { epochs: 16 } });
     expect(summary.rows).toHaveLength(64);
     expect(summary.classes).toEqual(['dark', 'light', 'rare']);
     const of = (name: string) => summary.rows.find(row => row.path === name)!;
@@ -65,7 +65,7 @@ describe('judging labels', () => {
     expect(found.map(({ path: on, details }) => [on, details.labels])).toContainEqual(['light/wrong.png', ['light', 'dark']]);
     const none = await client.request(SetSuspectsRequest, { suspects: [] });
     expect(none!.counts.mislabeled).toBeUndefined();
-  }, 120_000);
+  }, 300_000);
 
   /** Two classes that one number tells apart, and a file of that number. */
   async function told(): Promise<{ scan: ReturnType<typeof paramsOf>; embeddings: string }> {
