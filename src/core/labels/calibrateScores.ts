@@ -32,7 +32,7 @@ export const LEAST_CALIBRATED = 100;
  * at least a twentieth of f_wrong). An image whose own label is probably wrong is no image to start from: injected labels weigh by
  * the probability, of the round before, that theirs is right.
  *
- * Mistakes that are nothing like the counted ones are rated too low or too high; docs/WRONG-LABELS.md shows how much.
+ * Mistakes that are nothing like the counted ones are rated too low or too high.
  *
  * @param labels a class number for every image, −1 for none
  */
