@@ -15,8 +15,9 @@ const defaultSeed = 1;
 /** `twinlint select DIR --count N`. @returns the exit code. */
 export async function selectCommand(line: CommandLine, around: Surroundings): Promise<number> {
   const { positionals, options } = line;
-  if (positionals.length !== 1)
-    {throw new UsageError('select takes one folder, as in "twinlint select DIR --count 100 --diverse"');}
+  if (positionals.length !== 1) {
+    throw new UsageError('select takes one folder, as in "twinlint select DIR --count 100 --diverse"');
+  }
   const root = folderOf(positionals[0], 'what is selected from');
   const count = values.wholeNumber(options, 'count', 10_000_000);
   if (count === undefined) throw new UsageError('say how many images to select, as in --count 100');

@@ -29,7 +29,7 @@ const finder = {
     table: SignatureTable,
     task: PairTask,
     options: TransformOptions,
-    _onProgress: () => void,
+    _onProgress: (done: number) => void,
     _signal: AbortSignal,
     floors?: ListFloors,
   ): Promise<Candidates> => search().find(table, task, options, () => undefined, signal, floors),
