@@ -213,6 +213,13 @@ describe('training from a person’s pairs', () => {
     expect(summary.model.metrics!.accuracy).toBeGreaterThanOrEqual(summary.before!.accuracy);
     const list = await client.request(ListModelsRequest, { folder: path.dirname(summary.model.path) });
     expect(list.models.map(({ name }) => name)).toEqual(['kinds', 'shapes']);
+    // A head on the starter encoder.
+    const [startFrom, outPath] = ['media/starter.twinmodel', path.join(folder, '.twinlint/models/plain.twinlint')].map(file =>
+      path.resolve(file),
+    );
+    const told = await client.request(TrainRequest, { ...params, startFrom, outPath, scan: { ...params.scan, verdicts } });
+    expect(told.model).toMatchObject({ relation: 'kind', network: 'starter-pairs', input: [64, 64, 3], distance: 'euclidean' });
+    expect(told.model.metrics!.rocAuc).toBeGreaterThan(0.9);
   });
 });
 
