@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { LabelingPage, verdictLines } from './harness/labelingPage';
 import { PictureFolder, scene, shrunk } from './harness/pictures';
 import { VscodeWindow } from './harness/vscodeWindow';
 
@@ -53,6 +54,38 @@ describe('places', () => {
       await window.explorerMenu('pictures', 'Twinlint: Find Similar Images');
       await window.waitForNotification('There are no images in');
       expect(await window.page.locator('.tab', { hasText: 'Twinlint: Pairs' }).count()).toBe(0);
+    } finally {
+      await window.close();
+      folder.remove();
+    }
+  });
+
+  it('keeps asking about a pair where answers cannot be written, and says so before the first one', async () => {
+    const folder = new PictureFolder();
+    await folder.writeCopies(3);
+    // Permissions mean nothing where the tests run as root; a file in the way does.
+    writeFileSync(folder.at('.twinlint'), 'mine');
+    const window = await VscodeWindow.open({ open: folder.path });
+    try {
+      const page = await LabelingPage.open(window);
+      await page.scanned();
+      const alert = page.frame.getByRole('alert');
+      await alert.getByText(/^Answers cannot be saved in .*\.twinlint \(ENOTDIR\)/).waitFor();
+      await window.screenshot('place-1-no-answers');
+      const asked = await page.asked();
+      await page.frame.locator('twinlint-picture-stage').click();
+      await window.page.keyboard.press('s');
+      await window.page.waitForTimeout(1500);
+      expect(await page.asked()).toEqual(asked);
+      expect(await page.counter()).toBe('No answers yet');
+      await window.runCommand('Twinlint: Train');
+      await window.waitForNotification(/cannot be written/);
+      expect(readFileSync(folder.at('.twinlint'), 'utf8')).toBe('mine');
+      // Once there is room, the very next answer is kept.
+      rmSync(folder.at('.twinlint'));
+      await page.answer();
+      expect(verdictLines(folder)).toHaveLength(1);
+      await alert.waitFor({ state: 'hidden' });
     } finally {
       await window.close();
       folder.remove();

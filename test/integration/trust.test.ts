@@ -43,4 +43,19 @@ describe('in a workspace that is not trusted', () => {
     expect(await window.problemRows('photos/harbour.png').count()).toBe(1);
     expect(readdirSync(folder.path).sort()).toEqual(['classes', 'photos']);
   });
+
+  it('asks nothing, trains nothing, and says why', async () => {
+    await window.runCommand('Twinlint: Label Pairs');
+    const page = await window.panel('twinlint-labeling');
+    await page.getByRole('heading', { name: 'This workspace is not trusted' }).waitFor();
+    await page.getByText('Twinlint writes no answers here.').waitFor();
+    await page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+    await window.screenshot('9-not-trusted-labeling');
+    expect(await window.offersCommand('Twinlint: Train')).toBe(false);
+    await window.runCommand('Twinlint: Open Training and Models');
+    const training = await window.panel('twinlint-training-view');
+    await training.getByText('This workspace is not trusted: nothing is trained, and its models are not used.').waitFor();
+    await window.screenshot('9-not-trusted-training');
+    expect(readdirSync(folder.path).sort()).toEqual(['classes', 'photos']);
+  });
 });
