@@ -138,6 +138,7 @@ async function several(name, title, runOf) {
     await writeFile(path.join(values.images, `reliability-${name}.svg`), plot.reliabilityPlot(summary.reliability, title));
   }
   return {
+    seconds: Number(values.seconds),
     seeds: seeds.length,
     withProbabilities: own,
     expectedCalibrationError: errors.map(round),
@@ -152,7 +153,6 @@ const report = {
   date: new Date().toISOString(),
   node: process.version,
   cpu: os.cpus()[0]?.model,
-  seconds: Number(values.seconds),
 };
 const learned = path.join(values.cache, 'garments-1000');
 const fresh = path.join(values.cache, 'garments-test-1000');
@@ -246,4 +246,8 @@ await engine.dispose();
 await rm(work, { recursive: true, force: true });
 await product.remove();
 console.log(JSON.stringify(report, null, 2));
-if (values.out) await writeFile(values.out, `${JSON.stringify(report, null, 2)}\n`);
+if (values.out) {
+  // A part alone is written into what is there already.
+  const before = JSON.parse(await readFile(values.out, 'utf8').catch(() => '{}'));
+  await writeFile(values.out, `${JSON.stringify({ ...before, ...report }, null, 2)}\n`);
+}
