@@ -122,11 +122,12 @@ export class LabelingStore extends EventTarget {
       for (const image of [pair.b, pair.a]) {
         this.previews.load(image, pictureSide, ({ uri }) => {
           // Decoded too: else the frame that shows it would wait for that. A broken one is told where it is shown.
-          if (uri !== undefined)
+          if (uri !== undefined) {
             this.previews
               .picture(uri)
               .decode()
               .catch(() => undefined);
+          }
         });
       }
     }
