@@ -59,7 +59,7 @@ const refusal = async (client: EngineClient, params: TrainParams): Promise<strin
 describe('training from class folders', () => {
   it('tells its phases, writes a model that says what it is, and leaves nothing else behind', async () => {
     const folder = await bench.folder();
-    await shapeFolders(folder, 14);
+    await shapeFolders(folder, 30);
     await put(folder, 'bar/broken.png', 'not an image');
     await put(folder, 'disc/again.png', await shapePng('disc', 0));
     const client = await engine();
@@ -74,7 +74,7 @@ describe('training from class folders', () => {
       relation: 'same-class',
       distance: 'cosine',
       labels: ['bar', 'disc', 'frame'],
-      trainedOn: { images: 42, pairs: 0, learnFrom: ['labels'] },
+      trainedOn: { images: 90, pairs: 0, learnFrom: ['labels'] },
     });
     expect(model.metrics!.rocAuc).toBeGreaterThan(0.9);
     expect(summary).toMatchObject({ ended: 'limit', runtime: 'onnxruntime-node', threads: 1 });
