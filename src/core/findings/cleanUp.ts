@@ -34,11 +34,12 @@ export function cleanUp(findings: readonly Finding[]): readonly Finding[] {
         open.push(waiting);
         continue;
       }
-      if (!decided.has(key))
-        {decided.set(
+      if (!decided.has(key)) {
+        decided.set(
           key,
           own.find(({ related }) => decided.get(keyOf(related[0])) === undefined),
-        );}
+        );
+      }
       open.pop();
     }
   }

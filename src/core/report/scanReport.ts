@@ -25,4 +25,5 @@ export interface ScanReport {
 export const round6 = (x: number): number => Math.round(x * 1e6) / 1e6;
 
 /** Notes as sentences. */
-export const noteTexts = (report: Pick<ScanReport, 'notes'>, t: Translate): string[] => report.notes.map(note => t(note.message, ...note.args));
+export const noteTexts = (report: Pick<ScanReport, 'notes'>, t: Translate): string[] =>
+  report.notes.map(note => t(note.message, ...note.args));

@@ -81,7 +81,10 @@ export class Describer {
     header.setUint16(layout.OFFSET_SOURCE + 2, Math.min(65535, source.height), true);
     const aspect = ((box.right - box.left) * source.width) / ((box.bottom - box.top) * source.height);
     signature[layout.OFFSET_ASPECT] = Math.min(255, Math.max(0, Math.round(128 + 16 * Math.log2(aspect))));
-    storeMeasures(signature, { ...measureRaster(luma, redGreen, yellowBlue, SIDE, source), isTransparent: raster.isTransparent === true });
+    storeMeasures(signature, {
+      ...measureRaster(luma, redGreen, yellowBlue, SIDE, source),
+      isTransparent: raster.isTransparent === true,
+    });
     return signature;
   }
 

@@ -60,10 +60,12 @@ beforeAll(async () => {
   cli = await buildCli();
   work = mkdtempSync(join(tmpdir(), 'twinlint-cli-'));
   data = at('data');
-  for (let i = 0; i < 12; i++)
-    {put(join(data, i % 2 ? 'train/cat' : 'train/dog', `p${i}.png`), await patchwork(i).png().toBuffer());}
-  for (let i = 12; i < 16; i++)
-    {put(join(data, i % 2 ? 'test/cat' : 'test/dog', `p${i}.png`), await patchwork(i).png().toBuffer());}
+  for (let i = 0; i < 12; i++) {
+    put(join(data, i % 2 ? 'train/cat' : 'train/dog', `p${i}.png`), await patchwork(i).png().toBuffer());
+  }
+  for (let i = 12; i < 16; i++) {
+    put(join(data, i % 2 ? 'test/cat' : 'test/dog', `p${i}.png`), await patchwork(i).png().toBuffer());
+  }
   put(join(data, 'train/dog/p0 copy.png'), await patchwork(0).png().toBuffer(), 2022);
   put(join(data, 'train/cat/half.png'), await patchwork(1).resize(120, 90).png().toBuffer(), 2022);
   put(join(data, 'train/cat/leaked.jpg'), await patchwork(13, 200, 150).jpeg({ quality: 70 }).toBuffer(), 2022);
