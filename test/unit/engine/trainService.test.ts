@@ -76,11 +76,10 @@ describe('training from class folders', () => {
       labels: ['bar', 'disc', 'frame'],
       trainedOn: { images: 90, pairs: 0, learnFrom: ['labels'] },
     });
-    // Judged on a handful of held-back images, each of which counts for much; chance is 0.5.
-    expect(model.metrics!.rocAuc).toBeGreaterThan(0.75);
+    expect(model.metrics!.rocAuc).toBeGreaterThan(0.9);
     expect(summary).toMatchObject({ ended: 'limit', runtime: 'onnxruntime-node', threads: 1 });
     expect(summary.points.at(-1)!.step).toBe(summary.steps);
-    expect(summary.points.at(-1)!.validation!.rocAuc).toBeGreaterThan(0.75);
+    expect(summary.points.at(-1)!.validation!.rocAuc).toBeGreaterThan(0.9);
     expect(summary.notes.map(({ message }) => message.slice(0, 30))).toContain('{0} images were left out becau');
     const bytes = await readFile(model.path);
     expect(model).toMatchObject({ sizeBytes: bytes.length, hash: createHash('sha256').update(bytes).digest('hex') });
