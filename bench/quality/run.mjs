@@ -80,8 +80,9 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-if (values.out)
-  {writeFileSync(
+if (values.out) {
+  writeFileSync(
     values.out,
     `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), pictures: chosen.length, table }, null, 2)}\n`,
-  );}
+  );
+}
