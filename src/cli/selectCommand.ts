@@ -1,14 +1,11 @@
-import { noteTexts, round6 } from '../core/report/scanReport';
-import { english } from '../core/l10n';
-import { ScanRequest } from '../protocol/engine';
+import { round6 } from '../core/report/scanReport';
 import { SelectRequest, type Selection } from '../protocol/selection';
 import type { CommandLine } from './commandLine';
-import { withEngine } from './engineSession';
 import * as values from './optionValues';
-import { fileOutput, streamOutput } from './output';
-import { folderOf, scanParams } from './scanParams';
+import { withScannedFolder } from './scannedFolder';
+import { folderOf } from './scanParams';
 import type { Surroundings } from './surroundings';
-import { exitCodes, UsageError } from './usageError';
+import { UsageError } from './usageError';
 
 const defaultSeed = 1;
 
@@ -23,12 +20,7 @@ export async function selectCommand(line: CommandLine, around: Surroundings): Pr
   if (count === undefined) throw new UsageError('say how many images to select, as in --count 100');
   const seed = values.wholeNumber(options, 'seed', 2 ** 32 - 1, 0) ?? defaultSeed;
   const json = values.isJson(options, true);
-  const threads = values.threadsOf(options);
-  const outFile = values.outFileOf(options);
-  const { params, notes } = await scanParams(root, undefined, values.settingsOf(line, root));
-  const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
-  return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: !options.has('no-cache') }, async client => {
-    const summary = await client.request(ScanRequest, params);
+  return withScannedFolder(line, root, around, async client => {
     const selection = await client.request(SelectRequest, {
       count,
       by: options.has('diverse') ? 'diverse' : 'random',
@@ -37,11 +29,8 @@ export async function selectCommand(line: CommandLine, around: Surroundings): Pr
     });
     if (!selection) throw new Error('the scan is gone');
     around.progress.clear();
-    for (const note of noteTexts({ notes: [...notes, ...summary.notes] }, english)) around.stderr.write(`Note: ${note}\n`);
     around.stderr.write(`${coverageText(selection)}\n`);
-    if (json) await output.write([selectionJson(selection, around.version)]);
-    else await output.write(selection.images.map(({ path }) => `${path}\n`));
-    return exitCodes.clean;
+    return json ? [selectionJson(selection, around.version)] : selection.images.map(({ path }) => `${path}\n`);
   });
 }
 

@@ -72,6 +72,16 @@ export async function previewGroups(decisions: readonly KeepDecision[], { t }: M
   return picked?.map(item => item.decision);
 }
 
+/** Tells why files can't be moved between splits, where they can't. */
+function splitsAreFolders(root: ScanRoot, messenger: Messenger): boolean {
+  if (Object.keys(root.settings.splits).length === 0) return true;
+  const { t } = messenger;
+  messenger.warn(
+    t('Splits come from globs here (the setting twinlint.splits), so moving files between folders would not change them.'),
+  );
+  return false;
+}
+
 /** Moves the members of an image's group that are in other splits to one split. @returns whether any moved. */
 export async function moveGroup(
   scanned: ScannedImages,
@@ -83,12 +93,7 @@ export async function moveGroup(
 ): Promise<boolean> {
   const { work, messenger } = parts;
   const { t } = messenger;
-  if (Object.keys(root.settings.splits).length > 0) {
-    messenger.warn(
-      t('Splits come from globs here (the setting twinlint.splits), so moving files between folders would not change them.'),
-    );
-    return false;
-  }
+  if (!splitsAreFolders(root, messenger)) return false;
   const group = scanned.groups.find(each => each.includes(image.index)) ?? [image.index];
   const members = group.map(index => scanned.images[index]).filter(each => each.root === image.root && !each.reference);
   const isProtected = protectionOf(settings.protectedFolders);
@@ -123,12 +128,7 @@ export async function resplitRoot(
 ): Promise<boolean> {
   const { work, messenger } = parts;
   const { t } = messenger;
-  if (Object.keys(root.settings.splits).length > 0) {
-    messenger.warn(
-      t('Splits come from globs here (the setting twinlint.splits), so moving files between folders would not change them.'),
-    );
-    return false;
-  }
+  if (!splitsAreFolders(root, messenger)) return false;
   const typed = await window.showInputBox({
     title: t('Deal the images of {0} to splits', root.name),
     prompt: t('Shares of train, val and test, and a seed'),
