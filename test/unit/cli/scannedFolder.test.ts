@@ -78,3 +78,23 @@ test('says what is missing', async () => {
   expect(code).toBe(2);
   expect(stderr).toBe('twinlint: say how many images to select, as in --count 100\n');
 });
+
+test('stats describes the same folder, as Markdown and as JSON', async () => {
+  const { code, stdout } = await run('stats', data);
+  expect(code).toBe(0);
+  expect(stdout).toContain('## data: data set card');
+  expect(stdout).toContain('| Images | 10 |');
+  expect(stdout).toContain('| cat | 7 |');
+  expect(stdout).toContain('| Exact duplicate | 2 |');
+  const json = JSON.parse((await run('stats', data, '--format', 'json')).stdout) as Record<string, unknown>;
+  expect(json).toMatchObject({
+    version: 1,
+    images: 10,
+    exactCopies: 2,
+    classes: [
+      { name: 'cat', images: 7 },
+      { name: 'dog', images: 3 },
+    ],
+  });
+  expect((await run('stats')).stderr).toBe('twinlint: stats takes one folder, as in "twinlint stats DIR"\n');
+});
