@@ -18,7 +18,7 @@ const cellsOf = (panel: PanelPage, name: string): Promise<string[]> =>
     .getByRole('row', { name: new RegExp(`^${name}`) })
     .getByRole('cell')
     .allInnerTexts();
-const head = (panel: PanelPage, name: string) => panel.page.getByRole('columnheader', { name });
+const head = (panel: PanelPage, name: string) => panel.page.getByRole('columnheader', { name, exact: true });
 
 describe('the table of classes', () => {
   it('is the third list where there are classes, and follows the handle one question at a time', async () => {

@@ -66,7 +66,8 @@ describe('the grid', () => {
       await resize(panel, width, 720);
       const { cards, chips, faults } = await gridFaults(panel);
       expect(faults, `${width} px`).toEqual([]);
-      expect(cards).toBeGreaterThan(2);
+      // In the narrowest, with the largest letters, the facts at the slider take most of the height.
+      expect(cards).toBeGreaterThan(1);
       // Pairs of two splits or labels are among them.
       expect(chips).toBeGreaterThan(0);
       if (width === 1000) await panel.screenshot(`layout-grid-${name.replaceAll(' ', '-')}`);

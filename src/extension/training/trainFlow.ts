@@ -217,6 +217,14 @@ export class TrainFlow {
   private async finish(job: TrainingJob, end: TrainEnd): Promise<void> {
     const { library, models, messenger, log } = this.parts;
     const { t } = messenger;
+    if (end.kind === 'stopped' && end.canGoOn) {
+      messenger.info(
+        t('The training was cancelled before it was back where it had been. What it had learned is kept.'),
+        { label: t('Go On'), run: () => this.goOn(job) },
+        { label: t('Discard'), run: () => this.parts.jobs.clear() },
+      );
+      return;
+    }
     if (end.kind === 'stopped') {
       messenger.info(t('The training was cancelled before there was anything to keep. No model was written.'));
       return;

@@ -21,8 +21,8 @@ export interface TrainingEngine extends Engine {
 
 export type TrainEnd =
   | { readonly kind: 'done'; readonly summary: TrainSummary }
-  /** Cancelled before there was anything to keep. */
-  | { readonly kind: 'stopped' }
+  /** Cancelled before there was anything to keep; `canGoOn`: but what it was to go on from. */
+  | { readonly kind: 'stopped'; readonly canGoOn?: true }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 /** Runs one training at a time in an engine process of its own, and knows how far it is. */
@@ -115,7 +115,10 @@ export class Trainer implements Disposable {
       isLost ||= error instanceof EngineStoppedError || isEngineLoss(error);
       // What it has learned can be saved once its folder is back.
       isLost ||= !isCancellation(error) && !(await isThere(job.root));
-      return isCancellation(error) ? { kind: 'stopped' } : { kind: 'failed', error };
+      if (!isCancellation(error)) return { kind: 'failed', error };
+      const canGoOn = resumed && (await isThere(this.jobs.checkpointPath));
+      isLost ||= canGoOn;
+      return { kind: 'stopped', ...(canGoOn && { canGoOn }) };
     } finally {
       crash.dispose();
       // Else the checkpoint is what the training can go on from.

@@ -274,6 +274,35 @@ describe('while it learns', () => {
     expect(bench.params()).toEqual(first);
   });
 
+  test('cancelled right after it went on: what it had learned before is kept, and can go on again', async () => {
+    const bench = trainingBench();
+    bench.trainingEngine.on(TrainRequest, ({ checkpointPath }: TrainParams) => {
+      writeFileSync(checkpointPath!, 'half way');
+      bench.trainingEngine.crash();
+      throw new EngineCrashedError({ code: null, signal: 'SIGSEGV', stderrTail: '', givenUp: false });
+    });
+    await bench.train(classes);
+    const { checkpointPath } = bench.params();
+    bench.trainingEngine.on(
+      TrainRequest,
+      untilCancelledThen(() => {
+        throw new CancellationError();
+      }),
+    );
+    const window = bench.make();
+    const resumed = window.resume();
+    await vi.waitFor(() => expect(window.trainer.isTraining).toBe(true));
+    window.trainer.cancel();
+    await resumed;
+    await vi.waitFor(() =>
+      expect(shown.messages.at(-1)).toMatchObject({
+        text: 'The training was cancelled before it was back where it had been. What it had learned is kept.',
+        choices: ['Go On', 'Discard'],
+      }),
+    );
+    expect(existsSync(checkpointPath!)).toBe(true);
+  });
+
   test('a folder that is gone when the model is to be saved is told, and the checkpoint kept until it is back', async () => {
     const bench = trainingBench();
     const away = `${bench.root} away`;
