@@ -1,6 +1,12 @@
 import { note, NoteError } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
 
+/**
+ * What a loss is taken for at least when it is compared with: learning well, it comes near 0, and then one batch of look-alikes of a small
+ * data set alone is thousands of times worse. (Seen: 1.15 after 0.0008.)
+ */
+const LEAST_LOSS = 1e-2;
+
 /** A loss that has left the range of numbers, or grown to many times what it was. */
 export class DivergenceGuard {
   #lowest = Infinity;
@@ -20,7 +26,7 @@ export class DivergenceGuard {
   isDiverged(loss: number): boolean {
     if (!Number.isFinite(loss)) return true;
     this.#lowest = Math.min(this.#lowest, loss);
-    return loss > Math.max(this.#lowest, 1e-3) * this.factor;
+    return loss > Math.max(this.#lowest, LEAST_LOSS) * this.factor;
   }
 }
 
