@@ -2,6 +2,7 @@ import type { DatasetCard, ShortcutProperty } from '../card/datasetCard';
 import { findingKinds, type FindingKind } from '../findings/kinds';
 import { displayPath } from '../findings/findingMessage';
 import { round6 } from './scanReport';
+import { grouped } from './summaryText';
 
 /** Classes that the card lists; a README with a thousand lines of them helps nobody. */
 const listedClasses = 50;
@@ -17,7 +18,6 @@ const shortcutNames: Readonly<Record<ShortcutProperty, string>> = {
   corners: 'what stands in the corners (watermark, frame, background)',
 };
 
-const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const size = (bytes: number): string =>
   bytes < 1e6

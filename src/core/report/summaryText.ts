@@ -16,7 +16,8 @@ export const summaryMessages = {
   expectedFew: 'At this threshold fewer than 0.1 false pairs are expected.',
 } as const;
 
-const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+/** 1,200 */
+export const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** Counts by kind, most urgent first: "Split leak: 3, Exact duplicate: 1,200". */
 export const countsText = (counts: FindingCounts, t: Translate): string =>

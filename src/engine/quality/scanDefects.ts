@@ -3,7 +3,8 @@ import { findingKinds } from '../../core/findings/kinds';
 import { findDefects, type Defect } from '../../core/quality/findDefects';
 import { allQualityKinds, qualityKinds, type QualityKind } from '../../core/quality/qualityKinds';
 import type { ScanSettings } from '../../core/settings/scanSettings';
-import { EMBEDDING_DIMENSIONS, OFFSET_EMBEDDING } from '../descriptor/layout';
+import { EMBEDDING_DIMENSIONS } from '../descriptor/layout';
+import { embeddingOf } from '../index/embeddings';
 import { nearestLists, NO_NEIGHBOUR } from '../modelScan/vectorSearch';
 import { storedMeasures } from './storedMeasures';
 
@@ -57,15 +58,11 @@ async function measureRemoteness(
 ): Promise<ReadonlyMap<string, number>> {
   const contents = [...new Set(images.flatMap(({ problem, content }) => (problem ? [] : [content])))].filter(content => {
     const signature = signatureOf(content);
-    return signature?.subarray(OFFSET_EMBEDDING).some(value => value !== 0) === true;
+    return signature !== undefined && embeddingOf(signature).some(value => value !== 0);
   });
   if (contents.length <= NEIGHBOURS) return new Map();
   const vectors = new Float32Array(contents.length * EMBEDDING_DIMENSIONS);
-  contents.forEach((content, i) => {
-    const signature = signatureOf(content)!;
-    const embedding = new Int8Array(signature.buffer, signature.byteOffset + OFFSET_EMBEDDING, EMBEDDING_DIMENSIONS);
-    vectors.set(embedding, i * EMBEDDING_DIMENSIONS);
-  });
+  contents.forEach((content, i) => vectors.set(embeddingOf(signatureOf(content)!), i * EMBEDDING_DIMENSIONS));
   const { k, neighbours } = await nearestLists(vectors, EMBEDDING_DIMENSIONS, NEIGHBOURS, threads, () => undefined, signal);
   const means = Float64Array.from(contents, (_, i) => {
     let sum = 0;

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { ScanRequest } from '../../../../src/protocol/engine';
@@ -8,7 +7,7 @@ import { isCancelled, noteOfError } from '../../../../src/protocol/engineErrors'
 import { JudgeLabelsRequest, SetSuspectsRequest, suspectsOf } from '../../../../src/protocol/labels';
 import { bundleEngine } from '../support/engineBundle';
 import { allFindings, paramsOf, rootOf, Workbench } from '../support/engines';
-import { randomFrom } from '../support/random.mjs';
+import { noisePatch } from '../support/pictures';
 import { put } from '../support/scanFolders';
 
 let bench: Workbench;
@@ -17,25 +16,16 @@ beforeAll(async () => {
 });
 afterEach(() => bench.clear());
 
-/** A small grey picture: noise about a brightness. */
-const patch = (seed: number, level: number): Promise<Buffer> => {
-  const random = randomFrom(seed);
-  const data = Buffer.from(Array.from({ length: 28 * 28 }, () => level + Math.floor(random() * 80) - 40));
-  return sharp(data, { raw: { width: 28, height: 28, channels: 1 } })
-    .png()
-    .toBuffer();
-};
-
 /** Thirty dark, thirty light, one of each in the wrong folder, a class of two, and a file that is no picture. */
 async function classes(): Promise<string> {
   const folder = await bench.folder();
   for (let i = 0; i < 30; i++) {
-    await put(folder, `dark/${i}.png`, await patch(i + 1, 60));
-    await put(folder, `light/${i}.png`, await patch(i + 1000, 190));
+    await put(folder, `dark/${i}.png`, await noisePatch(i + 1, 60));
+    await put(folder, `light/${i}.png`, await noisePatch(i + 1000, 190));
   }
-  await put(folder, 'light/wrong.png', await patch(5000, 60));
-  await put(folder, 'rare/1.png', await patch(6000, 125));
-  await put(folder, 'rare/2.png', await patch(6001, 125));
+  await put(folder, 'light/wrong.png', await noisePatch(5000, 60));
+  await put(folder, 'rare/1.png', await noisePatch(6000, 125));
+  await put(folder, 'rare/2.png', await noisePatch(6001, 125));
   await put(folder, 'dark/broken.png', 'no picture');
   return folder;
 }
@@ -73,7 +63,7 @@ describe('judging labels', () => {
     const lines = ['path,x,y'];
     for (let i = 0; i < 60; i++) {
       const name = `${i % 2 ? 'b' : 'a'}/${i}.png`;
-      await put(folder, name, await patch(i + 1, 100));
+      await put(folder, name, await noisePatch(i + 1, 100));
       lines.push(`${name},${i === 4 ? 1 : (i % 2) * 2 - 1 + (i % 5) / 10},${i / 1000}`);
     }
     const embeddings = path.join(folder, 'e.csv');
@@ -116,7 +106,7 @@ describe('judging labels', () => {
     for (let i = 0; i < 120; i++) {
       const label = i % 2 ? 'b' : 'label a';
       const name = `${label}/${i}.png`;
-      await put(folder, name, await patch(i + 1, 100));
+      await put(folder, name, await noisePatch(i + 1, 100));
       const looks = i === 4 ? 'b' : label;
       const p = 0.8 + (i % 7) / 50;
       lines.push(`${looks === 'b' ? 1 - p : p},${name},${looks === 'b' ? p : 1 - p}`);
@@ -147,7 +137,7 @@ describe('judging labels', () => {
     ['path,x,y\nelsewhere.png,1,0', 'No path in {0} is that of an image; paths are relative to the folder, with “/”.'],
   ])('says what is wrong with a file of probabilities: %j', async (text, message) => {
     const folder = await bench.folder();
-    for (const name of ['x/1.png', 'x/2.png', 'y/1.png', 'y/2.png']) await put(folder, name, await patch(name.length, 100));
+    for (const name of ['x/1.png', 'x/2.png', 'y/1.png', 'y/2.png']) await put(folder, name, await noisePatch(name.length, 100));
     const predProbs = path.join(folder, 'p.csv');
     await writeFile(predProbs, text);
     const client = bench.engine(await bench.folder());

@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { noteOfError } from '../../../../src/protocol/engineErrors';
 import * as protocol from '../../../../src/protocol/engine';
 import { bundleEngine } from '../support/engineBundle';
 import { allFindings, allPairs, paramsOf, rootOf, Workbench } from '../support/engines';
 import { testModel } from '../support/models';
-import { randomFrom } from '../support/random.mjs';
+import { noisePatch } from '../support/pictures';
 import { jpeg, put, smaller } from '../support/scanFolders';
 
 let bench: Workbench;
@@ -16,23 +15,14 @@ beforeAll(async () => {
 });
 afterEach(() => bench.clear());
 
-/** A small grey picture: noise about a brightness. */
-const patch = (seed: number, level: number): Promise<Buffer> => {
-  const random = randomFrom(seed);
-  const data = Buffer.from(Array.from({ length: 28 * 28 }, () => level + Math.floor(random() * 80) - 40));
-  return sharp(data, { raw: { width: 28, height: 28, channels: 1 } })
-    .png()
-    .toBuffer();
-};
-
 /** Forty dark and forty light pictures in class folders, one dark one in the wrong one, and a picture with a copy. */
 async function classes(): Promise<string> {
   const folder = await bench.folder();
   for (let i = 0; i < 40; i++) {
-    await put(folder, `dark/${i}.png`, await patch(i + 1, 60));
-    await put(folder, `light/${i}.png`, await patch(i + 100, 190));
+    await put(folder, `dark/${i}.png`, await noisePatch(i + 1, 60));
+    await put(folder, `light/${i}.png`, await noisePatch(i + 100, 190));
   }
-  await put(folder, 'light/wrong.png', await patch(500, 60));
+  await put(folder, 'light/wrong.png', await noisePatch(500, 60));
   await put(folder, 'light/scene.jpg', await jpeg(1));
   await put(folder, 'light/scene-small.webp', await smaller(1));
   return folder;
@@ -81,7 +71,7 @@ describe('a scan with a model', () => {
     expect(distances).toEqual(distances.toSorted((a, b) => a - b));
     // A picture that is not part of the scan is embedded as those in it are.
     const outside = path.join(models, 'outside.png');
-    await writeFile(outside, await patch(500, 60));
+    await writeFile(outside, await noisePatch(500, 60));
     const found = await client.request(protocol.NeighboursRequest, { ...query, path: outside, k: 16 });
     expect(found.neighbours[0]).toMatchObject({ image: { path: 'light/wrong.png' }, distance: 0 });
     expect(found.neighbours.slice(1).map(({ image }) => image.path)).toEqual(neighbours.map(({ image }) => image.path));
@@ -103,7 +93,7 @@ describe('a scan with a model', () => {
       await client.request(protocol.ScanRequest, params);
       results.push(JSON.stringify([await allFindings(client), await allPairs(client)]));
       if (threads !== 4) continue;
-      await put(folder, 'dark/new.png', await patch(900, 60));
+      await put(folder, 'dark/new.png', await noisePatch(900, 60));
       await client.request(protocol.UpdateRequest, { changed: [path.join(folder, 'dark/new.png')] });
       const updated = JSON.stringify(await allFindings(client));
       const fresh = bench.engine(await bench.folder(), 2);

@@ -30,3 +30,12 @@ export function scene(seed: number, width = 320, height = 240): string {
 /** {@link scene} as pixels, to be encoded in any way. */
 export const picture = (seed: number, width = 320, height = 240): Sharp =>
   sharp(Buffer.from(scene(seed, width, height))).flatten({ background: '#fff' });
+
+/** A small grey picture: noise about a brightness. */
+export const noisePatch = (seed: number, level: number): Promise<Buffer> => {
+  const random = randomFrom(seed);
+  const data = Buffer.from(Array.from({ length: 28 * 28 }, () => level + Math.floor(random() * 80) - 40));
+  return sharp(data, { raw: { width: 28, height: 28, channels: 1 } })
+    .png()
+    .toBuffer();
+};
