@@ -43,6 +43,7 @@ const ends: Readonly<Record<TrainSummary['ended'], string>> = {
   limit: '',
   cancelled: ' (interrupted; the best so far was kept)',
   early: ' (stopped early: it got no better)',
+  diverged: ' (stopped: the loss ran away again and again; the best from before was kept)',
 };
 
 export function trainText(summary: TrainSummary, notes: readonly Note[]): string {

@@ -110,7 +110,7 @@ export interface TrainSummary {
   /** Time in steps, and all of it. */
   readonly trainMs: number;
   readonly elapsedMs: number;
-  readonly ended: 'limit' | 'cancelled' | 'early';
+  readonly ended: 'limit' | 'cancelled' | 'early' | 'diverged';
   readonly runtime: RuntimeName;
   readonly threads: number;
   /** Rollbacks, refusals of single images, what was chosen by itself and why. */

@@ -28,6 +28,8 @@ export const trainingMessages = {
   noAlterations: 'No alteration is chosen: altered views need at least one.',
   diverged:
     'Training diverged {0} times, the last at step {1}, though the learning rate was lowered each time. Try a lower learning rate, or another loss.',
+  divergedKept:
+    'Training ended before its time: the loss ran away {0} times, the last at step {1}, though the learning rate was lowered each time. The model is the best from before, of step {2}. With a lower learning rate it may learn more.',
   rolledBack: 'Step {0}: the loss was {1}; training went back to step {2} and went on with the learning rate halved (now × {3}).',
   cannotWrite: 'The model cannot be written to {0} ({1}).',
   outTaken: 'The model is not written over {0}, which is no Twinlint model. Choose another name.',

@@ -67,7 +67,8 @@ export interface TrainingResult {
   readonly steps: number;
   readonly elapsedMs: number;
   readonly loss: number;
-  readonly ended: 'limit' | 'cancelled' | 'early';
+  /** `diverged`: the loss ran away again and again, and `parameters` are the best from before. */
+  readonly ended: 'limit' | 'cancelled' | 'early' | 'diverged';
   /** Of `parameters`; absent where they were never judged. */
   readonly validation?: ValidationMetrics;
   /** For the training log: rollbacks and the like. */
@@ -99,6 +100,7 @@ export class TrainingRun {
   #withoutGain = 0;
   #validated: ValidationMetrics | undefined;
   #averagedAt = 0;
+  #divergedAt = 0;
 
   constructor(options: TrainingOptions) {
     this.#options = options;
@@ -108,7 +110,8 @@ export class TrainingRun {
 
   /**
    * Trains to the limit, until cancelled, or until validation no longer gains. Cancelling is no error: the best so far is the result.
-   * @throws DivergedError where the loss runs away even at a fraction of the learning rate.
+   * Nor is divergence that lower learning rates don't cure, once something was learned.
+   * @throws DivergedError where the loss runs away even at a fraction of the learning rate, and nothing good was reached before.
    */
   async run(): Promise<TrainingResult> {
     const { objective, runtime, sampler } = this.#options;
@@ -141,8 +144,8 @@ export class TrainingRun {
       const { loss, batchAccuracy, learningRate } = await this.#stepOnce();
       this.#elapsedMs += performance.now() - started;
       if (this.#guard.isDiverged(loss)) {
-        this.#rollBack(loss);
-        continue;
+        if (this.#rollBack(loss)) continue;
+        return 'diverged';
       }
       this.#step++;
       this.#loss = smoothed(this.#loss, loss, this.#step);
@@ -200,13 +203,26 @@ export class TrainingRun {
     return false;
   }
 
-  #rollBack(loss: number): void {
-    if (this.#notes.length >= ROLLBACKS_ALLOWED) throw new DivergedError(ROLLBACKS_ALLOWED + 1, this.#step + 1);
+  /** Goes back to where all was well. False where that has been tried often enough; then too the weights are those of before. */
+  #rollBack(loss: number): boolean {
     const step = this.#step + 1;
     this.#restore(this.#snapshot);
+    if (this.#notes.length >= ROLLBACKS_ALLOWED) {
+      this.#divergedAt = step;
+      return false;
+    }
     this.#rateFactor = this.#snapshot.rateFactor * 0.5;
     this.#snapshot = { ...this.#snapshot, rateFactor: this.#rateFactor };
     this.#notes.push(note(messages.rolledBack, step, String(loss), this.#step, this.#rateFactor));
+    return true;
+  }
+
+  /** What was reached before the loss ran away is kept where it tells similar from different better than chance does. */
+  #keepOrGiveUp(): void {
+    const { validation } = this.#options;
+    const isGood = validation ? this.#best !== undefined && this.#best.metrics.rocAuc > 0.5 : this.#step > 0;
+    if (!isGood) throw new DivergedError(ROLLBACKS_ALLOWED + 1, this.#divergedAt);
+    this.#notes.push(note(messages.divergedKept, ROLLBACKS_ALLOWED + 1, this.#divergedAt, this.#best?.step ?? this.#step));
   }
 
   #restore(checkpoint: Checkpoint): void {
@@ -265,7 +281,8 @@ export class TrainingRun {
   async #finish(ended: TrainingResult['ended']): Promise<TrainingResult> {
     const { validation, checkpoints } = this.#options;
     // Someone who cancels wants an answer, not another judgement.
-    if (validation && this.#step > 0 && ended === 'limit') await this.#validate();
+    if (validation && this.#step > 0 && (ended === 'limit' || ended === 'diverged')) await this.#validate();
+    if (ended === 'diverged') this.#keepOrGiveUp();
     const checkpoint = await this.#checkpoint();
     if (ended === 'cancelled' && this.#step > 0) await checkpoints?.save(checkpoint);
     return {

@@ -247,6 +247,7 @@ export class TrainFlow {
     const head = {
       limit: () => t('The model {0} is ready', name),
       early: () => t('The model {0} is ready: it had stopped getting better', name),
+      diverged: () => t('The training ended because its loss ran away; the best from before is the model {0}', name),
       cancelled: () => t('The training was cancelled; the best so far is the model {0}', name),
     }[ended]();
     if (!model.metrics) return t('{0}.', head);

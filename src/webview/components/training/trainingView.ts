@@ -174,6 +174,7 @@ export class TrainingView extends LitElement {
     const how = {
       limit: () => t('ready after {0}', durationText(summary.elapsedMs)),
       early: () => t('ready after {0}: it had stopped getting better', durationText(summary.elapsedMs)),
+      diverged: () => t('ended after {0}: the loss ran away, the best from before was kept', durationText(summary.elapsedMs)),
       cancelled: () => t('cancelled after {0}, the best so far was kept', durationText(summary.elapsedMs)),
     }[summary.ended]();
     const { metrics } = summary.model;

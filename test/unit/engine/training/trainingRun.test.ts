@@ -164,6 +164,52 @@ describe('a training run', () => {
     expect([...result.parameters['2.dense/kernel']].every(Number.isFinite)).toBe(true);
   });
 
+  describe('at a learning rate that becomes absurd after sixty good steps', () => {
+    const schedule = { name: 'constant' as const, rate: (_share: number, step: number): number => (step <= 60 ? 0.01 : 1e6) };
+    const objective = { ...options().objective, network: plain };
+
+    it('ends with the best from before, and says why', async () => {
+      const judge = validation(plain);
+      const whole = await new TrainingRun(
+        options({ objective, schedule: constantSchedule(0.01), limit: { steps: 50 }, validation: { judge, everySteps: 40 } }),
+      ).run();
+      const result = await new TrainingRun(options({ objective, schedule, validation: { judge, everySteps: 40 } })).run();
+      expect(result.ended).toBe('diverged');
+      expect(result.steps).toBe(50);
+      expect(result.notes).toHaveLength(4);
+      const said = noteText(result.notes[3]);
+      expect(said).toContain('the loss ran away 4 times, the last at step 62');
+      expect(said).toMatch(/the best from before, of step (40|50)\./);
+      expect(result.validation!.rocAuc).toBeGreaterThan(0.8);
+      expect(await judge.judge(result.parameters)).toMatchObject({ score: result.validation!.score });
+      // Nothing of the steps that ran away is left.
+      expect(result.parameters).toEqual(whole.parameters);
+    });
+
+    it('keeps the last good weights where nothing judges them', async () => {
+      const result = await new TrainingRun(options({ objective, schedule })).run();
+      const whole = await new TrainingRun(options({ objective, schedule: constantSchedule(0.01), limit: { steps: 50 } })).run();
+      expect(result.ended).toBe('diverged');
+      expect(result.parameters).toEqual(whole.parameters);
+      expect(noteText(result.notes[3])).toContain('of step 50.');
+    });
+
+    it('gives up where what was reached tells no better than chance', async () => {
+      const metrics = {
+        accuracy: 0.5,
+        bestAccuracy: 0.5,
+        bestThreshold: 0,
+        fittedAccuracy: 0.5,
+        rocAuc: 0.5,
+        loss: NaN,
+        score: 0.5,
+      };
+      const judge = { judge: () => Promise.resolve(metrics) } as unknown as Validation;
+      const run = new TrainingRun(options({ objective, schedule, validation: { judge, everySteps: 40 } }));
+      await expect(run.run()).rejects.toThrow('diverged 4 times');
+    });
+  });
+
   it('gives up with an explanation when it diverges again and again', async () => {
     const images = {
       ...data.images,
