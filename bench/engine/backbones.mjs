@@ -3,7 +3,7 @@
 //     [--extra KEY=NAME=FILE.onnx …] [--out bench/results/backbones.json]
 // DIR: pictures and altered copies, FILE.json: { FILE: [picture, alteration] } (bench/near/README.md says where they come from).
 // Pairs are ranked by the cosine of what each network gives, nothing learned and nothing aligned; and once more with each number less its
-// mean, by its deviation. The networks come from npm (scripts/lib/backboneSources.mjs). What was embedded is kept in --work: with
+// mean, by its deviation. What is in --out of other networks stays. The networks come from npm (scripts/lib/backboneSources.mjs). What was embedded is kept in --work: with
 // --seconds the program ends after so long, and goes on from there when it is started again.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -102,10 +102,9 @@ async function vectorsOf(encoder) {
 
 const out = values.out ?? 'bench/results/backbones.json';
 const old = fs.existsSync(out) ? JSON.parse(fs.readFileSync(out, 'utf8')).encoders : {};
-const encoders = {};
+const encoders = { ...old };
 for (const encoder of ENCODERS) {
   const { name } = encoder;
-  if (old[name]) encoders[name] = old[name];
   if (only && !only.includes(encoder.key ?? 'starter')) continue;
   const made = await vectorsOf(encoder);
   if (!made) {
