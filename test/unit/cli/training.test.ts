@@ -168,6 +168,16 @@ describe('twinlint train', () => {
     expect((await run(script, 'train', 'classes', '--force', '--out', 'out.twinlint')).stderr).toBe('');
   });
 
+  test('a training that ran away says so, and its model counts', async () => {
+    const script = withSummary({ ended: 'diverged' });
+    const { code, stdout } = await run(script, 'train', 'classes', '--out', 'out.twinlint');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\(stopped: the loss ran away again and again; the best from before was kept\)\n/);
+    const json = await run(script, 'train', 'classes', '--force', '--out', 'out.twinlint', '--format', 'json');
+    expect(problemsOf('train-v1', json.stdout)).toBeNull();
+    expect(JSON.parse(json.stdout).ended).toBe('diverged');
+  });
+
   test('Ctrl+C keeps the best so far, says so, and ends with 130', async () => {
     const progress: Script['progress'] = [{ phase: 'train', share: 0.1, points: points.slice(0, 1) }];
     const script: Script = { answers: {}, progress, onCancel: summary({ ended: 'cancelled' }) };

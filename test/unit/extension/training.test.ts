@@ -233,6 +233,18 @@ describe('while it learns', () => {
     expect(readdirSync(bench.storageFolder)).toEqual([]);
   });
 
+  test('one whose loss ran away says so, and keeps the best from before', async () => {
+    const bench = trainingBench();
+    bench.trainingEngine.on(TrainRequest, (params: TrainParams) => bench.trained(params, { ended: 'diverged' }));
+    await bench.training.table().train(classes);
+    await vi.waitFor(() =>
+      expect(bench.texts()[0]).toMatch(
+        /^The training ended because its loss ran away; the best from before is the model classes/,
+      ),
+    );
+    expect(bench.training.snapshot()).toMatchObject({ run: { state: 'done' }, models: [{ name: 'classes' }] });
+  });
+
   test('cancelled before there is anything to keep: no model, and that is said', async () => {
     const bench = trainingBench();
     bench.trainingEngine.on(
