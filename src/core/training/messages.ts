@@ -36,6 +36,8 @@ export const trainingMessages = {
 
   networkChosen: 'The network "{0}" was chosen: the images are about {1} × {2} pixels.',
   networkChosenGrey: 'The network "{0}" was chosen: the images are grey and about {1} × {2} pixels.',
+  networkChosenDeep:
+    'The network "{0}" was chosen: the images are grey, about {1} × {2} pixels and many, and there is time enough for it.',
   unreadable: '{0} images were left out because they cannot be read, for example {1}.',
   tooMany: 'Training used {0} of the {1} images, drawn at random: more do not fit into memory.',
   labelsDisagree: '{0} pictures stand in several classes at once and count for none, for example {1}.',

@@ -13,8 +13,24 @@ export interface NetworkChoice {
   readonly reason?: Note;
 }
 
+export interface TrainingOutlook {
+  /** Altered views are learned from. */
+  readonly fromViews?: boolean;
+  /** Class folders are learned from. */
+  readonly fromLabels?: boolean;
+  /** The time there is, where it is time that is given. */
+  readonly seconds?: number;
+  /** How many pictures there are. */
+  readonly pictures?: number;
+}
+
 /** Grey pictures up to this size go to the chapter's network, coloured ones to `small`. */
 const TINY = 40;
+/**
+ * With so much time, so many grey pictures and their classes, `deep` is a little ahead of the chapter's network (docs/ENGINE.md). With
+ * less time it is behind; fewer pictures were not measured.
+ */
+const DEEP = { seconds: 150, pictures: 8000 };
 /** Up to this size: `small`, at twice its usual input. */
 const SMALL = 80;
 
@@ -26,15 +42,21 @@ const VIEWS_INPUT: Shape3 = [64, 64, 3];
 
 /**
  * The network that was asked for, or the one that suits the pictures.
- * @param fromViews whether altered views are learned from
  */
-export function chooseNetwork(looks: readonly PictureLook[], asked?: NetworkName, fromViews = false): NetworkChoice {
+export function chooseNetwork(
+  looks: readonly PictureLook[],
+  asked?: NetworkName,
+  { fromViews = false, fromLabels = false, seconds = 0, pictures = 0 }: TrainingOutlook = {},
+): NetworkChoice {
   const input = (network: NetworkName): Shape3 => (fromViews && network === 'photo' ? VIEWS_INPUT : inputOf(network, looks));
   if (asked) return { network: asked, input: input(asked) };
   const width = median(looks.map(look => look.width));
   const height = median(looks.map(look => look.height));
   const side = Math.max(width, height);
   if (isTinyGrey(looks)) {
+    if (fromLabels && !fromViews && seconds >= DEEP.seconds && pictures >= DEEP.pictures) {
+      return { network: 'deep', input: input('deep'), reason: note(messages.networkChosenDeep, 'deep', width, height) };
+    }
     return {
       network: 'chapter',
       input: DEFAULT_INPUT.chapter,

@@ -88,11 +88,12 @@ export class Collector {
       ? { network: HEAD_NAME, input: [1, 1, opened.backbone.featureSize] }
       : startFrom
         ? { network: startFrom.model.description.network, input: startFrom.model.network.input, reason: undefined }
-        : chooseNetwork(
-            await this.options.reader.look(listed, maxPixels, signal),
-            params.network,
-            task.learnFrom.includes('views'),
-          );
+        : chooseNetwork(await this.options.reader.look(listed, maxPixels, signal), params.network, {
+            fromViews: task.learnFrom.includes('views'),
+            fromLabels: task.learnFrom.includes('labels'),
+            ...('seconds' in params.limit && { seconds: params.limit.seconds }),
+            pictures: listed.length,
+          });
     if (choice.reason) onNote(choice.reason);
     const verdicts = task.learnFrom.includes('pairs') ? verdictPairs(scan.verdicts, task.relation) : [];
     const named = new Set(verdicts.flatMap(({ a, b }) => [a.path, b.path]));

@@ -191,8 +191,14 @@ describe('the network', () => {
     expect(chooseNetwork([look(28, true), look(28)])).toMatchObject({ network: 'small', input: [32, 32, 3] });
     expect(chooseNetwork([look(64), look(64)])).toMatchObject({ network: 'small', input: [64, 64, 3] });
     expect(chooseNetwork([look(500), look(20), look(640)])).toMatchObject({ network: 'photo', input: [96, 96, 3] });
-    expect(chooseNetwork([look(640)], undefined, true)).toMatchObject({ network: 'photo', input: [64, 64, 3] });
-    expect(chooseNetwork([look(32)], undefined, true)).toMatchObject({ network: 'small', input: [32, 32, 3] });
+    expect(chooseNetwork([look(640)], undefined, { fromViews: true })).toMatchObject({ network: 'photo', input: [64, 64, 3] });
+    expect(chooseNetwork([look(32)], undefined, { fromViews: true })).toMatchObject({ network: 'small', input: [32, 32, 3] });
+    const long = { fromLabels: true, seconds: 300, pictures: 8000 };
+    expect(chooseNetwork([look(28, true)], undefined, long)).toMatchObject({ network: 'deep', input: [28, 28, 1] });
+    expect(chooseNetwork([look(28, true)], undefined, { ...long, seconds: 60 }).network).toBe('chapter');
+    expect(chooseNetwork([look(28, true)], undefined, { ...long, pictures: 1000 }).network).toBe('chapter');
+    expect(chooseNetwork([look(28, true)], undefined, { ...long, fromLabels: false }).network).toBe('chapter');
+    expect(chooseNetwork([look(28)], undefined, long).network).toBe('small');
     expect(chooseNetwork([look(28, true)], 'deep').input).toEqual([28, 28, 1]);
     expect(chooseNetwork([look(28)], 'deep').input).toEqual([32, 32, 3]);
     const asked = chooseNetwork([look(640)], 'chapter');
