@@ -24,6 +24,7 @@ const MODULES = [
   'runtime/nodeRuntime',
   'samplers/random',
   'training/encoderProgram',
+  'training/learner',
   'training/trainProgram',
 ];
 

@@ -7,10 +7,11 @@ import { SeededRandom } from '../samplers/random';
 import { Breather } from '../training/breathe';
 import { DivergedError, DivergenceGuard } from '../training/divergence';
 import type { Alteration, ImageSource } from '../training/images';
+import { scalarInputs } from '../training/learner';
 import { WeightAverage } from '../training/weightAverage';
 import type { Classifier } from './classifier';
 import type { Programs } from './programs';
-import { CLASSIFIER, classifierProgram, initialClassifier, optimizerInputs } from './classifier';
+import { CLASSIFIER, classifierProgram, initialClassifier } from './classifier';
 
 export type Limit = { readonly steps: number } | { readonly seconds: number };
 
@@ -86,7 +87,7 @@ export async function trainClassifier(options: ClassifierTraining): Promise<Reco
     return executable.run({
       [CLASSIFIER.images]: pixels,
       [CLASSIFIER.targets]: targets,
-      ...optimizerInputs(optimizer, step + 1, rate),
+      ...scalarInputs(optimizer, step + 1, rate),
     });
   };
   while (share() < 1) {

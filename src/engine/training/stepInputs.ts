@@ -6,7 +6,8 @@ import type { HostArrays } from '../runtime/runtime';
 import { Breather } from './breathe';
 import type { Alteration, ImageSource } from './images';
 import type { Objective } from './trainProgram';
-import { noiseName, scalarInputs, STEP } from './trainProgram';
+import { scalarInputs } from './learner';
+import { noiseName, STEP } from './trainProgram';
 
 export interface StepInputsOptions {
   readonly objective: Objective;

@@ -22,7 +22,8 @@ import { RuntimeUnavailableError } from '../../../src/engine/runtime/runtime';
 import { createTfjsCpuRuntime, createTfjsNodeRuntime } from '../../../src/engine/runtime/tfjsRuntimes';
 import { createWebRuntime } from '../../../src/engine/runtime/webRuntime';
 import { SeededRandom } from '../../../src/engine/samplers/random';
-import { scalarInputs, trainProgram } from '../../../src/engine/training/trainProgram';
+import { scalarInputs } from '../../../src/engine/training/learner';
+import { trainProgram } from '../../../src/engine/training/trainProgram';
 
 const network = sequential('tiny', [8, 8, 1], [convolution(4, 3), relu(), maxPool(2), flatten(), dense(5)]);
 const objective = {

@@ -7,7 +7,6 @@ import {
   createClassifier,
   crossEntropy,
   initialClassifier,
-  optimizerInputs,
   predictProgram,
 } from '../../../../src/engine/labels/classifier';
 import { Programs } from '../../../../src/engine/labels/programs';
@@ -20,6 +19,7 @@ import { EagerRuntime } from '../../../../src/engine/runtime/eagerRuntime';
 import { createNodeRuntime } from '../../../../src/engine/runtime/nodeRuntime';
 import type { Runtime } from '../../../../src/engine/runtime/runtime';
 import { SeededRandom } from '../../../../src/engine/samplers/random';
+import { scalarInputs } from '../../../../src/engine/training/learner';
 import { ByteImages } from '../../../../src/engine/training/images';
 import { difference, expectGradientParity, expectParity, irregular } from '../compile/parity';
 
@@ -68,7 +68,7 @@ describe('a step of a classifier', () => {
       const executable = await runtime.load(program);
       executable.setState(initialClassifier(classifier, new SeededRandom(4)));
       const feeds = { [CLASSIFIER.images]: images, [CLASSIFIER.targets]: targets(6, 3) };
-      const results = await executable.run({ ...feeds, ...optimizerInputs(optimizer, 1, 1e-2) });
+      const results = await executable.run({ ...feeds, ...scalarInputs(optimizer, 1, 1e-2) });
       return { loss: results[CLASSIFIER.loss], state: await executable.state() };
     };
     const eager = await run(new EagerRuntime('tfjs-cpu', 'cpu', 1));

@@ -25,7 +25,8 @@ import { createNodeRuntime } from '../../../../src/engine/runtime/nodeRuntime';
 import { SeededRandom } from '../../../../src/engine/samplers/random';
 import { ENCODER, encoderProgram } from '../../../../src/engine/training/encoderProgram';
 import type { Objective } from '../../../../src/engine/training/trainProgram';
-import { noiseName, scalarInputs, trainProgram } from '../../../../src/engine/training/trainProgram';
+import { scalarInputs } from '../../../../src/engine/training/learner';
+import { noiseName, trainProgram } from '../../../../src/engine/training/trainProgram';
 import { difference } from '../compile/parity';
 
 const N = 6;
