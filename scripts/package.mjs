@@ -9,7 +9,7 @@
  */
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { build } from './build.mjs';
@@ -137,7 +137,8 @@ export async function packageVsix(name, { out, partial } = {}) {
     throw new Error(`Unknown target ${name}. Known: ${Object.keys(targets).join(', ')}`);
   }
   const stage = join(root, '.build/vsix', name);
-  const file = out ?? join(root, '.build/vsix', `twinlint-${manifest.version}-${name}.vsix`);
+  // vsce runs in the stage's folder, so a relative path must be made absolute here.
+  const file = out ? resolve(out) : join(root, '.build/vsix', `twinlint-${manifest.version}-${name}.vsix`);
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   for (const entry of readdirSync(root)) {
