@@ -46,9 +46,14 @@ const textOrJson = { value: 'text|json', help: 'How to write the result (default
 /** The one table of options: parsing, help and docs/CLI.md are made from it or checked against it. */
 export const optionTable = {
   labels: {
-    value: 'folders|none|FILE.csv',
+    value: 'folders|none|sidecars|FILE',
     commands: labelled,
-    help: 'Where classes come from: folders (the default), nowhere, or a CSV file below DIR with the columns path and label.',
+    help: 'Where classes come from (docs/LABELS.md): folders (the default), nowhere, .json and .txt files beside the images, or a file below DIR: CSV, TSV, JSON lines, or COCO.',
+  },
+  'label-columns': {
+    value: 'path=…,label=…,split=…',
+    commands: labelled,
+    help: 'Names of the columns (or JSON keys) of such files, where they are not usual ones.',
   },
   'class-folders': {
     value: 'GLOB',

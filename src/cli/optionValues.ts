@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { labelFields, type LabelColumns, type LabelField } from '../core/dataset/labelColumns';
+import { isLabelWord, labelWords } from '../core/dataset/labelSource';
 import { allFindingKinds, isFindingKind, type FindingKind, type Severity } from '../core/findings/kinds';
 import { allQualityKinds, qualityKinds, type QualityKind } from '../core/quality/qualityKinds';
 import type { ScanSettings } from '../core/settings/scanSettings';
@@ -54,7 +56,9 @@ function halves(name: string, text: string, shape: string): [string, string] {
 export function settingsOf({ command, options }: Pick<CommandLine, 'command' | 'options'>, root: string): Partial<ScanSettings> {
   const settings: { -readonly [K in keyof ScanSettings]?: ScanSettings[K] } = {};
   const labels = last(options, 'labels');
-  if (labels !== undefined) settings.labels = labels === 'folders' || labels === 'none' ? labels : labelFile(labels, root);
+  if (labels !== undefined) settings.labels = isLabelWord(labels) ? labels : labelFile(labels, root);
+  const columns = last(options, 'label-columns');
+  if (columns !== undefined) settings.labelColumns = labelColumnsOf(columns);
   const classFolders = options.get('class-folders');
   if (classFolders) settings.classFolders = classFolders;
   const splits = options.get('splits');
@@ -115,13 +119,30 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 function labelFile(file: string, root: string): string {
   const found = [resolve(file), resolve(root, file)].find(isFile);
   if (found === undefined) {
-    throw new UsageError(`--labels is ${quote(file)}, but must be folders, none, or a CSV file; there is no such file`);
+    const near = didYouMean(file, labelWords);
+    throw new UsageError(
+      `--labels is ${quote(file)}, but must be ${labelWords.join(', ')}, or a file; there is no such file${near}`,
+    );
   }
   const below = relative(root, found);
   if (below.startsWith('..') || isAbsolute(below)) {
     throw new UsageError(`the label file ${file} must lie below ${root}; its paths are relative to that folder`);
   }
   return below.split(sep).join('/');
+}
+
+/** `path=image,label=breed` */
+function labelColumnsOf(text: string): LabelColumns {
+  const columns: Partial<Record<LabelField, string>> = {};
+  for (const part of text.split(',')) {
+    const at = part.indexOf('=');
+    const [field, column] = [part.slice(0, Math.max(0, at)).trim(), part.slice(at + 1).trim()];
+    if (at < 0 || column === '') {
+      throw new UsageError(`--label-columns is ${quote(text)}, but must look like path=image,label=breed`);
+    }
+    columns[oneOf('a field of --label-columns', field, labelFields)] = column;
+  }
+  return columns;
 }
 
 /** The model's path, whether it was given from here or from the folder, as the config file does. */

@@ -1,5 +1,5 @@
 import { jsonElements, removalsOf, type JsonRange } from './jsonElements';
-import { writeRef, type ListFile, type ListRow } from './listFile';
+import { writeLabel, writeRef, type ListFile, type ListRow } from './listFile';
 import type { Splice } from './splices';
 
 /** What happens to one row of a list. */
@@ -52,15 +52,18 @@ export function editList(text: string, file: ListFile, changes: readonly RowChan
   return real.sort((a, b) => a.at - b.at || a.before.length - b.before.length);
 }
 
-function cellSplices(text: string, { kind }: ListFile, row: ListRow, ref: string, label: string | undefined): Splice[] {
-  const cell = ({ start, end }: JsonRange, value: string): Splice => {
+function cellSplices(text: string, file: ListFile, row: ListRow, ref: string, label: string | undefined): Splice[] {
+  const splices: Splice[] = [];
+  const put = ({ start, end }: JsonRange, write: (before: string) => string | undefined): void => {
     const before = text.slice(start, end);
-    return { at: start, before, after: writeRef(kind, before, value) };
+    const after = write(before);
+    if (after !== undefined) splices.push({ at: start, before, after });
   };
-  return [
-    ...(ref === row.ref ? [] : [cell(row.refRange, ref)]),
-    ...(label !== undefined && row.label && label !== row.label.text ? [cell(row.label.range, label)] : []),
-  ];
+  if (ref !== row.ref) put(row.refRange, before => writeRef(file.kind, before, ref));
+  if (label !== undefined && row.label && label !== row.label.text) {
+    put(row.label.range, before => writeLabel(file, before, label));
+  }
+  return splices;
 }
 
 /** A row's own text with its cells replaced. */
@@ -68,7 +71,9 @@ function changedRow({ from, row, ref, label }: RowArrival): string {
   const { text, file } = from;
   const offset = row.range.start;
   let result = text.slice(row.range.start, row.range.end);
-  for (const { at, before, after } of cellSplices(text, file, row, ref, label).sort((a, b) => b.at - a.at)) {
+  // COCO's labels stand in its annotations.
+  const own = file.kind === 'coco' ? undefined : label;
+  for (const { at, before, after } of cellSplices(text, file, row, ref, own).sort((a, b) => b.at - a.at)) {
     result = result.slice(0, at - offset) + after + result.slice(at - offset + before.length);
   }
   return result;
@@ -110,7 +115,7 @@ function arraySplices(text: string, file: ListFile, drops: readonly RowChange[],
   const ids = new Set(dropped.map(index => recordsOf(text, [images[index]])[0].id));
   const gone: number[] = [];
   if (ids.size > 0) recordsOf(text, annotations).forEach((each, i) => ids.has(each.image_id) && gone.push(i));
-  const arrived = arrivals.length > 0 ? cocoArrivals(text, arrays, arrivals) : { images: [], annotations: [] };
+  const arrived = arrivals.length > 0 ? cocoArrivals(text, file, arrays, arrivals) : { images: [], annotations: [] };
   return [
     ...arrayEdit(text, images, dropped, arrived.images, arrivals[0]),
     ...arrayEdit(text, annotations, gone, arrived.annotations, arrivals[0]),
@@ -144,6 +149,7 @@ function arrayEdit(
 /** Images with their annotations, under numbers that are free here. */
 function cocoArrivals(
   text: string,
+  file: ListFile,
   arrays: ReadonlyMap<string, readonly JsonRange[]>,
   arrivals: readonly RowArrival[],
 ): { readonly images: string[]; readonly annotations: string[] } {
@@ -169,7 +175,14 @@ function cocoArrivals(
     source.annotations.forEach((each, i) => {
       if (each.image_id !== oldId) return;
       const own = free(each.id, annotationIds);
-      annotations.push(withValues(from.text.slice(ranges[i].start, ranges[i].end), { id: own, image_id: id }));
+      const category = arrival.label === undefined ? undefined : file.categories?.get(arrival.label);
+      annotations.push(
+        withValues(from.text.slice(ranges[i].start, ranges[i].end), {
+          id: own,
+          image_id: id,
+          ...(category !== undefined && row.label && { category_id: JSON.parse(category) as unknown }),
+        }),
+      );
     });
   }
   return { images, annotations };

@@ -1,5 +1,9 @@
 import { imageKindOf } from '../dataset/imageFiles';
+import { columnFor, scalarText, type LabelColumns } from '../dataset/labelColumns';
+import { labelFileKind } from '../dataset/labelSource';
+import { cocoLabels } from './cocoLabels';
 import { jsonElements, type JsonRange } from './jsonElements';
+import { scalarPlace } from './scalarPlace';
 
 /** A row of a list: what it names, and where that stands in the text. */
 export interface ListRow {
@@ -9,7 +13,7 @@ export interface ListRow {
   readonly refRange: JsonRange;
   /** The whole row; of lines, with its line end. */
   readonly range: JsonRange;
-  /** The cell of its label, where the list has such a column. */
+  /** The cell of its label, where the list has such a column; in COCO the category of its only annotation. */
   readonly label?: { readonly text: string; readonly range: JsonRange };
 }
 
@@ -21,29 +25,27 @@ export interface ListFile {
   readonly rows: readonly ListRow[];
   /** The first row of a table with column names, without its line end. */
   readonly header?: string;
+  /** Of COCO: a category's name → its id as JSON. */
+  readonly categories?: ReadonlyMap<string, string>;
 }
 
 export const listExtensions: readonly string[] = ['csv', 'tsv', 'jsonl', 'ndjson', 'json', 'txt', 'lst'];
-export const pathKeys: readonly string[] = [
-  ...['path', 'file', 'filename', 'file_name', 'filepath', 'image', 'image_path', 'img', 'img_path', 'image_file', 'image_name'],
-];
-export const labelKeys: readonly string[] = ['label', 'class', 'category', 'class_name'];
 
-/** The images that a text file lists, or undefined where it is no list of images. */
-export function parseList(name: string, text: string): ListFile | undefined {
-  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-  switch (extension) {
+/**
+ * The images that a text file lists, or undefined where it is no list of images.
+ * @param columns Names of columns and keys that are not the usual ones.
+ */
+export function parseList(name: string, text: string, columns: LabelColumns = {}): ListFile | undefined {
+  switch (labelFileKind(name)) {
     case 'csv':
-      return parseTable(text, ',');
+      return parseTable(text, ',', columns);
     case 'tsv':
-      return parseTable(text, '\t');
+      return parseTable(text, '\t', columns);
     case 'jsonl':
-    case 'ndjson':
-      return parseJsonLines(text);
+      return parseJsonLines(text, columns);
     case 'json':
-      return parseJson(text);
-    case 'txt':
-    case 'lst':
+      return parseJson(text, columns);
+    case 'paths':
       return parsePaths(text);
     default:
       return undefined;
@@ -58,22 +60,33 @@ export function writeRef(kind: ListKind, raw: string, ref: string): string {
   return needsQuotes ? `"${ref.replaceAll('"', '""')}"` : ref;
 }
 
+/** A label as a row writes it, in place of another; undefined where the file knows no such class. */
+export function writeLabel({ kind, categories }: ListFile, raw: string, label: string): string | undefined {
+  if (kind === 'coco') return categories?.get(label);
+  const isPlain =
+    kind === 'json' || kind === 'jsonl' ? !raw.startsWith('"') && /^(?:-?\d+(?:\.\d+)?|true|false)$/.test(label) : false;
+  return isPlain ? label : writeRef(kind, raw, label);
+}
+
 interface Cell {
   readonly text: string;
   readonly range: JsonRange;
 }
 
-function parseTable(text: string, separator: string): ListFile | undefined {
+function parseTable(text: string, separator: string, columns: LabelColumns): ListFile | undefined {
   const rows = tableRows(text, separator);
   if (rows.length === 0) return undefined;
-  const names = rows[0].cells.map(cell => cell.text.trim().toLowerCase());
-  const columnOf = (keys: readonly string[]): number => keys.map(key => names.indexOf(key)).find(index => index >= 0) ?? -1;
-  let pathColumn = columnOf(pathKeys);
+  const names = rows[0].cells.map(cell => cell.text);
+  const columnOf = (field: 'path' | 'label'): number => {
+    const name = columnFor(field, names, columns);
+    return name === undefined ? -1 : names.indexOf(name);
+  };
+  let pathColumn = columnOf('path');
   const hasHeader = pathColumn >= 0;
   // Without names of columns, the first that holds names of images.
   if (!hasHeader) pathColumn = rows[0].cells.findIndex(cell => imageKindOf(cell.text.trim()) !== undefined);
   if (pathColumn < 0) return undefined;
-  const labelColumn = hasHeader ? columnOf(labelKeys) : rows[0].cells.length === 2 ? 1 - pathColumn : -1;
+  const labelColumn = hasHeader ? columnOf('label') : rows[0].cells.length === 2 ? 1 - pathColumn : -1;
   const listed: ListRow[] = [];
   for (const { cells, range } of rows.slice(hasHeader ? 1 : 0)) {
     const cell = cells[pathColumn] as Cell | undefined;
@@ -125,49 +138,48 @@ function* linesOf(text: string): Generator<JsonRange & { readonly text: string }
   }
 }
 
-function parseJsonLines(text: string): ListFile | undefined {
+function parseJsonLines(text: string, columns: LabelColumns): ListFile | undefined {
   const rows: ListRow[] = [];
   for (const line of linesOf(text)) {
     if (line.text.trim() === '') continue;
-    const row = objectRow(line.text, line.start, line);
+    const row = objectRow(line.text, line.start, line, columns);
     if (row) rows.push(row);
   }
   return rows.length > 0 ? { kind: 'jsonl', rows } : undefined;
 }
 
-/** The row of an object by the first key of {@link pathKeys} that it has. */
-function objectRow(text: string, offset: number, range: JsonRange): ListRow | undefined {
+function objectRow(text: string, offset: number, range: JsonRange, columns: LabelColumns): ListRow | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const object = value as Record<string, unknown>;
-  const key = pathKeys.find(each => typeof object[each] === 'string');
-  const place = key === undefined ? undefined : stringPlace(text, key, object[key] as string, offset);
+  const names = Object.keys(object);
+  const key = columnFor(
+    'path',
+    names.filter(name => typeof object[name] === 'string'),
+    columns,
+  );
+  const place = key === undefined ? undefined : scalarPlace(text, key, object[key], offset);
   if (key === undefined || !place) return undefined;
-  const labelKey = labelKeys.find(each => typeof object[each] === 'string');
-  const labelPlace = labelKey && stringPlace(text, labelKey, object[labelKey] as string, offset);
+  const labelKey = columnFor(
+    'label',
+    names.filter(name => scalarText(object[name]) !== undefined),
+    columns,
+  );
+  const labelPlace = labelKey === undefined ? undefined : scalarPlace(text, labelKey, object[labelKey], offset);
   return {
     ref: object[key] as string,
     refRange: place,
     range: { start: range.start, end: range.end },
-    ...(labelKey && labelPlace && { label: { text: object[labelKey] as string, range: labelPlace } }),
+    ...(labelKey !== undefined && labelPlace && { label: { text: String(object[labelKey]), range: labelPlace } }),
   };
 }
 
-/** Where a key's string stands; undefined where the key or its value is written in a way that can't be told from others. */
-function stringPlace(text: string, key: string, value: string, offset: number): JsonRange | undefined {
-  const places = [...text.matchAll(new RegExp(`"${key}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`, 'g'))]
-    .map(match => ({ token: match[1], start: match.index + match[0].length - match[1].length }))
-    .filter(({ token }) => JSON.parse(token) === value);
-  if (places.length !== 1) return undefined;
-  return { start: offset + places[0].start, end: offset + places[0].start + places[0].token.length };
-}
-
-function parseJson(text: string): ListFile | undefined {
+function parseJson(text: string, columns: LabelColumns): ListFile | undefined {
   let whole: unknown;
   try {
     whole = JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -176,11 +188,19 @@ function parseJson(text: string): ListFile | undefined {
   }
   const isCoco = typeof whole === 'object' && whole !== null && Array.isArray((whole as { images?: unknown }).images);
   if (!isCoco && !Array.isArray(whole)) return undefined;
-  const elements = jsonElements(text).get(isCoco ? 'images' : '') ?? [];
-  const rows = elements.map(range => objectRow(text.slice(range.start, range.end), range.start, range));
+  const arrays = jsonElements(text);
+  const elements = arrays.get(isCoco ? 'images' : '') ?? [];
+  const rows = elements.map(range => objectRow(text.slice(range.start, range.end), range.start, range, columns));
   // Elements are told by their number, so all must be known.
   if (rows.length === 0 || rows.some(row => row === undefined)) return undefined;
-  return { kind: isCoco ? 'coco' : 'json', rows: rows as ListRow[] };
+  if (!isCoco) return { kind: 'json', rows: rows as ListRow[] };
+  const { categories, labels } = cocoLabels(text, arrays);
+  const labeled = (rows as ListRow[]).map((row, i): ListRow => {
+    const { label: _, ...bare } = row;
+    const label = labels[i];
+    return label ? { ...bare, label } : bare;
+  });
+  return { kind: 'coco', rows: labeled, categories };
 }
 
 /** One path a line, or a path and a label behind a blank (ImageNet's lists); undefined where most lines are something else. */

@@ -1,4 +1,5 @@
 import type { ListFile, ListRow } from './listFile';
+import { normalRef } from '../dataset/labelRows';
 import { folderOf } from '../dataset/paths';
 
 /** A row that names one of the images looked for. */
@@ -16,19 +17,6 @@ export interface RowMatches {
   readonly matched: readonly MatchedRow[];
   /** Names that may be an image looked for or another. */
   readonly ambiguous: readonly { readonly image: string; readonly ref: string }[];
-}
-
-/** `./a\b.png` → `a/b.png`; undefined where it leads out. */
-export function normalRef(ref: string, folder: string): string | undefined {
-  const slashed = ref.includes('/') ? ref : ref.replaceAll('\\', '/');
-  const segments: string[] = folder === '' ? [] : folder.split('/');
-  for (const segment of slashed.split('/')) {
-    if (segment === '' || segment === '.') continue;
-    if (segment === '..') {
-      if (segments.pop() === undefined) return undefined;
-    } else segments.push(segment);
-  }
-  return segments.join('/');
 }
 
 /** What lies below the root; paths are below it, with `/`. */

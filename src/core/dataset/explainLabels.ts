@@ -31,7 +31,8 @@ const namedClasses = 5;
 /** One line for the scan's summary: where the labels come from, and where there are none, why. */
 export function explainLabels(analysis: FolderAnalysis, settings: Pick<ScanSettings, 'labels'>): Note {
   if (settings.labels === 'none') return note(messages.labelsOff);
-  if (settings.labels !== 'folders') return note(messages.labelsCsv, analysis.classes.length, settings.labels);
+  if (settings.labels === 'sidecars') return note(messages.labelsSidecars, analysis.classes.length);
+  if (settings.labels !== 'folders') return note(messages.labelsFile, analysis.classes.length, settings.labels);
   const { classes, folders } = analysis;
   if (classes.length > 0) {
     const more = classes.length > namedClasses ? ' …' : '';

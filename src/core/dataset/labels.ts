@@ -43,22 +43,22 @@ export type LabelSettings = Pick<ScanSettings, 'labels' | 'classFolders' | 'spli
  * Labels and splits of one root's images.
  *
  * @param imagePaths All of them, below the root, with `/`: which folders are classes depends on the whole tree.
- * @param csvLabels The content of the CSV where `settings.labels` names one.
+ * @param givenLabels What a file or sidecars say, where `settings.labels` asks for those.
  */
 export function analyseFolders(
   imagePaths: Iterable<string>,
   settings: LabelSettings,
-  csvLabels?: ReadonlyMap<string, string>,
+  givenLabels?: ReadonlyMap<string, string>,
 ): FolderAnalysis {
   const counts = new Map<string, number>();
-  const csvClasses = new Set<string>();
+  const givenClasses = new Set<string>();
   const bySetting = splitsBySetting(settings.splits);
   const splits = new Set<string>();
   for (const path of imagePaths) {
     const folder = folderOf(path);
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
-    const label = csvLabels?.get(path);
-    if (label !== undefined) csvClasses.add(label);
+    const label = givenLabels?.get(path);
+    if (label !== undefined) givenClasses.add(label);
     const split = bySetting?.(path);
     if (split !== undefined) splits.add(split);
   }
@@ -81,9 +81,9 @@ export function analyseFolders(
     if (!bySetting && split !== undefined && node.images > 0) splits.add(split);
   }
 
-  const classes = csvLabels ? csvClasses : new Set([...labels.values()]);
+  const classes = givenLabels ? givenClasses : new Set([...labels.values()]);
   return {
-    labelOf: csvLabels ? path => csvLabels.get(path) : path => labels.get(folderOf(path)),
+    labelOf: givenLabels ? path => givenLabels.get(path) : path => labels.get(folderOf(path)),
     splitOf: bySetting ?? (path => splitByFolder.get(folderOf(path))),
     classes: [...classes].sort(compareBytes),
     splits: [...splits].sort(compareBytes),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { labelFields } from '../dataset/labelColumns';
 import { workspaceMessages as messages } from '../dataset/messages';
 import { note } from '../dataset/note';
 import type { Note } from '../dataset/note';
@@ -26,7 +27,11 @@ const thresholdText = '"auto" or a number from 0 to 1';
 
 /** Each message completes "… is 7, but must be …". */
 const schemas: { readonly [K in Key]: v.GenericSchema<unknown> } = {
-  labels: text('"folders", "none" or the path of a CSV'),
+  labels: text('"folders", "none", "sidecars" or the path of a file with labels'),
+  labelColumns: v.strictObject(
+    v.entriesFromList(labelFields, v.optional(text('the name of a column'))),
+    `an object with the names of columns for ${labelFields.join(', ')}`,
+  ),
   classFolders: globs,
   splits: v.record(v.string(), globs, 'an object of split names and their globs'),
   pairs: v.picklist(['all', 'across-folders', 'within-folder'], '"all", "across-folders" or "within-folder"'),

@@ -1,3 +1,4 @@
+import type { LabelColumns } from '../dataset/labelColumns';
 import type { FindingKind, Severity } from '../findings/kinds';
 import type { QualityKind } from '../quality/qualityKinds';
 
@@ -9,8 +10,10 @@ export type PairScope = 'all' | 'across-folders' | 'within-folder';
  * over user settings, which win over {@link defaultScanSettings}. The command line's options win over the config file.
  */
 export interface ScanSettings {
-  /** `folders`: class folders are found by the rule in core/dataset/labels.ts; `none`; or the path of a CSV (path,label) below the root. */
+  /** `folders`: class folders are found by the rule in core/dataset/labels.ts; `none`; `sidecars`; or the path of a file below the root. */
   readonly labels: string;
+  /** Names of the columns or keys of such a file, where they are not the usual ones. */
+  readonly labelColumns: LabelColumns;
   /** Globs of folders that are classes, overriding the rule; empty = the rule decides. A `!` glob says a folder is none. */
   readonly classFolders: readonly string[];
   /** Split name → globs of paths below the root. Empty = folders named train, val/valid/validation, test. */
@@ -37,6 +40,7 @@ export interface ScanSettings {
 
 export const defaultScanSettings: ScanSettings = {
   labels: 'folders',
+  labelColumns: {},
   classFolders: [],
   splits: {},
   pairs: 'all',

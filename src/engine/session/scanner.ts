@@ -100,7 +100,7 @@ export class Scanner {
       );
       await saving;
       if (embedder && embedder.added > 0) await this.#saveEmbeddings(embedder, params, files, reads);
-      const { labels, splits } = classify(params, tables, files, onLabelNote);
+      const { labels, splits } = await orAborted(classify(params, tables, files, signal, onLabelNote), signal);
       signal.throwIfAborted();
       const images = files.map((file, index) => toRecord(file, index, reads[index], params, labels[index], splits[index]));
       const model =

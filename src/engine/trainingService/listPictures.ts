@@ -28,7 +28,7 @@ export async function listCandidates(
     const listing = listRoot(root, index, root.only, signal, onNote, () => onCount(files.length));
     for (const file of await orAborted(listing, signal)) files.push(file);
   }
-  const { labels, splits } = classify(params, tables, files, onNote);
+  const { labels, splits } = await orAborted(classify(params, tables, files, signal, onNote), signal);
   const standIn = sameFileOf(files);
   return files.flatMap((file, i) => {
     if (standIn[i] !== i) return [];

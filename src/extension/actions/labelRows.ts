@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import {
   CodeAction,
   CodeActionKind,
@@ -14,11 +15,13 @@ import {
 } from 'vscode';
 import type { TextDocument } from 'vscode';
 import { commands } from '../../core/commands';
-import { parseList } from '../../core/curation/listFile';
-import { normalRef } from '../../core/curation/matchRows';
+import { positionsIn } from '../../core/curation/textPositions';
 import type { Finding } from '../../core/findings/finding';
 import { findingMessage } from '../../core/findings/findingMessage';
-import { FindingsRequest, type ScanRoot } from '../../protocol/engine';
+import { ScannedImagesRequest } from '../../protocol/curation';
+import { FindingsRequest } from '../../protocol/engine';
+import { readText } from '../../workspace/journal/editText';
+import { labelTexts } from '../../workspace/labels/labelTexts';
 import { diagnosticSource } from '../diagnostics/toDiagnostics';
 import type { Engine } from '../engineProcess/engine';
 import type { ScanController } from '../scan/scanController';
@@ -27,6 +30,8 @@ import type { Messenger } from '../util/messages';
 
 /** Problems of one file beyond these are of no use to anybody. */
 const mostRows = 500;
+/** The editor's own limit for texts that extensions see. */
+const mostBytes = 50 * 1024 * 1024;
 
 export interface LabelRowParts {
   readonly engine: Engine;
@@ -35,7 +40,7 @@ export interface LabelRowParts {
   readonly messenger: Messenger;
 }
 
-/** Marks doubtful labels on their rows, where they come from a table, with a fix for each. */
+/** Marks doubtful labels where they stand, in tables and in files beside images, with a fix for each. */
 export function registerLabelRows(parts: LabelRowParts): Disposable {
   const collection = languages.createDiagnosticCollection('twinlint-labels');
   const found = new Map<string, Finding>();
@@ -43,27 +48,24 @@ export function registerLabelRows(parts: LabelRowParts): Disposable {
   const refresh = async (): Promise<void> => {
     const own = ++turn;
     const { session, engine, scans } = parts;
-    const tables = session.roots.filter(({ settings, reference }) => isTable(settings.labels) && !reference);
-    if (tables.length === 0 || !session.state || !(await scans.ready())) {
+    const hasTexts = session.roots.some(({ settings, reference }) => isInTexts(settings.labels) && !reference);
+    if (!hasTexts || !session.state || !(await scans.ready())) {
       collection.clear();
       return;
     }
     const { findings } = await engine.request(FindingsRequest, { offset: 0, limit: mostRows, kinds: ['mislabeled'] });
-    const entries: [Uri, Diagnostic[]][] = [];
-    found.clear();
-    for (const root of tables) {
-      const uri = tableUri(root);
-      const doubts = new Map(
-        findings.filter(({ root: index }) => session.roots[index] === root).map(finding => [finding.path, finding]),
-      );
-      const diagnostics = doubts.size === 0 ? [] : diagnosticsOf(await workspace.openTextDocument(uri), root, doubts, parts);
-      for (const { diagnostic, finding } of diagnostics) found.set(keyOf(uri, diagnostic.range), finding);
-      entries.push([uri, diagnostics.map(({ diagnostic }) => diagnostic)]);
-    }
+    const entries = findings.length === 0 ? [] : await marksOf(findings, parts);
     // Another change has come meanwhile.
     if (own !== turn) return;
+    found.clear();
     collection.clear();
-    collection.set(entries);
+    for (const { uri, marks } of entries) {
+      for (const { diagnostic, finding } of marks) found.set(keyOf(uri, diagnostic.range), finding);
+      collection.set(
+        uri,
+        marks.map(({ diagnostic }) => diagnostic),
+      );
+    }
   };
   const run = (): void => void refresh().catch((error: unknown) => parts.messenger.failure('', error));
   const fixes = languages.registerCodeActionsProvider(
@@ -81,35 +83,60 @@ export function registerLabelRows(parts: LabelRowParts): Disposable {
   );
 }
 
-const isTable = (labels: string): boolean => labels !== 'folders' && labels !== 'none';
-const tableUri = ({ path, settings }: ScanRoot): Uri => Uri.joinPath(Uri.file(path), ...settings.labels.split('/'));
+const isInTexts = (labels: string): boolean => labels !== 'folders' && labels !== 'none';
 const keyOf = (uri: Uri, { start }: Range): string => `${uri.toString()}#${start.line}`;
 
-function diagnosticsOf(
-  document: TextDocument,
-  root: ScanRoot,
-  doubts: ReadonlyMap<string, Finding>,
-  { session, messenger }: LabelRowParts,
-): { readonly diagnostic: Diagnostic; readonly finding: Finding }[] {
-  const file = parseList(root.settings.labels, document.getText());
-  return (file?.rows ?? []).flatMap(({ ref, label, range }) => {
-    const finding = doubts.get(normalRef(ref, '') ?? '');
-    if (!finding) return [];
-    const { start, end } = label?.range ?? range;
-    const place = new Range(
-      document.positionAt(start).line,
-      document.positionAt(start).character,
-      document.positionAt(end).line,
-      document.positionAt(end).character,
-    );
-    const diagnostic = new Diagnostic(place, findingMessage(finding, messenger.t), DiagnosticSeverity.Warning);
-    diagnostic.source = diagnosticSource;
-    diagnostic.code = 'mislabeled';
-    diagnostic.relatedInformation = [
-      new DiagnosticRelatedInformation(new Location(session.uriOf(finding), new Position(0, 0)), messenger.t('The image')),
-    ];
-    return [{ diagnostic, finding }];
-  });
+interface Mark {
+  readonly diagnostic: Diagnostic;
+  readonly finding: Finding;
+}
+
+async function marksOf(
+  findings: readonly Finding[],
+  { session, engine, messenger }: LabelRowParts,
+): Promise<{ readonly uri: Uri; readonly marks: readonly Mark[] }[]> {
+  const images = (await engine.request(ScannedImagesRequest, {}))?.images ?? [];
+  const entries: { uri: Uri; marks: Mark[] }[] = [];
+  for (const [index, root] of session.roots.entries()) {
+    const doubts = new Map(findings.filter(finding => finding.root === index).map(finding => [finding.path, finding]));
+    if (!isInTexts(root.settings.labels) || root.reference || doubts.size === 0) continue;
+    const uriOf = (path: string): Uri => Uri.joinPath(Uri.file(root.path), ...path.split('/'));
+    const texts = await labelTexts({
+      root: root.path,
+      settings: root.settings,
+      images: new Set(doubts.keys()),
+      all: images.filter(image => image.root === index).map(image => image.path),
+      read: path => textOf(uriOf(path)),
+    });
+    for (const { path, text, places } of texts) {
+      const positionAt = positionsIn(text);
+      const marks = places.flatMap(({ image, range: { start, end } }) => {
+        const finding = doubts.get(image);
+        if (!finding) return [];
+        const range = new Range(...positionAt(start), ...positionAt(end));
+        const diagnostic = new Diagnostic(range, findingMessage(finding, messenger.t), DiagnosticSeverity.Warning);
+        diagnostic.source = diagnosticSource;
+        diagnostic.code = 'mislabeled';
+        diagnostic.relatedInformation = [
+          new DiagnosticRelatedInformation(new Location(session.uriOf(finding), new Position(0, 0)), messenger.t('The image')),
+        ];
+        return [{ diagnostic, finding }];
+      });
+      entries.push({ uri: uriOf(path), marks });
+    }
+  }
+  return entries;
+}
+
+/** As the editor shows it, where it is open; undefined for what the editor would not open for an extension either. */
+async function textOf({ fsPath }: Uri): Promise<string | undefined> {
+  const open = workspace.textDocuments.find(document => document.uri.fsPath === fsPath);
+  if (open) return open.getText();
+  const size = await stat(fsPath).then(
+    stats => stats.size,
+    () => Infinity,
+  );
+  return size > mostBytes ? undefined : (await readText(fsPath))?.replace(/^\uFEFF/, '');
 }
 
 function actionsFor(

@@ -1,8 +1,7 @@
 import { Uri, window, workspace, WorkspaceEdit, Range } from 'vscode';
+import type { TextDocument } from 'vscode';
 import { journalMessages } from '../../core/curation/messages';
-import { editList, type RowChange } from '../../core/curation/editLists';
-import { parseList } from '../../core/curation/listFile';
-import { matchRows } from '../../core/curation/matchRows';
+import type { Splice } from '../../core/curation/splices';
 import { freePlace } from '../../core/curation/splitPlaces';
 import type { ImageRecord } from '../../core/dataset/image';
 import { note } from '../../core/dataset/note';
@@ -13,6 +12,7 @@ import type { Translate } from '../../core/l10n';
 import type { ScanRoot } from '../../protocol/engine';
 import { readText } from '../../workspace/journal/editText';
 import { planEdit } from '../../workspace/journal/planSteps';
+import { labelTexts, relabelSplices } from '../../workspace/labels/labelTexts';
 import type { Messenger } from '../util/messages';
 import type { FileWork } from './fileWork';
 import type { Journals } from './journals';
@@ -54,7 +54,7 @@ export interface RelabelParts {
   readonly messenger: Messenger;
 }
 
-/** Gives images another label: moves them to its folder, or edits their rows. @returns whether it was done. */
+/** Gives images another label: moves them to its folder, or edits what says it: their rows, or the files beside them. @returns whether it was done. */
 export async function relabel(
   root: ScanRoot,
   images: readonly ImageRecord[],
@@ -68,7 +68,7 @@ export async function relabel(
     messenger.warn(t('Labels are off here, so there is none to change.'));
     return false;
   }
-  if (root.settings.labels !== 'folders') return relabelRows(root, images, label, parts);
+  if (root.settings.labels !== 'folders') return relabelTexts(root, images, label, all, parts);
   const travels = [];
   for (const image of images) {
     const to = placeWithLabel(image, label, all);
@@ -82,45 +82,64 @@ export async function relabel(
   return travels.length > 0 && work.move(root.path, what, travels);
 }
 
-/** In the file that the labels come from; where it is open and not saved, in the editor. */
-async function relabelRows(root: ScanRoot, images: readonly ImageRecord[], label: string, parts: RelabelParts): Promise<boolean> {
+/** In the files that the labels come from; where one is open and not saved, in the editor. */
+async function relabelTexts(
+  root: ScanRoot,
+  images: readonly ImageRecord[],
+  label: string,
+  all: readonly ImageRecord[],
+  parts: RelabelParts,
+): Promise<boolean> {
   const { work, journals, messenger } = parts;
   const { t } = messenger;
   if (!work.mayWrite()) return false;
-  const path = root.settings.labels;
-  const uri = Uri.joinPath(Uri.file(root.path), ...path.split('/'));
-  const open = workspace.textDocuments.find(document => document.uri.fsPath === uri.fsPath && document.isDirty);
-  const text = open ? open.getText() : await readText(uri.fsPath);
-  const file = text === undefined ? undefined : parseList(path, text);
-  const names = new Set(images.map(image => image.path));
-  const disk = { exists: () => Promise.resolve(false), foldersBeside: () => Promise.resolve([]) };
-  const rows = file ? (await matchRows(file, path, names, root.path.replaceAll('\\', '/'), disk)).matched : [];
-  const changes: RowChange[] = rows.filter(({ row }) => row.label).map(({ index, row }) => ({ index, row, ref: row.ref, label }));
-  if (text === undefined || !file || changes.length === 0) {
-    messenger.warn(t('{0} has no row with a label for {1}.', path, displayPath(images[0].path)));
-    return false;
-  }
-  const splices = editList(text, file, changes, []);
-  if (open) {
-    const edit = new WorkspaceEdit();
-    for (const { at, before, after } of splices) {
-      const [start, end] = [open.positionAt(at), open.positionAt(at + before.length)];
-      edit.replace(open.uri, new Range(start.line, start.character, end.line, end.character), after);
-    }
-    const isDone = await workspace.applyEdit(edit);
-    if (isDone) messenger.info(t('{0} was edited, and is not saved yet; undo it there.', workspace.asRelativePath(uri)));
-    return isDone;
-  }
-  const planned = await planEdit(root.path, path, text, splices);
-  if (!planned) {
-    messenger.warn(t('{0} cannot be edited from here: it is a link, or lies outside of the folder.', path));
-    return false;
-  }
-  const journal = await journals.of(root.path);
+  const uriOf = (path: string): Uri => Uri.joinPath(Uri.file(root.path), ...path.split('/'));
+  const openAs = (path: string) =>
+    workspace.textDocuments.find(document => document.uri.fsPath === uriOf(path).fsPath && document.isDirty);
+  const texts = await labelTexts({
+    root: root.path,
+    settings: root.settings,
+    images: new Set(images.map(image => image.path)),
+    all: all.filter(image => image.root === images[0].root).map(image => image.path),
+    read: async path => openAs(path)?.getText() ?? (await readText(uriOf(path).fsPath).catch(() => undefined)),
+  });
+  const edits = texts.map(text => ({ ...text, splices: relabelSplices(text, label) })).filter(each => each.splices.length > 0);
   const first = displayPath(nameOf(images[0].path));
-  const what =
-    changes.length === 1
-      ? note(journalMessages.relabeled, first, label)
-      : note(journalMessages.relabeledMany, changes.length, label);
-  return work.tell(root.path, await journal.perform({ what, steps: [{ ...planned, unit: 0 }] }));
+  if (edits.length === 0) {
+    const places = texts.flatMap(({ places: its }) => its);
+    const isCoco = texts.some(({ file }) => file.kind === 'coco');
+    if (places.some(({ isLabel }) => isLabel) && isCoco) {
+      messenger.warn(t('{0} has no category named {1}; add it there first.', texts[0].path, label));
+    } else if (root.settings.labels === 'sidecars') {
+      messenger.warn(t('No file beside {0} gives it a label.', displayPath(images[0].path)));
+    } else messenger.warn(t('{0} has no row with a label for {1}.', root.settings.labels, displayPath(images[0].path)));
+    return false;
+  }
+  const steps = [];
+  let isDone = false;
+  for (const { path, text, splices } of edits) {
+    const open = openAs(path);
+    if (open) {
+      isDone = (await editOpen(open, splices)) || isDone;
+      messenger.info(t('{0} was edited, and is not saved yet; undo it there.', workspace.asRelativePath(open.uri)));
+      continue;
+    }
+    const planned = await planEdit(root.path, path, text, splices);
+    if (planned) steps.push({ ...planned, unit: steps.length });
+    else messenger.warn(t('{0} cannot be edited from here: it is a link, or lies outside of the folder.', path));
+  }
+  if (steps.length === 0) return isDone;
+  const count = edits.reduce((sum, { places }) => sum + new Set(places.map(({ image }) => image)).size, 0);
+  const what = count === 1 ? note(journalMessages.relabeled, first, label) : note(journalMessages.relabeledMany, count, label);
+  const journal = await journals.of(root.path);
+  return (await work.tell(root.path, await journal.perform({ what, steps }))) || isDone;
+}
+
+function editOpen(open: TextDocument, splices: readonly Splice[]): Thenable<boolean> {
+  const edit = new WorkspaceEdit();
+  for (const { at, before, after } of splices) {
+    const [start, end] = [open.positionAt(at), open.positionAt(at + before.length)];
+    edit.replace(open.uri, new Range(start.line, start.character, end.line, end.character), after);
+  }
+  return workspace.applyEdit(edit);
 }

@@ -43,12 +43,14 @@ describe('settings from outside', () => {
       maxProblems: 0,
       pairs: 'some',
       labels: '',
+      labelColumns: { path: 'img', pat: 'x', label: 7 },
     });
     expect(settings).toEqual({
       turns: true,
       exclude: ['a', 'b'],
       splits: { train: ['x'], val: ['z'] },
       severity: { 'split-leak': 'error' },
+      labelColumns: { path: 'img' },
     });
     expect(notes.sort()).toEqual(
       [
@@ -65,7 +67,9 @@ describe('settings from outside', () => {
         'config: there is no setting named $.colour.',
         'config: $.maxProblems is 0, but must be a whole number from 1 to 1000000. The value was left out.',
         'config: $.pairs is "some", but must be "all", "across-folders" or "within-folder". The value was left out.',
-        'config: $.labels is "", but must be "folders", "none" or the path of a CSV. The value was left out.',
+        'config: $.labelColumns.label is 7, but must be the name of a column. The value was left out.',
+        'config: $.labelColumns.pat is "pat", but must be an object with the names of columns for path, label, split. The value was left out.',
+        'config: $.labels is "", but must be "folders", "none", "sidecars" or the path of a file with labels. The value was left out.',
       ].sort(),
     );
   });
