@@ -55,7 +55,7 @@ export function withPairs(verdicts: readonly Verdict[], pairs: readonly Verdict[
     return JSON.stringify([relation, ...parts]);
   };
   const replaced = new Set(pairs.map(keyOf));
-  return [...verdicts.filter(each => each.verdict === 'ignore' || !replaced.has(keyOf(each))), ...pairs];
+  return [...verdicts.filter(each => each.images.length !== 2 || !replaced.has(keyOf(each))), ...pairs];
 }
 
 async function textOf(file: string): Promise<string> {

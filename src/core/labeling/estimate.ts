@@ -2,8 +2,17 @@ import type { Interval } from '../metrics/interval';
 import { countUnder } from '../pairs/countUnder';
 import { auditStrata } from './auditDesign';
 import type { Stratum } from './auditDesign';
-import { exponential, gamma, normal, seededRandom } from './random';
-import type { Random } from './random';
+import {
+  bootstrapDraws as draws,
+  drawnCount,
+  finiteCount,
+  highQuantile,
+  lowQuantile,
+  shareMean,
+  sharePosterior,
+  weightedAnswers,
+} from './bootstrap';
+import { exponential, seededRandom } from './random';
 
 /** The answer to an audit, under the distances of today's model. */
 export interface AuditedPair {
@@ -25,10 +34,6 @@ export interface AuditEstimate {
   readonly under: number;
   readonly audits: number;
 }
-
-const draws = 1000;
-const lowQuantile = 0.05;
-const highQuantile = 0.95;
 
 /**
  * Precision and recall at a threshold, from audits alone: pairs asked because a model was unsure of them would make it look worse
@@ -57,11 +62,11 @@ export function estimateFromAudits(
   const recalls = new Float64Array(draws);
   for (let i = 0; i < draws; i++) {
     const weightOf = new Map(groups.map(group => [group, exponential(random)]));
-    const share = (k: number): number =>
-      finiteShare(strata[k], seen[k], sharePosterior(strata[k], answers[k], weightOf, random), random);
-    ({ precision: precisions[i], recall: recalls[i] } = ratios(strata, within, share));
+    const count = (k: number): number =>
+      drawnCount(sizeOf(strata[k]), seen[k], sharePosterior(strata[k].prior, answers[k], weightOf, random), random);
+    ({ precision: precisions[i], recall: recalls[i] } = ratios(strata, within, count));
   }
-  const plain = ratios(strata, within, k => finiteMean(strata[k], seen[k], shareMean(strata[k], answers[k])));
+  const plain = ratios(strata, within, k => finiteCount(sizeOf(strata[k]), seen[k], shareMean(strata[k].prior, answers[k])));
   const answersUnder = audits.filter(({ row }) => row < within);
   const [noneFalse, noneTrue] = [answersUnder.every(({ similar }) => similar), answersUnder.every(({ similar }) => !similar)];
   const missed = audits.some(({ row, similar }) => row >= within && similar);
@@ -81,82 +86,35 @@ export function shareFromAudits(
 ): { readonly precision?: number; readonly recall?: number } {
   const { strata, within, answers, seen } = stratify(audits, distances, threshold);
   if (audits.length === 0 || distances.length === 0) return {};
-  const { precision, recall } = ratios(strata, within, k => finiteMean(strata[k], seen[k], shareMean(strata[k], answers[k])));
+  const { precision, recall } = ratios(strata, within, k =>
+    finiteCount(sizeOf(strata[k]), seen[k], shareMean(strata[k].prior, answers[k])),
+  );
   return within > 0 ? { precision, recall } : { recall };
 }
 
 function stratify(audits: readonly AuditedPair[], distances: Float32Array, threshold: number) {
   const within = countUnder(distances, threshold);
   const strata = auditStrata(distances.length, within);
-  const answers = strata.map(stratum => weighted(audits.filter(({ row }) => row >= stratum.from && row < stratum.to)));
+  const holding = audits.map(audit => ({ ...audit, holds: audit.similar }));
+  const answers = strata.map(({ from, to }) => weightedAnswers(holding.filter(({ row }) => row >= from && row < to)));
   const seen = strata.map(({ from, to }) => {
     const rows = new Map(audits.flatMap(({ row, similar }) => (row >= from && row < to ? [[row, similar] as const] : [])));
-    return { rows: rows.size, similar: [...rows.values()].filter(Boolean).length };
+    return { rows: rows.size, holding: [...rows.values()].filter(Boolean).length };
   });
   return { strata, within, answers, seen };
 }
 
-/** Rows of a stratum whose answer is known: nothing about them is uncertain any more. */
-interface Seen {
-  readonly rows: number;
-  readonly similar: number;
-}
-
-const finiteMean = ({ from, to }: Stratum, { rows, similar }: Seen, share: number): number =>
-  (similar + (to - from - rows) * share) / (to - from);
-
-/** What is known, and of the rest a draw with the given chance each (binomial, by its normal approximation). */
-function finiteShare({ from, to }: Stratum, { rows, similar }: Seen, share: number, random: Random): number {
-  const rest = to - from - rows;
-  const drawn = rest * share + Math.sqrt(rest * share * (1 - share)) * normal(random);
-  return (similar + Math.min(rest, Math.max(0, drawn))) / (to - from);
-}
-
-interface Answer {
-  readonly similar: boolean;
-  readonly group: number;
-  /** The weights of a stratum add up to their effective number (Kish 1965): their number where all are alike. */
-  readonly weight: number;
-}
-
-function weighted(audits: readonly AuditedPair[]): readonly Answer[] {
-  const raw = audits.map(({ probability }) => 1 / probability);
-  const sum = raw.reduce((a, b) => a + b, 0);
-  const squares = raw.reduce((a, b) => a + b * b, 0);
-  const scale = squares > 0 ? sum / squares : 0;
-  return audits.map(({ similar, group }, i) => ({ similar, group, weight: raw[i] * scale }));
-}
-
-function sharePosterior(
-  stratum: Stratum,
-  answers: readonly Answer[],
-  weightOf: ReadonlyMap<number, number>,
-  random: Random,
-): number {
-  let similar = gamma(random, stratum.prior[0]);
-  let different = gamma(random, stratum.prior[1]);
-  for (const answer of answers) {
-    const weight = answer.weight * weightOf.get(answer.group)!;
-    if (answer.similar) similar += weight;
-    else different += weight;
-  }
-  return similar / (similar + different);
-}
-
-function shareMean({ prior }: Stratum, answers: readonly Answer[]): number {
-  const all = answers.reduce((sum, { weight }) => sum + weight, prior[0] + prior[1]);
-  return answers.reduce((sum, { similar, weight }) => sum + (similar ? weight : 0), prior[0]) / all;
-}
+const sizeOf = ({ from, to }: Stratum): number => to - from;
 
 function ratios(
   strata: readonly Stratum[],
   within: number,
-  share: (stratum: number) => number,
+  countOf: (stratum: number) => number,
 ): { precision: number; recall: number } {
   let similarUnder = 0;
   let similar = 0;
-  strata.forEach(({ from, to }, k) => {
-    const count = share(k) * (to - from);
+  strata.forEach(({ to }, k) => {
+    const count = countOf(k);
     similar += count;
     if (to <= within) similarUnder += count;
   });

@@ -8,11 +8,12 @@ export interface VerdictImage {
 }
 
 /**
- * How a pair came to be asked about, where it was drawn at random to measure with. Such a verdict is never learned from: precision and
- * recall are estimated from these alone (core/labeling/estimate.ts).
+ * How a pair, or a label, came to be asked about, where it was drawn at random to measure with. Such a verdict on a pair is never learned
+ * from: precision and recall are estimated from these alone (core/labeling/estimate.ts), the number of wrong labels likewise
+ * (core/labels/labelAudits.ts).
  */
 export interface AuditRecord {
-  /** Expected number of times that this pair is drawn, per audit. */
+  /** Expected number of times that this pair or image is drawn, per audit. */
   readonly probability: number;
 }
 
@@ -23,12 +24,14 @@ export interface VerdictLine {
   /** ISO 8601, UTC. */
   readonly time: string;
   readonly relation: Relation;
-  readonly verdict: 'similar' | 'different' | 'ignore' | 'retract';
-  /** Two images for a pair; one for `ignore`; none for `retract`. */
+  readonly verdict: 'similar' | 'different' | 'ignore' | 'relabel' | 'retract';
+  /** Two images for a pair; one for `ignore` and `relabel`; none for `retract`. */
   readonly images: readonly VerdictImage[];
   /** `retract`: the id of the line taken back. */
   readonly retracts?: string;
-  /** `similar` and `different` only. */
+  /** `relabel`: the label that is right. */
+  readonly label?: string;
+  /** Not of `retract`; of `ignore` only where a label was audited. */
   readonly audit?: AuditRecord;
 }
 
@@ -36,7 +39,9 @@ export interface VerdictLine {
 export interface Verdict {
   readonly id: string;
   readonly relation: Relation;
-  readonly verdict: 'similar' | 'different' | 'ignore';
+  readonly verdict: 'similar' | 'different' | 'ignore' | 'relabel';
   readonly images: readonly VerdictImage[];
+  /** `relabel`: the label that is right. */
+  readonly label?: string;
   readonly audit?: AuditRecord;
 }

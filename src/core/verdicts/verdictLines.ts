@@ -14,9 +14,10 @@ const schema = v.object({
     v.check(time => !Number.isNaN(Date.parse(time)), 'the time does not exist'),
   ),
   relation: v.pipe(v.string('no relation'), v.minLength(1, 'an empty relation')),
-  verdict: v.picklist(['similar', 'different', 'ignore', 'retract'], 'an unknown verdict'),
+  verdict: v.picklist(['similar', 'different', 'ignore', 'relabel', 'retract'], 'an unknown verdict'),
   images: v.array(image, 'no images'),
   retracts: v.optional(v.string('retracts is no id')),
+  label: v.optional(v.pipe(v.string('label is no text'), v.minLength(1, 'an empty label'))),
   audit: v.optional(
     v.object(
       {
@@ -31,7 +32,7 @@ const schema = v.object({
   ),
 });
 
-const imagesNeeded = { similar: 2, different: 2, ignore: 1, retract: 0 } as const;
+const imagesNeeded = { similar: 2, different: 2, ignore: 1, relabel: 1, retract: 0 } as const;
 
 /**
  * One line of a verdict file; or why it is none, in English words that complete "not a verdict (…)". Unknown keys are let through,
@@ -55,6 +56,7 @@ export function parseVerdictLine(text: string): VerdictLine | { readonly reason:
   const needed = imagesNeeded[line.verdict];
   if (line.images.length !== needed) return { reason: `${line.verdict} needs ${needed} images, not ${line.images.length}` };
   if (line.verdict === 'retract' && line.retracts === undefined) return { reason: 'retract names no line' };
+  if (line.verdict === 'relabel' && line.label === undefined) return { reason: 'relabel names no label' };
   return line;
 }
 
@@ -92,8 +94,8 @@ export function mergeVerdictLines(lines: Iterable<VerdictLine>): Verdict[] {
     const subject = subjectOf(line);
     if (subjects.has(subject)) continue;
     subjects.add(subject);
-    const { id, relation, verdict, images, audit } = line;
-    holding.push({ id, relation, verdict, images, ...(audit && { audit }) });
+    const { id, relation, verdict, images, label, audit } = line;
+    holding.push({ id, relation, verdict, images, ...(label !== undefined && { label }), ...(audit && { audit }) });
   }
   return holding.reverse();
 }

@@ -8,7 +8,7 @@ export interface VerdictLookup {
   /** `different` also where the two were only said to be of different classes: then they can't be the same picture. */
   ofPair(a: ImageRecord, b: ImageRecord): 'similar' | 'different' | undefined;
   ignores(image: ImageRecord): boolean;
-  /** Said of this content at this path: what carries another label, or lies elsewhere, may be judged again. */
+  /** Said of this content at this path, or given to this content by a person: what carries another label may be judged again. */
   labelIsRight(image: ImageRecord): boolean;
   /** The pairs said to be different: what {@link ofPair} answers, listed. */
   readonly different: readonly (readonly [VerdictImage, VerdictImage])[];
@@ -39,8 +39,14 @@ export function createVerdictLookup(verdicts: readonly Verdict[], hasCopies: (co
   const ignoredAt = new Set<string>();
   const ignoredContents = new Set<string>();
   const rightLabels = new Set<string>();
+  /** Content and the label that a person gave it. */
+  const givenLabels = new Set<string>();
   for (const each of verdicts) {
-    const { relation, verdict, images } = each;
+    const { relation, verdict, images, label } = each;
+    if (verdict === 'relabel') {
+      givenLabels.add(`${images[0].content}\n${label}`);
+      continue;
+    }
     if (verdict === 'ignore' && images.length === 1 && relation === 'same-class') {
       rightLabels.add(imageKey(images[0]));
       continue;
@@ -70,7 +76,7 @@ export function createVerdictLookup(verdicts: readonly Verdict[], hasCopies: (co
       // Only pairs' verdicts are in there.
       return pairs.get(outer)?.get(inner)?.verdict as 'similar' | 'different' | undefined;
     },
-    labelIsRight: image => rightLabels.has(imageKey(image)),
+    labelIsRight: image => rightLabels.has(imageKey(image)) || givenLabels.has(`${image.content}\n${image.label}`),
     ignores: image =>
       contents.has(image.content) &&
       (ignoredAt.has(imageKey(image)) || (ignoredContents.has(image.content) && !hasCopies(image.content))),

@@ -160,8 +160,8 @@ export class Labeling {
     const answered = new Map<number, 'similar' | 'different'>();
     for (const verdict of this.source.verdicts) {
       const row = this.#rowOfVerdict(verdict);
-      if (verdict.relation !== relation || row === undefined || verdict.verdict === 'ignore') continue;
-      answered.set(row, verdict.verdict);
+      if (verdict.relation !== relation || row === undefined) continue;
+      if (verdict.verdict === 'similar' || verdict.verdict === 'different') answered.set(row, verdict.verdict);
     }
     return answered;
   }

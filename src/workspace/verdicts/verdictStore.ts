@@ -15,8 +15,10 @@ import { knownWriterId, writerId } from './writerId';
 /** A verdict before it has an id and a time. */
 export interface VerdictDraft {
   readonly relation: Relation;
-  readonly verdict: 'similar' | 'different' | 'ignore';
+  readonly verdict: Verdict['verdict'];
   readonly images: readonly VerdictImage[];
+  /** `relabel`: the label that is right. */
+  readonly label?: string;
   readonly audit?: AuditRecord;
 }
 
@@ -91,12 +93,13 @@ export class VerdictStore {
    */
   async add(drafts: readonly VerdictDraft[], hold = true): Promise<readonly VerdictLine[]> {
     return this.append(
-      ({ id, time }, { relation, verdict, images, audit }) => ({
+      ({ id, time }, { relation, verdict, images, label, audit }) => ({
         id,
         time,
         relation,
         verdict,
         images: images.map(slim),
+        ...(label !== undefined && { label }),
         ...(audit && { audit }),
       }),
       drafts,

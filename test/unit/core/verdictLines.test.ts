@@ -74,10 +74,11 @@ describe('a line', () => {
     [JSON.stringify({ ...good, id: undefined }), 'no id'],
     [JSON.stringify({ ...good, time: 'yesterday' }), 'the time is not ISO 8601 in UTC'],
     [JSON.stringify({ ...good, time: '2026-13-01T00:00:00Z' }), 'the time does not exist'],
-    [JSON.stringify({ ...good, verdict: 'relabel' }), 'an unknown verdict'],
+    [JSON.stringify({ ...good, verdict: 'renamed' }), 'an unknown verdict'],
     [JSON.stringify({ ...good, images: [image(A)] }), 'different needs 2 images, not 1'],
     [JSON.stringify({ ...good, images: [image(A), image('ABC')] }), 'a content is not 64 hex digits'],
     [JSON.stringify({ ...good, verdict: 'retract', images: [] }), 'retract names no line'],
+    [JSON.stringify({ ...good, verdict: 'relabel', images: good.images.slice(1) }), 'relabel names no label'],
   ])('%s is none: %s', (text, reason) => {
     expect(parseVerdictLine(text)).toEqual({ reason });
   });

@@ -236,8 +236,12 @@ it('the documentation describes the lines that are written', async () => {
   const [undo] = await store.retract([line.id]);
   const [audit] = await store.add([{ ...different('a', 'c'), audit: { probability: 0.01 } }]);
   expect(Object.keys(line).sort()).toEqual(schema.required.slice().sort());
-  const all = new Set([...Object.keys(undo), ...Object.keys(audit)]);
+  const [relabel] = await store.add([
+    { relation: 'same-class', verdict: 'relabel', label: 'coat', images: [{ content: hex('a'), path: 'shirt/1.png' }] },
+  ]);
+  expect((await store.read()).verdicts.at(-1)).toMatchObject({ verdict: 'relabel', label: 'coat' });
+  const all = new Set([undo, audit, relabel].flatMap(each => Object.keys(each)));
   expect([...all].sort()).toEqual(Object.keys(schema.properties).sort());
   expect(Object.keys(line.images[0])).toEqual(Object.keys(schema.properties.images.items.properties));
-  expect(schema.properties.verdict.enum).toEqual(['similar', 'different', 'ignore', 'retract']);
+  expect(schema.properties.verdict.enum).toEqual(['similar', 'different', 'ignore', 'relabel', 'retract']);
 });
