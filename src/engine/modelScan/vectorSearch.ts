@@ -34,40 +34,81 @@ export async function nearestLists(
   const wanted = Math.max(0, Math.min(k, count - 1));
   const neighbours = new Uint32Array(count * wanted).fill(NO_NEIGHBOUR);
   if (wanted === 0) return { k: wanted, neighbours };
-  const whole = roundVectors(vectors, size);
-  const search = await createSearch(whole, count, size, wanted + 1, threads);
+  const whole = roundVectors(vectors, scaleOf(vectors, size));
+  await searchAll({ queries: whole, table: whole, size, k: wanted + 1, threads }, onProgress, signal, (query, found) => {
+    let at = query * wanted;
+    for (let rank = 0; rank <= wanted && at < (query + 1) * wanted; rank++) {
+      // A vector is its own nearest, unless equal ones push it out.
+      if (found[rank] !== query) neighbours[at++] = found[rank];
+    }
+  });
+  return { k: wanted, neighbours };
+}
+
+/** For each of some vectors the `k` nearest ones of a table, found as {@link nearestLists} finds them. */
+export async function nearestInTable(
+  vectors: Float32Array,
+  table: Float32Array,
+  size: number,
+  k: number,
+  threads: number,
+  onProgress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<NearestLists> {
+  const wanted = Math.min(k, table.length / size);
+  const neighbours = new Uint32Array((vectors.length / size) * wanted);
+  if (neighbours.length === 0) return { k: wanted, neighbours };
+  const scale = Math.min(scaleOf(vectors, size), scaleOf(table, size));
+  const rounded = { queries: roundVectors(vectors, scale), table: roundVectors(table, scale) };
+  await searchAll({ ...rounded, size, k: wanted, threads }, onProgress, signal, (query, found) =>
+    neighbours.set(found, query * wanted),
+  );
+  return { k: wanted, neighbours };
+}
+
+interface SearchInput {
+  /** Whole numbers: count × size, as the table. */
+  readonly queries: Float32Array;
+  readonly table: Float32Array;
+  readonly size: number;
+  readonly k: number;
+  readonly threads: number;
+}
+
+async function searchAll(
+  input: SearchInput,
+  onProgress: (done: number) => void,
+  signal: AbortSignal,
+  use: (query: number, found: Uint32Array) => void,
+): Promise<void> {
+  const { queries, table, size, k } = input;
+  const count = queries.length / size;
+  const search = await createSearch(input);
   try {
-    const block = Math.max(1, Math.min(1024, Math.floor(PRODUCTS_PER_RUN / (count * size))));
+    const block = Math.max(1, Math.min(1024, Math.floor(PRODUCTS_PER_RUN / table.length)));
     for (let from = 0; from < count; from += block) {
       // A turn of the event loop, so that messages (cancel!) are read between two blocking runs.
       await nextTurn();
       signal.throwIfAborted();
       const to = Math.min(count, from + block);
       const found = await search.run(from, to);
-      for (let query = from; query < to; query++) {
-        let at = query * wanted;
-        for (let rank = 0; rank <= wanted && at < (query + 1) * wanted; rank++) {
-          const other = found[(query - from) * (wanted + 1) + rank];
-          // A vector is its own nearest, unless equal ones push it out.
-          if (other !== query) neighbours[at++] = other;
-        }
-      }
+      for (let query = from; query < to; query++) use(query, found.subarray((query - from) * k, (query - from + 1) * k));
       onProgress(to / count);
     }
   } finally {
     await search.dispose();
   }
-  return { k: wanted, neighbours };
 }
 
-/** Whole numbers up to a size at which no sum of the search passes 2²⁴. */
-function roundVectors(vectors: Float32Array, size: number): Float32Array {
+/** What makes numbers whole ones up to a size at which no sum of the search passes 2²⁴. */
+function scaleOf(vectors: Float32Array, size: number): number {
   const levels = Math.min(127, Math.floor(Math.sqrt(2 ** 24 / (3 * size))));
   let largest = 0;
   for (const value of vectors) if (Math.abs(value) > largest) largest = Math.abs(value);
-  const scale = largest > 0 ? levels / largest : 0;
-  return vectors.map(value => Math.round(value * scale));
+  return largest > 0 ? levels / largest : 0;
 }
+
+const roundVectors = (vectors: Float32Array, scale: number): Float32Array => vectors.map(value => Math.round(value * scale));
 
 interface Search {
   /** (to − from) × k columns, best first; ties by column. */
@@ -76,39 +117,38 @@ interface Search {
 }
 
 /** Nearness of a query q to a column c: 2 q·c − |c|², which orders as −|q − c|² does. */
-async function createSearch(whole: Float32Array, count: number, size: number, k: number, threads: number): Promise<Search> {
+async function createSearch(input: SearchInput): Promise<Search> {
+  const { table, size } = input;
+  const count = table.length / size;
   const squares = new Float32Array(count);
   const columns = new Float32Array(size * count);
   for (let j = 0; j < count; j++) {
     for (let d = 0; d < size; d++) {
-      const value = whole[j * size + d];
+      const value = table[j * size + d];
       columns[d * count + j] = value;
       squares[j] += value * value;
     }
   }
   try {
-    return await onnxSearch(whole, columns, squares, size, k, threads);
+    return await onnxSearch(input, columns, squares);
   } catch {
-    return plainSearch(whole, columns, squares, size, k);
+    return plainSearch(input, columns, squares);
   }
 }
 
 async function onnxSearch(
-  whole: Float32Array,
+  { queries: whole, size, k, threads }: SearchInput,
   columns: Float32Array,
   squares: Float32Array,
-  size: number,
-  k: number,
-  threads: number,
 ): Promise<Search> {
   const runtime = await import('onnxruntime-node');
   const count = squares.length;
   const writer = new OnnxWriter();
   const queries = writer.input('queries', ['queries', size]);
-  const table = writer.input('columns', [size, 'columns']);
+  const tableColumns = writer.input('columns', [size, 'columns']);
   const norms = writer.input('squares', ['columns']);
   const wanted = writer.input('k', [1], 'int64');
-  const products = writer.node('MatMul', [queries, table]);
+  const products = writer.node('MatMul', [queries, tableColumns]);
   const nearness = writer.node('Sub', [writer.node('Add', [products, products]), norms]);
   const [values, found] = writer.nodes('TopK', [nearness, wanted], 2, { axis: 1 });
   writer.output('values', values, ['queries', 'k']);
@@ -135,7 +175,7 @@ async function onnxSearch(
   };
 }
 
-function plainSearch(whole: Float32Array, columns: Float32Array, squares: Float32Array, size: number, k: number): Search {
+function plainSearch({ queries: whole, size, k }: SearchInput, columns: Float32Array, squares: Float32Array): Search {
   const count = squares.length;
   return {
     run: (from, to) => {
