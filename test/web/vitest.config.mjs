@@ -10,8 +10,8 @@ export default defineConfig({
   test: {
     include: ['test/web/**/*.test.ts'],
     globalSetup: [here('globalSetup.mjs')],
-    // One browser: the machine may have two cores.
-    fileParallelism: false,
+    // A browser a file: more than two would crowd a machine of two cores.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { PanelBrowser } from './panelPage';
-import type { PanelPage } from './panelPage';
-import type { Scenario, ThemeKind } from './scenario';
+import type { PanelPage } from '../panelPage';
+import type { Scenario } from '../scenario';
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start(inject('web'));
-});
-afterAll(() => browser.stop());
+export const groups = { mode: 'groups' };
+export const classes = { mode: 'classes' };
 
-const themeKinds: readonly ThemeKind[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
-const groups = { mode: 'groups' };
-const classes = { mode: 'classes' };
-
-interface State {
+export interface State {
   readonly name: string;
   readonly scenario: Partial<Scenario> & { readonly pairs: number };
   readonly shows: string;
@@ -21,7 +12,7 @@ interface State {
 }
 
 /** Every state that a person may see, with a sentence that must stand there. */
-const states: readonly State[] = [
+export const states: readonly State[] = [
   { name: 'grid', scenario: { pairs: 10_000 }, shows: 'Problems shows 1,000 of' },
   { name: 'grid-3', scenario: { pairs: 3, threshold: 0.4 }, shows: '3 pairs' },
   {
@@ -132,76 +123,3 @@ const states: readonly State[] = [
     reach: panel => panel.page.keyboard.press('?'),
   },
 ];
-
-describe.each(themeKinds)('in the %s theme', themeKind => {
-  it.each(states)('$name is sound under the CSP and for axe', async ({ name, scenario, shows, reach }) => {
-    const panel = await browser.open({ themeKind, ...scenario }, { unready: name === 'loading' });
-    await reach?.(panel);
-    if (name === 'loading') await panel.page.getByRole('status', { name: 'Loading' }).waitFor();
-    else await panel.settled();
-    await expect(panel.page.locator('twinlint-app').innerText()).resolves.toBeDefined();
-    if (shows) {
-      await panel.page
-        .getByText(shows)
-        .or(panel.page.getByRole('button', { name: shows }))
-        .first()
-        .waitFor({ timeout: 5000 });
-    }
-    await panel.screenshot(`${themeKind}-${name}`);
-    await panel.expectSound();
-    await panel.close();
-  });
-});
-
-describe('in other conditions', () => {
-  it.each([
-    { name: 'narrow', viewport: { width: 300, height: 640 } },
-    { name: 'zoom-200', viewport: { width: 600, height: 400 }, deviceScaleFactor: 2 },
-    { name: 'wide', viewport: { width: 1900, height: 1000 } },
-  ])('$name: nothing is cut off or scrolls sideways', async ({ name, ...options }) => {
-    for (const [state, scenario] of [
-      ['grid', { pairs: 10_000 }],
-      ['answers', { pairs: 10_000, answers: { similar: 74, different: 41, audits: 38 } }],
-      ['groups', { pairs: 10_000, saved: groups }],
-      ['classes', { pairs: 10_000, saved: classes, answers: { similar: 74, different: 41, audits: 38 } }],
-      ['compare', { pairs: 100, view: 'compare' }],
-      ['neighbours', { pairs: 100, view: 'neighbours' }],
-      ['training-compared', { pairs: 100, view: 'training', training: 'compared' }],
-      ['training', { pairs: 100, view: 'training', training: 'done' }],
-    ] as const) {
-      const panel = await browser.open(scenario, options);
-      await panel.screenshot(`${name}-${state}`);
-      // Whatever is wider than the page would be cut off or need a scroll bar.
-      const tooWide = await panel.page.evaluate(() => {
-        const all = (root: ParentNode): Element[] =>
-          [...root.querySelectorAll('*')].flatMap(element => [element, ...(element.shadowRoot ? all(element.shadowRoot) : [])]);
-        return all(document)
-          .filter(element =>
-            ['vscode-button', 'vscode-text-field', 'vscode-dropdown', 'input', 'table', 'h1', 'h2'].includes(element.localName),
-          )
-          .filter(element => !element.closest('.members') && element.getBoundingClientRect().right > innerWidth + 0.5)
-          .map(element => element.outerHTML);
-      });
-      expect(tooWide).toEqual([]);
-      await panel.expectSound();
-      await panel.close();
-    }
-  });
-
-  it('forced colours and reduced motion', async () => {
-    const panel = await browser.open({ pairs: 10_000 }, { forcedColors: 'active', reducedMotion: 'reduce' });
-    await panel.screenshot('forced-colors-grid');
-    // The system's colours come in when painting: axe would judge the theme's.
-    await panel.expectSound({ contrast: false });
-    await panel.close();
-    const blink = await browser.open(
-      { pairs: 10, view: 'compare', saved: { compareMode: 'blink' } },
-      { forcedColors: 'active', reducedMotion: 'reduce' },
-    );
-    await blink.screenshot('forced-colors-compare');
-    await blink.page.getByRole('button', { name: 'Flip' }).waitFor();
-    // Blinking by itself is not offered.
-    expect(await blink.page.getByRole('button', { name: 'Automatic' }).count()).toBe(0);
-    await blink.close();
-  });
-});

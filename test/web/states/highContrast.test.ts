@@ -1,0 +1,3 @@
+import { testStates } from './testStates';
+
+testStates('high-contrast');
