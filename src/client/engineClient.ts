@@ -2,12 +2,21 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
-import type { CancellationToken, MessageConnection, RequestParam, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
+import type {
+  CancellationToken,
+  MessageConnection,
+  NotificationType,
+  RequestParam,
+  RequestType,
+  RequestType0,
+} from 'vscode-jsonrpc/node';
 import { ProcessEnd } from './processEnd';
 import { InitializeRequest, ScanProgressNotification } from '../protocol/engine';
 import type { EngineStatus, InitializeParams, ScanProgress } from '../protocol/engine';
 import { LabelProgressNotification } from '../protocol/labels';
 import type { LabelProgress } from '../protocol/labels';
+import { MapProgressNotification } from '../protocol/map';
+import type { MapProgress } from '../protocol/map';
 import { TrainProgressNotification } from '../protocol/training';
 import type { TrainProgress } from '../protocol/training';
 
@@ -76,9 +85,10 @@ interface Running {
 export class EngineClient {
   readonly #options: EngineClientOptions;
   readonly #now: () => number;
-  readonly #progressListeners = new Set<Listener<ScanProgress>>();
-  readonly #trainListeners = new Set<Listener<TrainProgress>>();
-  readonly #labelListeners = new Set<Listener<LabelProgress>>();
+  readonly #progress = new EventSource(ScanProgressNotification);
+  readonly #training = new EventSource(TrainProgressNotification);
+  readonly #labels = new EventSource(LabelProgressNotification);
+  readonly #map = new EventSource(MapProgressNotification);
   readonly #crashListeners = new Set<Listener<EngineCrash>>();
   #running: Running | undefined;
   #crashTimes: number[] = [];
@@ -120,15 +130,19 @@ export class EngineClient {
   }
 
   onDidProgress(listener: Listener<ScanProgress>): Subscription {
-    return subscribe(this.#progressListeners, listener);
+    return this.#progress.listen(listener);
   }
 
   onDidTrainProgress(listener: Listener<TrainProgress>): Subscription {
-    return subscribe(this.#trainListeners, listener);
+    return this.#training.listen(listener);
   }
 
   onDidLabelProgress(listener: Listener<LabelProgress>): Subscription {
-    return subscribe(this.#labelListeners, listener);
+    return this.#labels.listen(listener);
+  }
+
+  onDidMapProgress(listener: Listener<MapProgress>): Subscription {
+    return this.#map.listen(listener);
   }
 
   onDidCrash(listener: Listener<EngineCrash>): Subscription {
@@ -145,11 +159,13 @@ export class EngineClient {
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    this.#progressListeners.clear();
-    this.#trainListeners.clear();
-    this.#labelListeners.clear();
+    for (const source of this.#sources) source.clear();
     this.#crashListeners.clear();
     await this.#stop();
+  }
+
+  get #sources(): readonly Pick<EventSource<unknown>, 'follow' | 'clear'>[] {
+    return [this.#progress, this.#training, this.#labels, this.#map];
   }
 
   async #start(): Promise<Running> {
@@ -192,9 +208,7 @@ export class EngineClient {
     const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
     // A closed channel is news of the process's end, which is told below.
     connection.onError(() => undefined);
-    connection.onNotification(ScanProgressNotification, progress => emit(this.#progressListeners, progress));
-    connection.onNotification(TrainProgressNotification, progress => emit(this.#trainListeners, progress));
-    connection.onNotification(LabelProgressNotification, progress => emit(this.#labelListeners, progress));
+    for (const source of this.#sources) source.follow(connection);
     connection.listen();
 
     const end = new ProcessEnd();
@@ -249,6 +263,25 @@ export class EngineClient {
       child.kill('SIGKILL');
       await running.end.wait();
     }
+  }
+}
+
+/** Who listens to one kind of news from the engine, whichever process brings it. */
+class EventSource<T> {
+  readonly #listeners = new Set<Listener<T>>();
+
+  constructor(private readonly type: NotificationType<T>) {}
+
+  listen(listener: Listener<T>): Subscription {
+    return subscribe(this.#listeners, listener);
+  }
+
+  clear(): void {
+    this.#listeners.clear();
+  }
+
+  follow(connection: MessageConnection): void {
+    connection.onNotification(this.type, event => emit(this.#listeners, event));
   }
 }
 

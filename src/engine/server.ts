@@ -18,6 +18,7 @@ import {
 import { JudgeLabelsRequest, LabelProgressNotification, SetSuspectsRequest } from '../protocol/labels';
 import type { LabelProgress } from '../protocol/labels';
 import { ScannedImagesRequest } from '../protocol/curation';
+import { MapImageRequest, MapKindsRequest, MapProgressNotification, MapRequest, SetFilterRequest } from '../protocol/map';
 import { SelectRequest } from '../protocol/selection';
 import * as training from '../protocol/training';
 import { LocalDescriber, ThreadDescribers } from './decode/describers';
@@ -26,6 +27,7 @@ import type { LoadedSharp } from './decode/loadSharp';
 import { PictureDecoder } from './decode/pictureDecoder';
 import { LocalFolds, ThreadedFolds } from './labels/foldThreads';
 import { LabelService } from './labels/labelService';
+import { MapDesk } from './map/mapDesk';
 import { calibrateModel } from './modelScan/calibrateModel';
 import { ScanModels } from './modelScan/scanModel';
 import { FinderPairSource } from './session/pairSource';
@@ -34,6 +36,7 @@ import { PreviewMaker } from './session/previewMaker';
 import { FileReader } from './session/readStage';
 import { Scanner } from './session/scanner';
 import { Session } from './session/session';
+import { KeptMaps } from './store/keptMaps';
 import { KeptScans } from './store/keptScans';
 import { STARTER_FILE, tryStarter } from './starter/loadStarter';
 import { cleanUpFolder, PreviewStore } from './store/previews';
@@ -51,6 +54,7 @@ const packLimitBytes = 4 * 1024 * 1024 * 1024;
 /** Of two million images; those that were not used for the longest time go first. */
 const embeddingLimitBytes = 1024 * 1024 * 1024;
 const keptScanLimitBytes = 512 * 1024 * 1024;
+const mapLimitBytes = 64 * 1024 * 1024;
 
 /** What stands after `engine/initialize`. */
 interface Started {
@@ -77,10 +81,11 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
     void connection.sendNotification(training.TrainProgressNotification, progress);
 
   const sendLabels = (progress: LabelProgress): void => void connection.sendNotification(LabelProgressNotification, progress);
+  const sendMap = (share: number): void => void connection.sendNotification(MapProgressNotification, { share });
 
   connection.onRequest(protocol.InitializeRequest, params =>
     answer(async () => {
-      started = await start(params, send, sendTraining, sendLabels);
+      started = await start(params, { onProgress: send, onTraining: sendTraining, onLabels: sendLabels, onMap: sendMap });
       return started.status();
     }),
   );
@@ -98,6 +103,12 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(protocol.PairRequest, query => answer(() => need().session.pair(query)));
   connection.onRequest(CardRequest, ({ threshold }) => answer(async () => need().session.card(threshold)));
   connection.onRequest(SelectRequest, (params, token) => answer(signal => need().session.select(params, signal), token));
+  connection.onRequest(MapRequest, token => answer(signal => need().session.map(signal), token));
+  connection.onRequest(MapKindsRequest, ({ edition, threshold }, token) =>
+    answer(signal => need().session.mapKinds(edition, threshold, signal), token),
+  );
+  connection.onRequest(MapImageRequest, ({ edition, image }) => answer(async () => need().session.imageOf(edition, image)));
+  connection.onRequest(SetFilterRequest, ({ edition, images }) => answer(async () => need().session.setFilter(edition, images)));
   connection.onRequest(ScannedImagesRequest, ({ threshold }) => answer(async () => need().session.images(threshold)));
   connection.onRequest(protocol.DistancesRequest, () => answer(async () => need().session.distances()));
   connection.onRequest(protocol.PairsRequest, query => answer(async () => need().session.pairs(query)));
@@ -138,11 +149,16 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   return connection;
 };
 
+interface Listeners {
+  readonly onProgress: (progress: protocol.ScanProgress) => void;
+  readonly onTraining: (progress: training.TrainProgress) => void;
+  readonly onLabels: (progress: LabelProgress) => void;
+  readonly onMap: (share: number) => void;
+}
+
 const start = async (
   params: protocol.InitializeParams,
-  onProgress: (progress: protocol.ScanProgress) => void,
-  onTraining: (progress: training.TrainProgress) => void,
-  onLabels: (progress: LabelProgress) => void,
+  { onProgress, onTraining, onLabels, onMap }: Listeners,
 ): Promise<Started> => {
   const loaded: LoadedSharp = await loadSharp();
   const threads = Math.max(1, Math.floor(params.threads ?? os.availableParallelism()));
@@ -160,6 +176,7 @@ const start = async (
   const packFolder = path.join(params.cacheDir, 'signatures');
   const embeddingFolder = path.join(params.cacheDir, 'embeddings');
   const keptFolder = path.join(params.cacheDir, 'scans');
+  const mapFolder = path.join(params.cacheDir, 'maps');
   const scanner = new Scanner({
     reader,
     pairSource,
@@ -177,9 +194,11 @@ const start = async (
   void cleanUpFolder(packFolder, packLimitBytes);
   void cleanUpFolder(embeddingFolder, embeddingLimitBytes);
   void cleanUpFolder(keptFolder, keptScanLimitBytes);
+  void cleanUpFolder(mapFolder, mapLimitBytes);
   const writtenBy = await programVersion();
   const judged = new JudgedLabels(keptFolder);
-  const session = new Session({ scanner, reader, pairSource, previews, kept, judged, onProgress, log });
+  const maps = new MapDesk({ kept: new KeptMaps(mapFolder), threads, onProgress: onMap, log });
+  const session = new Session({ scanner, reader, pairSource, previews, kept, judged, maps, onProgress, log });
   return {
     session,
     training: new TrainingService({

@@ -74,6 +74,10 @@ export const ScanProgressNotification = new NotificationType<ScanProgress>('scan
 export interface ScanSummary {
   /** Grows with every change of images, pairs or verdicts; stale windows can be told by it. */
   readonly generation: number;
+  /** Grows when images come, go or change, and their indices with them; verdicts leave it. */
+  readonly edition: number;
+  /** Only what touches so many images is shown (see protocol/map.ts); absent without a filter. */
+  readonly filtered?: number;
   readonly roots: readonly { readonly path: string; readonly name: string }[];
   readonly images: number;
   readonly readable: number;

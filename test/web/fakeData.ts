@@ -135,6 +135,7 @@ export const neighboursOf = (count: number): readonly Neighbour[] =>
 
 export const summaryOf = (pairs: number, change: Partial<ScanSummary> = {}): ScanSummary => ({
   generation: 1,
+  edition: 1,
   roots: [{ path: '/data/photos', name: 'photos' }],
   images: 50_000,
   readable: 49_990,

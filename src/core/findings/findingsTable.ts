@@ -24,6 +24,8 @@ export interface FindingsInput {
   readonly suspects?: readonly LabelSuspect[];
   /** At most one an image and kind. */
   readonly defects?: readonly Defect[];
+  /** 1 for each image that findings must be on or related to; absent = all. */
+  readonly only?: Uint8Array;
   /** One a root. */
   readonly settings: readonly Pick<ScanSettings, 'severity' | 'pairs'>[];
 }
@@ -86,7 +88,7 @@ export class FindingsTable {
   private idToRow: Map<string, number> | undefined;
 
   constructor(private readonly input: FindingsInput) {
-    const { images, pairs, verdicts } = input;
+    const { images, pairs, verdicts, only } = input;
     this.bucketsOfRoot = input.settings.map(({ severity }) =>
       allFindingKinds.map(kind => bucketOf(severity[kind] ?? findingKinds[kind].severity, kind)),
     );
@@ -107,6 +109,7 @@ export class FindingsTable {
     const bucket = new Uint8Array(capacity);
     let rows = 0;
     for (const pair of exact) {
+      if (only && !only[pair.remove] && !only[pair.keep]) continue;
       remove[rows] = pair.remove;
       keep[rows] = pair.keep;
       bucket[rows] = this.classify(images[pair.remove], images[pair.keep], 'exact-duplicate');
@@ -117,7 +120,7 @@ export class FindingsTable {
     for (let i = 0; i < pairs.a.length; i++) {
       const a = pairs.a[i];
       const b = pairs.b[i];
-      if (ignored[a] || ignored[b]) continue;
+      if (ignored[a] || ignored[b] || (only && !only[a] && !only[b])) continue;
       if (judged[a] && judged[b] && verdicts.ofPair(images[a], images[b]) === 'different') continue;
       const keepA = compareKeep(images[a], images[b]) < 0;
       remove[rows] = keepA ? b : a;
@@ -148,6 +151,21 @@ export class FindingsTable {
       if (count > 0) counts[bucketKind(bucket)] = (counts[bucketKind(bucket)] ?? 0) + count;
     }
     return counts;
+  }
+
+  /** For each image the most urgent kind of finding on it or related to it, as a place in `allFindingKinds`; `none` without any. */
+  kindsOfImages(threshold: number, none: number): Uint8Array {
+    const kinds = new Uint8Array(this.input.images.length).fill(none);
+    for (const [bucket, items] of this.buckets) {
+      const kind = bucket % allFindingKinds.length;
+      const isFile = findingKinds[bucketKind(bucket)].about === 'file';
+      for (const item of items.subarray(0, this.cut(bucket, items, threshold))) {
+        for (const image of isFile ? [item] : [this.remove[item], this.keep[item]]) {
+          kinds[image] = Math.min(kinds[image], kind);
+        }
+      }
+    }
+    return kinds;
   }
 
   /** A window of the findings that the range asks for, worst first; `total` and `counts` are of all it asks for. */
@@ -258,19 +276,20 @@ export class FindingsTable {
   }
 
   private fillBuckets(ignored: Uint8Array): void {
-    const { images } = this.input;
+    const { images, only } = this.input;
+    const passesBy = (image: number): boolean => ignored[image] === 1 || only?.[image] === 0;
     const files = images.filter(
-      ({ problem, index, reference }) => problem !== undefined && !ignored[index] && reference !== true,
+      ({ problem, index, reference }) => problem !== undefined && !passesBy(index) && reference !== true,
     );
     const fileBuckets = files.map(({ root, problem }) => this.bucketsOfRoot[root][kindIndex[problem!.kind]]);
     for (const { image: index } of this.suspects.values()) {
       const image = images[index];
-      if (ignored[index] || image.reference === true || image.problem !== undefined) continue;
+      if (passesBy(index) || image.reference === true || image.problem !== undefined) continue;
       files.push(image);
       fileBuckets.push(this.bucketsOfRoot[image.root][kindIndex.mislabeled]);
     }
     for (const { image: index, kind } of this.input.defects ?? []) {
-      if (ignored[index]) continue;
+      if (passesBy(index)) continue;
       files.push(images[index]);
       fileBuckets.push(this.bucketsOfRoot[images[index].root][kindIndex[kind]]);
     }

@@ -42,10 +42,22 @@ export interface ScanData {
   readonly scannedAt: string;
 }
 
+export interface ViewOptions {
+  /** Of the same data, or of other. */
+  readonly earlier?: ScanView;
+  /** Doubtful labels that a judging found, in place of those of the scan's model. */
+  readonly judged?: readonly LabelSuspect[];
+  /** 1 for each image; what touches none of these is not shown. */
+  readonly filter?: Uint8Array;
+}
+
 /** Derived once for each data and set of verdicts; every query reads from it. */
 export class ScanView {
   readonly places: ReadonlyMap<string, readonly number[]>;
+  /** Everything there is: what is measured and estimated is about all. */
   readonly table: FindingsTable;
+  /** What is shown: all, or what the filter leaves. */
+  readonly shown: FindingsTable;
   readonly pairs: PairColumns;
   readonly verdicts: VerdictLookup;
   readonly #exactGroups: readonly (readonly number[])[];
@@ -56,10 +68,9 @@ export class ScanView {
     readonly data: ScanData,
     verdicts: readonly Verdict[],
     readonly generation: number,
-    earlier?: ScanView,
-    /** Doubtful labels that a judging found, in place of those of the scan's model. */
-    judged?: readonly LabelSuspect[],
+    private readonly options: ViewOptions = {},
   ) {
+    const { earlier, judged, filter } = options;
     const suspects = judged ?? data.model?.suspects;
     const { images, params } = data;
     const isSameData = earlier?.data === data;
@@ -84,6 +95,14 @@ export class ScanView {
       settings: params.roots.map(root => root.settings),
     };
     this.table = new FindingsTable(input);
+    this.shown = filter ? new FindingsTable({ ...input, only: filter }) : this.table;
+  }
+
+  /** Groups that are shown, whole, also where the filter leaves only some of their images. */
+  shownGroups(threshold: number): readonly Group[] {
+    const { filter } = this.options;
+    const groups = this.groups(threshold);
+    return filter ? groups.filter(({ keep, members }) => filter[keep] || members.some(({ image }) => filter[image])) : groups;
   }
 
   /** Groups at a threshold; a few thresholds are remembered, for paging. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { datasetCard } from '../../core/card/datasetCard';
 import type { DatasetCard } from '../../core/card/datasetCard';
-import { transformNames } from '../../core/pairs/pairColumns';
+import type { ImageRecord } from '../../core/dataset/image';
 import type { Verdict } from '../../core/verdicts/verdict';
 import type {
   FindingsPage,
@@ -19,6 +19,7 @@ import type {
 } from '../../protocol/engine';
 import type { SuspectedLabel } from '../../protocol/labels';
 import type { ScannedImages } from '../../protocol/curation';
+import type { EmbeddingMap } from '../../protocol/map';
 import type { CompareModelsParams, ModelComparison } from '../../protocol/labeling';
 import type { SelectParams, Selection } from '../../protocol/selection';
 import { scannedImages } from './scannedImages';
@@ -27,7 +28,7 @@ import { compareModels } from '../labeling/compareModels';
 import { cornersOf } from '../card/corners';
 import type { ListFloors } from '../index/listFloors';
 import { Labeling } from '../labeling/labeling';
-import { distanceBetween } from '../modelScan/modelStage';
+import { kindsOfRows, maskOf, placeOf, type MapDesk } from '../map/mapDesk';
 import type { ScanModel } from '../modelScan/scanModel';
 import { storedMeasures } from '../quality/storedMeasures';
 import { selectImages } from '../selection/selectImages';
@@ -38,6 +39,7 @@ import type { DefaultThreshold } from './calibrate';
 import { changedFiles } from './changes';
 import { findSimilar } from './findSimilar';
 import type { SimilarImages } from './findSimilar';
+import { listedPair, pairOfId, pairRow, unlistedPair } from './pairRows';
 import type { PairSource } from './pairSource';
 import type { PreviewMaker } from './previewMaker';
 import { ProgressReporter } from './progress';
@@ -45,7 +47,6 @@ import type { JudgedLabels } from './judgedLabels';
 import { nearPairs } from './nearPairs';
 import type { NearContents } from './nearPairs';
 import type { FileReader } from './readStage';
-import { transformsOf } from './join';
 import type { Seed } from './join';
 import type { Scanner } from './scanner';
 import { ScanView } from './scanResult';
@@ -58,6 +59,7 @@ export interface SessionOptions {
   readonly previews: PreviewMaker;
   readonly kept: KeptScans;
   readonly judged: JudgedLabels;
+  readonly maps: MapDesk;
   readonly onProgress: (progress: ScanProgress) => void;
   readonly log: (line: string) => void;
 }
@@ -67,6 +69,7 @@ const listedMembers = 200;
 
 interface Current {
   readonly data: ScanData;
+  readonly edition: number;
   readonly view: ScanView;
   readonly calibration: DefaultThreshold;
 }
@@ -83,6 +86,9 @@ export class Session {
   #labeling: { readonly view: ScanView; readonly desk: Labeling } | undefined;
   #classes: { readonly view: ScanView; readonly tables: ClassTables } | undefined;
   #generation = 0;
+  #edition = 0;
+  /** What is shown: what touches these images, by place; undefined = all. */
+  #filter: ReadonlySet<string> | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -92,6 +98,7 @@ export class Session {
     return this.#inTurn(signal, async progress => {
       const verdicts = this.#verdictsAfter(params.verdicts);
       const data = await this.#options.scanner.scan({ params }, progress, signal);
+      this.#filter = undefined;
       return this.#replace(data, verdicts());
     });
   }
@@ -102,6 +109,7 @@ export class Session {
       if (!seed) return null;
       const verdicts = this.#verdictsAfter(params.verdicts);
       const data = await this.#options.scanner.scan({ params, seed }, progress, signal);
+      this.#filter = undefined;
       return this.#replace(data, verdicts());
     });
   }
@@ -148,7 +156,13 @@ export class Session {
   }
 
   #viewOf(data: ScanData, verdicts: readonly Verdict[], earlier?: ScanView): ScanView {
-    return new ScanView(data, verdicts, ++this.#generation, earlier, this.#options.judged.of(data.images));
+    const judged = this.#options.judged.of(data.images);
+    const filter = this.#filter && maskOf(data.images, this.#filter);
+    return new ScanView(data, verdicts, ++this.#generation, {
+      ...(earlier && { earlier }),
+      ...(judged && { judged }),
+      ...(filter && { filter }),
+    });
   }
 
   clear(): void {
@@ -156,7 +170,38 @@ export class Session {
     this.#current = undefined;
     this.#searched = undefined;
     this.#verdicts = [];
+    this.#filter = undefined;
     this.#generation++;
+  }
+
+  /** Where each image lies among the others; null without a scan. */
+  async map(signal: AbortSignal): Promise<EmbeddingMap | null> {
+    const current = this.#current;
+    return current ? this.#options.maps.map(current.data, current.edition, signal) : null;
+  }
+
+  /** What is found on the rows of the map; null where that is of other images. */
+  async mapKinds(edition: number, threshold: number, signal: AbortSignal): Promise<{ kinds: Uint8Array } | null> {
+    const current = this.#current;
+    if (current?.edition !== edition) return null;
+    const map = await this.#options.maps.map(current.data, edition, signal);
+    return { kinds: kindsOfRows(current.view, threshold, map) };
+  }
+
+  /** An image by its index; null where that is another edition's. */
+  imageOf(edition: number, image: number): ImageRecord | null {
+    const current = this.#current;
+    return current?.edition === edition ? (current.data.images[image] ?? null) : null;
+  }
+
+  /** Shows only what touches some images, or all again; null where the indices are another edition's. */
+  setFilter(edition: number, images: Uint32Array | null): ScanSummary | null {
+    const current = this.#current;
+    if (!current || (images && current.edition !== edition)) return null;
+    const listed = current.data.images;
+    this.#filter = images ? new Set(Array.from(images, image => placeOf(listed[image]))) : undefined;
+    this.#current = { ...current, view: this.#viewOf(current.data, this.#verdicts, current.view) };
+    return this.#summary(this.#current);
   }
 
   findings(query: FindingsQuery): FindingsPage {
@@ -169,7 +214,7 @@ export class Session {
       if (image === undefined) return { generation: view.generation, total: 0, counts: {}, findings: [] };
       image = current.data.images[image].problem ? image : current.data.standIn[image];
     }
-    const page = view.table.page({
+    const page = view.shown.page({
       threshold: query.threshold ?? calibration.threshold,
       offset: query.offset,
       limit: query.limit,
@@ -183,29 +228,25 @@ export class Session {
     const current = this.#current;
     if (!current) return null;
     const { view } = current;
-    if ('findingId' in query) {
-      const row = view.table.rowOfId(query.findingId);
-      return row === undefined ? null : pairRow(view, row);
-    }
+    if ('findingId' in query) return pairOfId(view, query.findingId);
     // Another name of a file stands for the file.
     const [first, second] = query.paths.map(each => {
       const index = view.imageAt(path.resolve(each));
       return index === undefined ? undefined : current.data.standIn[index];
     });
     if (first === undefined || second === undefined || first === second) return null;
-    const row = findRow(view, first, second);
-    return row === undefined ? this.#unlistedPair(view, first, second) : pairRow(view, row);
+    return listedPair(view, first, second) ?? unlistedPair(view, this.#options.pairSource, first, second);
   }
 
   distances(): { readonly generation: number; readonly distances: Float32Array } {
     const view = this.#current?.view;
-    return { generation: this.#generation, distances: view ? view.table.distances : new Float32Array(0) };
+    return { generation: this.#generation, distances: view ? view.shown.distances : new Float32Array(0) };
   }
 
   pairs({ threshold, order, offset, limit }: PairsQuery): PairsPage {
     const view = this.#current?.view;
     if (!view) return { generation: this.#generation, total: 0, rows: [] };
-    const total = view.table.countPairs(threshold);
+    const total = view.shown.countPairs(threshold);
     const rows: PairRow[] = [];
     for (let i = Math.max(0, offset); i < Math.min(total, offset + limit); i++) {
       rows.push(pairRow(view, order === 'closest' ? i : total - 1 - i));
@@ -217,7 +258,7 @@ export class Session {
     const view = this.#current?.view;
     if (!view) return { generation: this.#generation, total: 0, rows: [] };
     const { images } = view.data;
-    const groups = view.groups(threshold);
+    const groups = view.shownGroups(threshold);
     const rows = groups.slice(Math.max(0, offset), Math.max(0, offset + limit)).map(({ keep, members }) => ({
       keep: images[keep],
       members: members.slice(0, listedMembers).map(({ image, distance, direct }) => ({ image: images[image], distance, direct })),
@@ -254,7 +295,8 @@ export class Session {
     if (!current) return undefined;
     const { view, calibration } = current;
     if (this.#labeling?.view !== view) {
-      const pairOf = (first: number, second: number): Promise<PairRow | null> => this.#unlistedPair(view, first, second);
+      const pairOf = (first: number, second: number): Promise<PairRow | null> =>
+        Promise.resolve(unlistedPair(view, this.#options.pairSource, first, second));
       const source = { view, verdicts: this.#verdicts, groupThreshold: calibration.threshold, pairOf };
       this.#labeling = { view, desk: new Labeling(source) };
     }
@@ -267,7 +309,8 @@ export class Session {
     if (!current) return null;
     const { view, calibration } = current;
     const { reader, pairSource } = this.#options;
-    const pairOf = (first: number, second: number): Promise<PairRow | null> => this.#unlistedPair(view, first, second);
+    const pairOf = (first: number, second: number): Promise<PairRow | null> =>
+      Promise.resolve(unlistedPair(view, this.#options.pairSource, first, second));
     const input = { view, verdicts: this.#verdicts, reader, pairSource, threshold: calibration.threshold, pairOf };
     return compareModels(input, params, signal);
   }
@@ -323,7 +366,7 @@ export class Session {
     const view = this.#viewOf(data, verdicts);
     const calibration = defaultThreshold(data, view, this.#options.pairSource.radius);
     this.#verdicts = verdicts;
-    this.#current = { data, view, calibration };
+    this.#current = { data, edition: ++this.#edition, view, calibration };
     this.#searched = undefined;
     if (data.params.keep) {
       await this.#options.kept
@@ -333,20 +376,22 @@ export class Session {
     return this.#summary(this.#current);
   }
 
-  #summary({ data, view, calibration }: Current): ScanSummary {
+  #summary({ data, edition, view, calibration }: Current): ScanSummary {
     const { images, params } = data;
     const distinct = (values: (string | undefined)[]): string[] =>
       [...new Set(values.filter(value => value !== undefined))].sort();
     return {
       generation: view.generation,
+      edition,
+      ...(this.#filter && { filtered: data.images.filter(image => this.#filter!.has(placeOf(image))).length }),
       roots: params.roots.map(({ path: rootPath, name }) => ({ path: rootPath, name })),
       images: images.length,
       readable: images.reduce((count, image) => count + (image.problem ? 0 : 1), 0),
-      pairs: view.table.distances.length,
+      pairs: view.shown.distances.length,
       radius: this.#options.pairSource.radius,
       defaultThreshold: calibration.threshold,
       expectedFalsePairs: calibration.expectedFalsePairs,
-      counts: view.table.counts(calibration.threshold),
+      counts: view.shown.counts(calibration.threshold),
       classes: distinct(images.map(image => image.label)),
       splits: distinct(images.map(image => image.split)),
       notes: data.notes,
@@ -355,43 +400,9 @@ export class Session {
       scannedAt: data.scannedAt,
     };
   }
-
-  /** Any two images, compared on the spot; beyond what the table lists. */
-  async #unlistedPair(view: ScanView, first: number, second: number): Promise<PairRow | null> {
-    const { images, rows, params } = view.data;
-    const [a, b] = [images[first], images[second]];
-    const signature = rows.signatureOf(a.content)?.slice();
-    const row = rows.rowOf(b.content);
-    let distance = a.content !== '' && a.content === b.content ? 0 : 1;
-    let transform = 0;
-    if (distance > 0 && signature && row !== undefined) {
-      const measured = this.#options.pairSource.measure(rows.table, signature, row, transformsOf(params));
-      distance = measured.distance;
-      transform = measured.transform;
-      distance = unitedDistance(view.data, a.content, b.content, distance);
-    }
-    const verdict = view.verdicts.ofPair(a, b);
-    return {
-      a,
-      b,
-      distance,
-      transform: transformNames[transform],
-      // What no finding says of them is nobody's to guess; equal bytes are plain.
-      kind: distance === 0 && a.content === b.content ? 'exact-duplicate' : null,
-      findingId: '',
-      rank: -1,
-      ...(verdict && { verdict }),
-    };
-  }
 }
 
 const mapped = <T, R>(value: T | undefined, of: (value: T) => R): R | undefined => (value === undefined ? undefined : of(value));
-
-/** Of an aligned pair, together with what the model says where it finds pairs. */
-const unitedDistance = ({ model }: ScanData, a: string, b: string, aligned: number): number => {
-  const own = model?.scanDistance && distanceBetween(model, a, b);
-  return own === undefined ? aligned : model!.scanDistance!.united(own, aligned);
-};
 
 const modelOf = ({ path: file, description }: ScanModel): NonNullable<ScanSummary['model']> => ({
   path: file,
@@ -407,31 +418,6 @@ const seedOf = ({ rows, contentPairs, floors }: ScanData): Seed => ({
 /** Pictures of one colour are in no list. */
 const floorsOfRow = (floors: ListFloors, row: number | undefined): Float32Array =>
   (row === undefined ? undefined : floors.of(row)) ?? new Float32Array(floors.listCount).fill(-Infinity);
-
-const pairRow = (view: ScanView, row: number): PairRow => {
-  const { images } = view.data;
-  const { remove, keep, distance, transform, kind, verdict } = view.table.pair(row);
-  return {
-    a: images[keep],
-    b: images[remove],
-    distance,
-    transform,
-    kind,
-    findingId: view.table.idOfRow(row),
-    rank: row,
-    ...(verdict && { verdict }),
-  };
-};
-
-const findRow = (view: ScanView, first: number, second: number): number | undefined => {
-  const { table } = view;
-  for (let row = 0; row < table.distances.length; row++) {
-    const remove = table.removeAt(row);
-    const keep = table.keepAt(row);
-    if ((remove === first && keep === second) || (remove === second && keep === first)) return row;
-  }
-  return undefined;
-};
 
 /** Verdicts and the wish to keep do not change what is scanned. */
 const isSameScan = (a: ScanParams, b: ScanParams): boolean =>

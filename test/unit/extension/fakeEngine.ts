@@ -67,6 +67,7 @@ export class FakeEngine implements TrainingEngine {
 
 export const summaryOf = (params: Pick<ScanParams, 'roots'>, changes: Partial<ScanSummary> = {}): ScanSummary => ({
   generation: 1,
+  edition: 1,
   roots: params.roots.map(({ path, name }) => ({ path, name })),
   images: 10,
   readable: 10,

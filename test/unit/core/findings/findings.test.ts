@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deriveFindings } from '../../../../src/core/findings/deriveFindings';
 import type { Finding } from '../../../../src/core/findings/finding';
+import { FindingsTable } from '../../../../src/core/findings/findingsTable';
 import { allFindingKinds } from '../../../../src/core/findings/kinds';
 import { imagesOf, inputOf, pairsOf, randomOf, tableOf, verdictOf } from './support';
 
@@ -265,3 +266,41 @@ function flipTies(pairs: ReturnType<typeof pairsOf>) {
   const order = [...pairs.a.keys()].sort((x, y) => pairs.distance[x] - pairs.distance[y] || y - x);
   return { a: pairs.a.map((_, i) => pairs.a[order[i]]), b: pairs.b.map((_, i) => pairs.b[order[i]]) };
 }
+
+describe('only what touches some images', () => {
+  const images = imagesOf(
+    { path: 'a.png' },
+    { path: 'b.png' },
+    { path: 'c.png' },
+    { path: 'd.png', problem: { kind: 'unreadable-image', reason: 'empty', detail: '' } },
+    { path: 'e.png', problem: { kind: 'unreadable-image', reason: 'empty', detail: '' } },
+    { path: 'f.png', content: 'content of 0' },
+  );
+  const input = inputOf(images, pairsOf([0, 1, 0.1], [1, 2, 0.2]));
+  const pathsWith = (...shown: number[]): string[] => {
+    const only = Uint8Array.from(images, (_, i) => Number(shown.includes(i)));
+    const { findings } = new FindingsTable({ ...input, only }).page({ threshold: 1, offset: 0, limit: 99 });
+    return findings.map(({ path, related }) => [path, ...related.map(twin => twin.path)].join(' ~ ')).sort();
+  };
+
+  test('lists pairs with one of them, and files among them', () => {
+    expect(pathsWith(2, 3)).toEqual(['c.png ~ b.png', 'd.png']);
+    expect(pathsWith(5)).toEqual(['f.png ~ a.png']);
+    expect(pathsWith()).toEqual([]);
+    expect(pathsWith(0, 1, 2, 3, 4, 5)).toHaveLength(5);
+  });
+
+  test('says for each image the most urgent kind of finding it takes part in', () => {
+    const none = 0xff;
+    const kinds = new FindingsTable(input).kindsOfImages(0.15, none);
+    const name = (kind: number): string => (kind === none ? 'none' : allFindingKinds[kind]);
+    expect([...kinds].map(name)).toEqual([
+      'exact-duplicate',
+      'near-duplicate',
+      'none',
+      'unreadable-image',
+      'unreadable-image',
+      'exact-duplicate',
+    ]);
+  });
+});
