@@ -9,8 +9,8 @@ export default defineConfig({
     include: ['test/unit/**/*.test.{ts,mjs}'],
     environment: 'node',
     // Some tests start the engine or Git, and the machine may be busy; a hang still ends.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // TensorFlow.js's gradients are ES modules without extensions, which only a bundler resolves.
     deps: {
       optimizer: {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { groupingOf, identityOf } from '../core/dataset/identity';
 import type { Note } from '../core/dataset/note';
 import type { Finding, FindingCounts } from '../core/findings/finding';
 import type { ScanSettings } from '../core/settings/scanSettings';
@@ -19,7 +20,11 @@ const plural = (count: number, one: string, many: string): Note =>
  * What `--changed-only`, `--base` and `--baseline` ask for; read before the scan, so that a mistake is told at once.
  * @throws {UsageError}
  */
-export async function narrowing(options: Options, root: string, { labels }: Pick<ScanSettings, 'labels'>): Promise<Narrow> {
+export async function narrowing(
+  options: Options,
+  root: string,
+  { labels, groupBy }: Pick<ScanSettings, 'labels' | 'groupBy'>,
+): Promise<Narrow> {
   const base = last(options, 'base');
   if (base !== undefined && !options.has('changed-only')) throw new UsageError('--base is of use with --changed-only');
   const changed = options.has('changed-only') ? await changedSince(root, base) : undefined;
@@ -37,7 +42,15 @@ export async function narrowing(options: Options, root: string, { labels }: Pick
     } else if (changed) {
       const concerns = ({ root: at, path }: { readonly root: number; readonly path: string }): boolean =>
         at === 0 && changed.has(path);
-      findings = findings.filter(finding => concerns(finding) || finding.related.some(concerns));
+      // An identity leaks because of all its images, whichever of them the finding stands on.
+      const { pattern, column } = groupingOf(groupBy);
+      const identities = new Set(Array.from(changed, path => identityOf(pattern, path)));
+      findings = findings.filter(
+        finding =>
+          concerns(finding) ||
+          finding.related.some(concerns) ||
+          (finding.details.identity && (column !== undefined || identities.has(finding.details.identity.name))),
+      );
     }
     if (baseline) {
       const news = findings.filter(finding => !isKnown(baseline, finding));

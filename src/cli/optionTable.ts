@@ -170,9 +170,9 @@ export const optionTable = {
   val: { value: 'SHARE', commands: ['resplit'], help: 'The share of val.' },
   test: { value: 'SHARE', commands: ['resplit'], help: 'The share of test.' },
   'group-by': {
-    value: 'REGEX',
-    commands: ['resplit'],
-    help: 'Images with the same match (its first group, if it has one) in their paths stay together, as in patient(\\d+).',
+    value: 'REGEX|column:NAME',
+    commands: labelled,
+    help: 'Images with the same match (its first group, if it has one) in their paths are of one patient, video or scene, as in patient(\\d+); or a column of the label file tells it. Found in two splits they are a leak, and they stay together in a new split and in the folds that judge labels.',
   },
   apply: { commands: ['resplit'], help: 'Move the files, in one action that "twinlint undo" takes back.' },
   neighbours: { short: 'k', value: 'N', commands: ['similar'], help: 'How many images to list (default 10).' },

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { groupingOf } from '../core/dataset/identity';
 import { labelFields, type LabelColumns, type LabelField } from '../core/dataset/labelColumns';
 import { isLabelWord, labelWords } from '../core/dataset/labelSource';
 import { allFindingKinds, isFindingKind, type FindingKind, type Severity } from '../core/findings/kinds';
@@ -52,6 +53,15 @@ function halves(name: string, text: string, shape: string): [string, string] {
   throw new UsageError(`${name} is ${quote(text)}, but must look like ${shape}`);
 }
 
+function patternText(text: string): string {
+  try {
+    groupingOf(text);
+    return text;
+  } catch {
+    throw new UsageError(`--group-by is ${quote(text)}, which is no regular expression`);
+  }
+}
+
 /** The settings that a command line gives, for the folder it names; these win over its config file. */
 export function settingsOf({ command, options }: Pick<CommandLine, 'command' | 'options'>, root: string): Partial<ScanSettings> {
   const settings: { -readonly [K in keyof ScanSettings]?: ScanSettings[K] } = {};
@@ -70,6 +80,8 @@ export function settingsOf({ command, options }: Pick<CommandLine, 'command' | '
     }
     settings.splits = Object.fromEntries(byName);
   }
+  const groupBy = last(options, 'group-by');
+  if (groupBy !== undefined) settings.groupBy = patternText(groupBy);
   const threshold = command === 'scan' ? last(options, 'threshold') : undefined;
   if (threshold !== undefined) settings.threshold = thresholdOf(threshold);
   const model = last(options, 'model');

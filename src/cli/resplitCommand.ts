@@ -1,5 +1,6 @@
 import { journalMessages } from '../core/curation/messages';
-import { countSplits, resplit, setsByPattern } from '../core/curation/resplit';
+import { countSplits, resplit } from '../core/curation/resplit';
+import { setsOfIdentities } from '../core/dataset/identity';
 import { note, noteText } from '../core/dataset/note';
 import { displayPath } from '../core/findings/findingMessage';
 import { english } from '../core/l10n';
@@ -37,16 +38,6 @@ function sharesOf(options: values.Options): Record<string, number> {
   return Object.fromEntries(splitNames.map((name, i) => [name, given[i]]).filter(([, share]) => share !== 0));
 }
 
-function patternOf(options: values.Options): RegExp | undefined {
-  const text = values.last(options, 'group-by');
-  if (text === undefined) return undefined;
-  try {
-    return new RegExp(text, 'u');
-  } catch {
-    throw new UsageError(`--group-by is ${quote(text)}, which is no regular expression`);
-  }
-}
-
 function tableText(names: readonly string[], rows: ReturnType<typeof countSplits>['rows']): string {
   const cells = [
     ['', ...names.map(name => (name === '' ? 'no split' : name))],
@@ -75,7 +66,6 @@ export async function resplitCommand(line: CommandLine, around: Surroundings): P
   }
   const root = folderOf(positionals[0], 'what is split');
   const shares = sharesOf(options);
-  const pattern = patternOf(options);
   const seed = values.wholeNumber(options, 'seed', 2 ** 32 - 1, 0) ?? 1;
   const threads = values.threadsOf(options);
   const { params, notes } = await scanParams(root, undefined, values.settingsOf(line, root));
@@ -92,15 +82,7 @@ export async function resplitCommand(line: CommandLine, around: Surroundings): P
     around.progress.clear();
     for (const text of noteTexts({ notes: [...notes, ...summary.notes] }, english)) around.stderr.write(`Note: ${text}\n`);
     const { images, groups } = scanned;
-    const together = [
-      ...groups,
-      ...(pattern
-        ? setsByPattern(
-            images.map(({ path }) => path),
-            pattern,
-          )
-        : []),
-    ];
+    const together = [...groups, ...setsOfIdentities(images.map(({ identity }) => identity))];
     const { splits, moves } = resplit({ images, together, shares, seed });
     const travels = moves.map(({ image, to }) => ({ file: images[image], to }));
     const plan = await planTravels(root, travels);

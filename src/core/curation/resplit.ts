@@ -113,20 +113,6 @@ export function unitsOf(count: number, together: readonly (readonly number[])[])
   return [...units.values()];
 }
 
-/** Sets of images that a pattern finds the same in: its first group, or all that it matches (`patient(\d+)`). */
-export function setsByPattern(paths: readonly string[], pattern: RegExp): number[][] {
-  const sets = new Map<string, number[]>();
-  for (const [i, path] of paths.entries()) {
-    const match = pattern.exec(path);
-    if (!match) continue;
-    const key = match[1] ?? match[0];
-    const set = sets.get(key);
-    if (set) set.push(i);
-    else sets.set(key, [i]);
-  }
-  return [...sets.values()].filter(set => set.length > 1);
-}
-
 /** One line of the table before and after: how many images of a class each split holds. */
 export interface SplitCount {
   readonly label: string;

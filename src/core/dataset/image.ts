@@ -19,6 +19,8 @@ export interface ImageRecord {
   readonly label?: string;
   /** Its split (train, val, test …), where the splits rule gives one. */
   readonly split?: string;
+  /** The patient, video or scene it is of, where the setting `groupBy` tells one. */
+  readonly identity?: string;
   /** Set where the file could not be used; such an image takes part in no pair. */
   readonly problem?: ImageProblem;
   /** Belongs to the reference of an `--against` scan: never compared with its like, never reported as the one to remove. */

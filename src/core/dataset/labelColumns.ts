@@ -2,7 +2,7 @@
  * Which columns of a table, or keys of a JSON object, say what about an image. A person's own names (the setting `labelColumns`) win
  * over the usual ones.
  */
-export const labelFields = ['path', 'label', 'split'] as const;
+export const labelFields = ['path', 'label', 'split', 'identity'] as const;
 export type LabelField = (typeof labelFields)[number];
 
 /** Field → the name of its column, where it is not a usual one. */
@@ -25,6 +25,8 @@ export const usualColumns: Readonly<Record<LabelField, readonly string[]>> = {
   ],
   label: ['label', 'class', 'category', 'class_name'],
   split: ['split', 'subset'],
+  // None is usual: a person says what may not straddle splits.
+  identity: [],
 };
 
 /** The name among those that are there which holds a field; undefined where none does. A name of one's own is taken exactly, or without case. */

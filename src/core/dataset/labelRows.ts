@@ -12,6 +12,8 @@ export interface LabelRow {
   readonly ref: string;
   readonly label: string;
   readonly split?: string;
+  /** The patient, video or scene. */
+  readonly identity?: string;
   /** Row of a table (the header is 1), line of a text, or number of an element; from 1. */
   readonly row: number;
 }
@@ -102,10 +104,11 @@ function byEnds(refs: readonly string[], direct: readonly RefMatch[], images: Re
   });
 }
 
-/** Labels and splits of images, by path below the root. */
+/** Labels, splits and identities of images, by path below the root. */
 export interface MatchedLabels {
   readonly labels: ReadonlyMap<string, string>;
   readonly splits: ReadonlyMap<string, string>;
+  readonly identities: ReadonlyMap<string, string>;
   readonly notes: readonly Note[];
 }
 
@@ -123,6 +126,7 @@ export function matchLabels(
 ): MatchedLabels {
   const labels = new Map<string, string>();
   const splits = new Map<string, string>();
+  const identities = new Map<string, string>();
   const notes: Note[] = [];
   const missing = { outside: [] as LabelRow[], unknown: [] as LabelRow[], several: [] as LabelRow[] };
   let untold = 0;
@@ -141,6 +145,7 @@ export function matchLabels(
     }
     labels.set(match.image, row.label);
     if (row.split !== undefined) splits.set(match.image, row.split);
+    if (row.identity !== undefined) identities.set(match.image, row.identity);
   });
   if (untold > 0) notes.push(note(messages.labelMore, file, untold));
   const tell = (message: string, among: readonly LabelRow[]): void => {
@@ -149,5 +154,5 @@ export function matchLabels(
   tell(messages.labelOutside, missing.outside);
   tell(messages.labelSeveral, missing.several);
   if (isWhole) tell(messages.labelUnmatched, missing.unknown);
-  return { labels, splits, notes };
+  return { labels, splits, identities, notes };
 }

@@ -37,6 +37,8 @@ export const workspaceMessages = {
   labelMore: '{0}: {1} more broken rows.',
   labelOutside: '{0}: {1} rows name files that do not lie below the scanned folder, for example "{2}" in row {3}.',
   labelSeveral: '{0}: {1} rows name files of which there are several, for example "{2}" in row {3}; give more of their paths.',
+  noIdentityColumn:
+    '“groupBy” is {0}, but there is no file with labels to have that column: name one in “labels”, or give a regular expression.',
   labelUnmatched: '{0}: {1} rows name files that are not among the scanned images, for example "{2}" in row {3}.',
   cocoCategory: '{0}: {1} annotations have a category that the file does not list, for example {2}; they were left out.',
   cocoImage: '{0}: {1} annotations belong to images that the file does not list, for example {2}; they were left out.',

@@ -37,6 +37,8 @@ export interface FindingDetails {
   /** Of the image, then of its twin, where both have one; of a `mislabeled` image the one it has, then the one it looks like. */
   readonly labels?: readonly [string, string];
   readonly splits?: readonly [string, string];
+  /** Of an `identity-leak`: the patient, video or scene, and the path of one of its images in the second of `splits`. */
+  readonly identity?: { readonly name: string; readonly example: string };
   /** How the twin had to be turned to match the image; absent where it was not. */
   readonly transform?: TransformName;
   readonly problem?: ImageProblem;

@@ -49,3 +49,7 @@ export const fileId = (image: ImageRecord): string => hash64Hex(`file\n${place(i
 
 /** The id of a finding about a picture's quality: of its content, the kind and its path. */
 export const qualityId = (image: ImageRecord, kind: string): string => hash64Hex(`${kind}\n${image.content}\n${place(image)}`);
+
+/** The id of a finding about an identity that stands in two splits: of the image's content, the identity and its path. */
+export const identityId = (image: ImageRecord, identity: string): string =>
+  hash64Hex(`identity\n${image.content}\n${identity}\n${place(image)}`);

@@ -77,6 +77,10 @@ export function findingMessage(finding: Finding, t: Translate, rootNames: readon
       ? t(findingMessages.mislabeled, given, seen, suggested, asked, confidence)
       : t(findingMessages.mislabeledAlone, given, seen, confidence);
   }
+  if (details.identity !== undefined) {
+    const [own, other] = (details.splits ?? ['', '']).map(displayPath);
+    return t(findingMessages.identityLeak, displayPath(details.identity.name), own, other, displayPath(details.identity.example));
+  }
   if (details.quality !== undefined) {
     const { text, write } = qualityTexts[finding.kind as QualityKind];
     return t(text, write(details.quality.measured), write(details.quality.limit));

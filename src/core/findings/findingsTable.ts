@@ -4,26 +4,21 @@ import { compareKeep } from '../groups/keepOrder';
 import { countUnder, partitionPoint } from '../pairs/countUnder';
 import { inverseTransformIndex } from '../pairs/inverseTransform';
 import { transformNames, type PairColumns, type TransformName } from '../pairs/pairColumns';
-import type { Defect } from '../quality/findDefects';
-import { isQualityKind, type QualityKind } from '../quality/qualityKinds';
 import type { ScanSettings } from '../settings/scanSettings';
 import type { VerdictLookup } from '../verdicts/verdictLookup';
 import type { Finding, FindingCounts } from './finding';
-import { fileId, labelId, pairId, qualityId } from './findingId';
+import { FileFindings, type FileFacts } from './fileFindings';
+import { pairId } from './findingId';
+import { identityLeaks } from './identityLeaks';
 import { allFindingKinds, findingKinds, type FindingKind, type Severity } from './kinds';
-import type { LabelSuspect } from './labelSuspects';
 
-export interface FindingsInput {
+export interface FindingsInput extends Pick<FileFacts, 'suspects' | 'defects'> {
   readonly images: readonly ImageRecord[];
   /** Pairs of images with different content, at most one row for two contents. */
   readonly pairs: PairColumns;
   /** From `exactGroups(images)`. */
   readonly exactGroups: readonly (readonly number[])[];
   readonly verdicts: VerdictLookup;
-  /** Images whose label a model doubts, at most one an image. */
-  readonly suspects?: readonly LabelSuspect[];
-  /** At most one an image and kind. */
-  readonly defects?: readonly Defect[];
   /** 1 for each image that findings must be on or related to; absent = all. */
   readonly only?: Uint8Array;
   /** One a root. */
@@ -62,8 +57,6 @@ const bucketKind = (bucket: number): FindingKind => allFindingKinds[bucket % all
 const severities = Object.keys(severityRank) as Severity[];
 const bucketSeverity = (bucket: number): Severity => severities[Math.floor(bucket / allFindingKinds.length)];
 const firstOff = bucketOf('off', allFindingKinds[0]);
-const fileScore: Readonly<Partial<Record<FindingKind, number>>> = { 'unreadable-image': 1 };
-const otherFileScore = 0.5;
 
 /**
  * All findings of a scan at every threshold. What depends on the threshold is only where each kind's list, sorted worst first,
@@ -79,8 +72,7 @@ export class FindingsTable {
   /** Turns the one to remove to match the one to keep. */
   private readonly transform: Uint8Array;
   private readonly bucket: Uint8Array;
-  private readonly suspects: ReadonlyMap<number, LabelSuspect>;
-  private readonly defects: ReadonlyMap<QualityKind, ReadonlyMap<number, Defect>>;
+  private readonly files: FileFindings;
   /** Rows (pair kinds) or images (file kinds) of each bucket that is not off, in order; keys ascend by {@link bucketOf}. */
   private readonly buckets = new Map<number, Uint32Array>();
   /** For each root, the bucket of each kind. */
@@ -92,9 +84,6 @@ export class FindingsTable {
     this.bucketsOfRoot = input.settings.map(({ severity }) =>
       allFindingKinds.map(kind => bucketOf(severity[kind] ?? findingKinds[kind].severity, kind)),
     );
-    const doubted = input.suspects?.filter(({ image }) => !verdicts.labelIsRight(images[image]));
-    this.suspects = new Map(doubted?.map(suspect => [suspect.image, suspect]));
-    this.defects = byKind(input.defects ?? []);
     const exact = partitionExact(
       images,
       input.exactGroups,
@@ -135,7 +124,13 @@ export class FindingsTable {
     this.distances = distances.subarray(0, rows);
     this.transform = transform.subarray(0, rows);
     this.bucket = bucket.subarray(0, rows);
-    this.fillBuckets(ignored);
+    const facts = {
+      suspects: input.suspects?.filter(({ image }) => !verdicts.labelIsRight(images[image])),
+      defects: input.defects,
+      leaks: identityLeaks(images),
+    };
+    this.files = new FileFindings(images, facts, image => ignored[image] === 1 || input.only?.[image] === 0);
+    this.fillBuckets();
   }
 
   /** How many rows are within a threshold. */
@@ -265,34 +260,14 @@ export class FindingsTable {
     return partitionPoint(items.length, i => this.distances[items[i]] <= limit);
   }
 
-  private fileScoreOf(kind: FindingKind, image: number): number {
-    if (kind === 'mislabeled') return this.suspects.get(image)!.score;
-    if (isQualityKind(kind)) return this.defects.get(kind)!.get(image)!.score;
-    return fileScore[kind] ?? otherFileScore;
-  }
-
   private concerns(kind: FindingKind, item: number, image: number): boolean {
     return findingKinds[kind].about === 'file' ? item === image : this.remove[item] === image || this.keep[item] === image;
   }
 
-  private fillBuckets(ignored: Uint8Array): void {
-    const { images, only } = this.input;
-    const passesBy = (image: number): boolean => ignored[image] === 1 || only?.[image] === 0;
-    const files = images.filter(
-      ({ problem, index, reference }) => problem !== undefined && !passesBy(index) && reference !== true,
-    );
-    const fileBuckets = files.map(({ root, problem }) => this.bucketsOfRoot[root][kindIndex[problem!.kind]]);
-    for (const { image: index } of this.suspects.values()) {
-      const image = images[index];
-      if (passesBy(index) || image.reference === true || image.problem !== undefined) continue;
-      files.push(image);
-      fileBuckets.push(this.bucketsOfRoot[image.root][kindIndex.mislabeled]);
-    }
-    for (const { image: index, kind } of this.input.defects ?? []) {
-      if (passesBy(index)) continue;
-      files.push(images[index]);
-      fileBuckets.push(this.bucketsOfRoot[images[index].root][kindIndex[kind]]);
-    }
+  private fillBuckets(): void {
+    const { images } = this.input;
+    const files = this.files.all;
+    const fileBuckets = files.map(({ image, kind }) => this.bucketsOfRoot[images[image].root][kindIndex[kind]]);
     const sizes = new Uint32Array(firstOff + allFindingKinds.length);
     for (const bucket of this.bucket) sizes[bucket]++;
     for (const bucket of fileBuckets) sizes[bucket]++;
@@ -302,14 +277,14 @@ export class FindingsTable {
       if (bucket < firstOff) lists[bucket][filled[bucket]++] = item;
     };
     this.bucket.forEach(add);
-    fileBuckets.forEach((bucket, i) => add(bucket, files[i].index));
+    fileBuckets.forEach((bucket, i) => add(bucket, files[i].image));
     const rank = pathRanks(images);
     const byPath = (x: number, y: number) =>
       rank[this.remove[x]] - rank[this.remove[y]] || rank[this.keep[x]] - rank[this.keep[y]];
     lists.forEach((items, bucket) => {
       if (items.length === 0) return;
       const kind = bucketKind(bucket);
-      const score = (image: number) => this.fileScoreOf(kind, image);
+      const score = (image: number) => this.files.get(kind, image).score;
       if (findingKinds[kind].about === 'file') items.sort((x, y) => score(y) - score(x) || rank[x] - rank[y]);
       else sortTies(items, this.distances, byPath);
       this.buckets.set(bucket, items);
@@ -321,23 +296,9 @@ export class FindingsTable {
     const kind = bucketKind(bucket);
     const severity = bucketSeverity(bucket) as Exclude<Severity, 'off'>;
     if (findingKinds[kind].about === 'file') {
-      const image = images[item];
-      const suspect = kind === 'mislabeled' ? this.suspects.get(item)! : undefined;
-      if (suspect) {
-        const { score, suggested, votes } = suspect;
-        const details = { labels: [image.label ?? '', suggested] as const, ...(votes && { votes }) };
-        const { root, path } = image;
-        return { id: labelId(image), kind, severity, image: item, root, path, related: [], score, details };
-      }
-      const score = this.fileScoreOf(kind, item);
-      if (isQualityKind(kind)) {
-        const { measured, limit } = this.defects.get(kind)!.get(item)!;
-        const { root, path } = image;
-        const details = { quality: { measured, limit } };
-        return { id: qualityId(image, kind), kind, severity, image: item, root, path, related: [], score, details };
-      }
-      const details = { problem: image.problem };
-      return { id: fileId(image), kind, severity, image: item, root: image.root, path: image.path, related: [], score, details };
+      const { id, score, details } = this.files.get(kind, item);
+      const { root, path } = images[item];
+      return { id, kind, severity, image: item, root, path, related: [], score, details };
     }
     const remove = images[this.remove[item]];
     const keep = images[this.keep[item]];
@@ -383,13 +344,4 @@ function sortTies(rows: Uint32Array, distances: Float32Array, compare: (x: numbe
     if (end - start > 1) rows.subarray(start, end).sort(compare);
     start = end;
   }
-}
-
-function byKind(defects: readonly Defect[]): ReadonlyMap<QualityKind, ReadonlyMap<number, Defect>> {
-  const kinds = new Map<QualityKind, Map<number, Defect>>();
-  for (const defect of defects) {
-    const ofKind = kinds.get(defect.kind) ?? new Map<number, Defect>();
-    kinds.set(defect.kind, ofKind.set(defect.image, defect));
-  }
-  return kinds;
 }

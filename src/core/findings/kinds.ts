@@ -26,6 +26,13 @@ export const findingKinds = {
     description: 'The same picture stands in two splits, so that a test would measure memory instead of learning.',
     about: 'pair',
   },
+  'identity-leak': {
+    severity: 'warning',
+    title: 'Identity leak',
+    description:
+      'Pictures of one patient, video or scene (told by the setting “groupBy”) stand in two splits, so that a test would measure memory.',
+    about: 'file',
+  },
   'label-conflict': {
     severity: 'warning',
     title: 'Label conflict',

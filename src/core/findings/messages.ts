@@ -4,6 +4,7 @@ export const findingMessages = {
   near: 'Near-duplicate of {0} ({1}).',
   leakExact: 'Split leak: the same file is in {0} (here) and {1}: {2}.',
   leakNear: 'Split leak: the same picture is in {0} (here) and {1}: {2} ({3}).',
+  identityLeak: 'Identity leak: {0} is in {1} (here) and in {2}, as in {3}.',
   conflictExact: 'Label conflict: {0} here, but {1} for the same file {2}.',
   conflictNear: 'Label conflict: {0} here, but {1} for its near-duplicate {2} ({3}).',
   mislabeled: 'Mislabeled? Labeled {0}, but looks like {1}: {2} of its {3} nearest images are {1} (confidence {4}).',

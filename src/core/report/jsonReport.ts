@@ -8,6 +8,7 @@ import { noteTexts, round6, type ScanReport } from './scanReport';
 const suggestions: Readonly<Record<FindingKind, string>> = {
   'unreadable-image': 'repair-file',
   'split-leak': 'remove-file',
+  'identity-leak': 'move-to-one-split',
   'label-conflict': 'review-labels',
   mislabeled: 'review-labels',
   'exact-duplicate': 'remove-file',
@@ -25,7 +26,7 @@ const suggestions: Readonly<Record<FindingKind, string>> = {
 };
 
 function jsonFinding(finding: Finding, report: ScanReport): object {
-  const { also, labels, splits, transform, problem, quality } = finding.details;
+  const { also, labels, splits, transform, problem, quality, identity } = finding.details;
   return {
     id: finding.id,
     kind: finding.kind,
@@ -42,6 +43,7 @@ function jsonFinding(finding: Finding, report: ScanReport): object {
     ...(also && { also }),
     ...(labels && { labels }),
     ...(splits && { splits }),
+    ...(identity && { identity: identity.name, example: identity.example }),
     ...(transform && { transform }),
     ...(quality && { measured: round6(quality.measured), limit: round6(quality.limit) }),
     ...(problem && { reason: problem.reason, detail: problem.detail }),

@@ -1,3 +1,4 @@
+import { groupingOf } from '../dataset/identity';
 import * as v from 'valibot';
 import { labelFields } from '../dataset/labelColumns';
 import { workspaceMessages as messages } from '../dataset/messages';
@@ -25,6 +26,16 @@ const limit = (min: number, max: number): v.GenericSchema<number> => {
 };
 const thresholdText = '"auto" or a number from 0 to 1';
 
+const patternText = 'a regular expression, such as "patient(\\d+)"';
+const isPattern = (value: string): boolean => {
+  try {
+    groupingOf(value);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** Each message completes "… is 7, but must be …". */
 const schemas: { readonly [K in Key]: v.GenericSchema<unknown> } = {
   labels: text('"folders", "none", "sidecars" or the path of a file with labels'),
@@ -34,6 +45,7 @@ const schemas: { readonly [K in Key]: v.GenericSchema<unknown> } = {
   ),
   classFolders: globs,
   splits: v.record(v.string(), globs, 'an object of split names and their globs'),
+  groupBy: v.pipe(v.string(patternText), v.check(isPattern, patternText)),
   pairs: v.picklist(['all', 'across-folders', 'within-folder'], '"all", "across-folders" or "within-folder"'),
   model: text('"auto", "none" or the path of a model'),
   mirrors: truth,

@@ -18,6 +18,11 @@ export interface ScanSettings {
   readonly classFolders: readonly string[];
   /** Split name → globs of paths below the root. Empty = folders named train, val/valid/validation, test. */
   readonly splits: Readonly<Record<string, readonly string[]>>;
+  /**
+   * A regular expression: images whose paths have the same match (of its first group, if it has one) are of one identity (patient, video,
+   * scene), which belongs in one split. Empty = none.
+   */
+  readonly groupBy: string;
   readonly pairs: PairScope;
   /** The model to compare with: `auto` = the one that `.twinlint/config.json` names, if it names one; `none`; or a path (relative: below the root). */
   readonly model: string;
@@ -43,6 +48,7 @@ export const defaultScanSettings: ScanSettings = {
   labelColumns: {},
   classFolders: [],
   splits: {},
+  groupBy: '',
   pairs: 'all',
   model: 'auto',
   mirrors: false,

@@ -116,7 +116,7 @@ export class LabelService {
     onNote(note(messages.declared, params.predProbs));
     const material = materialOf(candidates, namesAsContents(candidates), onNote);
     const probabilities = probabilitiesOf(table, material, onNote);
-    const groups = Int32Array.from(material.contents, (_, i) => i);
+    const groups = joinIdentities(new UnionFind(material.contents.length), material).roots();
     if (params.embeddings === undefined) return { material, groups, probabilities, spaces: [] };
     const features = embeddingsOf(await readNumberTable(params.embeddings, signal), material, onNote);
     return { material, groups, probabilities, spaces: [wholeSpace(features.values, features.size)] };
@@ -184,7 +184,7 @@ export class LabelService {
     const pairs = known
       ? placedPairs(known, material.contents)
       : await near.find(rows, material.contents, undefined, share => this.#report('group', share), signal);
-    const groups = joinNear(new UnionFind(material.contents.length), pairs).roots();
+    const groups = joinIdentities(joinNear(new UnionFind(material.contents.length), pairs), material).roots();
     const values = valuesOfPictures(material, bytes, shape);
     return { material, groups, data: { values, shape, labels: material.labels, classes: material.classes.length } };
   }
@@ -199,7 +199,7 @@ export class LabelService {
     const material = materialOf(candidates, namesAsContents(candidates), onNote);
     const { values, size, missing } = embeddingsOf(table, material, onNote);
     const labels = material.labels.map((label, i) => (missing[i] ? -1 : label));
-    const groups = equalRows(values, size);
+    const groups = joinIdentities(equalRows(values, size), material).roots();
     return {
       material: { ...material, labels },
       groups,
@@ -227,14 +227,31 @@ const wholeSpace = (embeddings: Float32Array, size: number): EmbeddedFold => {
 };
 
 /** Equal rows are one picture. */
-function equalRows(values: Float32Array, size: number): Int32Array {
+function equalRows(values: Float32Array, size: number): UnionFind {
+  const count = values.length / size;
   const first = new Map<string, number>();
-  return Int32Array.from({ length: values.length / size }, (_, i) => {
+  const sets = new UnionFind(count);
+  for (let i = 0; i < count; i++) {
     const key = Buffer.from(values.buffer, values.byteOffset + i * size * 4, size * 4).toString('latin1');
-    const at = first.get(key) ?? i;
-    first.set(key, at);
-    return at;
+    const at = first.get(key);
+    if (at === undefined) first.set(key, i);
+    else sets.join(at, i);
+  }
+  return sets;
+}
+
+/** Pictures of one patient, video or scene vouch for each other no more than copies do. */
+function joinIdentities(sets: UnionFind, { candidates, pictureOf }: Material): UnionFind {
+  const first = new Map<string, number>();
+  candidates.forEach(({ file, identity }, i) => {
+    const picture = pictureOf[i];
+    if (identity === undefined || picture < 0) return;
+    const key = `${file.root}\0${identity}`;
+    const at = first.get(key);
+    if (at === undefined) first.set(key, picture);
+    else sets.join(at, picture);
   });
+  return sets;
 }
 
 function placedPairs(pairs: KnownPairs, contents: readonly string[]): NearPair[] {

@@ -1,7 +1,9 @@
 import { analyseFolders } from '../../core/dataset/labels';
 import { matchLabels, type LabelTable, type MatchedLabels } from '../../core/dataset/labelRows';
+import { columnsOf, groupingOf, identityOf } from '../../core/dataset/identity';
 import { isLabelWord } from '../../core/dataset/labelSource';
-import { NoteError } from '../../core/dataset/note';
+import { workspaceMessages } from '../../core/dataset/messages';
+import { note, NoteError } from '../../core/dataset/note';
 import type { ScanNote, ScanParams, ScanRoot } from '../../protocol/engine';
 import { readLabelFile } from '../../workspace/labels/readLabelFile';
 import { readSidecars, rowsOfSidecars } from '../../workspace/labels/readSidecars';
@@ -26,7 +28,7 @@ export const readLabelTables = async (
     tables.push(undefined);
     if (isLabelWord(settings.labels)) continue;
     try {
-      const { notes, ...table } = await readLabelFile(path, settings.labels, settings.labelColumns, signal);
+      const { notes, ...table } = await readLabelFile(path, settings.labels, columnsOf(settings), signal);
       tables[tables.length - 1] = table;
       notes.forEach(onNote);
     } catch (error) {
@@ -38,35 +40,44 @@ export const readLabelTables = async (
   return tables;
 };
 
-export interface Classes {
-  /** One a file. */
-  readonly labels: readonly (string | undefined)[];
-  readonly splits: readonly (string | undefined)[];
+/** What the rules of a file's root say of it. */
+export interface FileClass {
+  readonly label?: string;
+  readonly split?: string;
+  readonly identity?: string;
 }
 
-/** Label and split of each file, by the rules of its root; sidecars are read. Rejects with the signal's reason. */
+/** Label, split and identity of each file, by the rules of its root; sidecars are read. Rejects with the signal's reason. */
 export const classify = async (
   params: ScanParams,
   tables: LabelTables,
   files: readonly ListedFile[],
   signal: AbortSignal,
   onNote: (note: ScanNote) => void,
-): Promise<Classes> => {
-  const labels = new Array<string | undefined>(files.length);
-  const splits = new Array<string | undefined>(files.length);
+): Promise<FileClass[]> => {
+  const classes = new Array<FileClass>(files.length);
   for (const [index, root] of params.roots.entries()) {
     const paths = files.filter(file => file.root === index).map(file => file.path);
     const given = await givenLabels(root, tables[index], paths, signal);
     given?.notes.forEach(onNote);
-    const analysis = analyseFolders(paths, root.settings, given?.labels);
-    const isBySetting = Object.keys(root.settings.splits).length > 0;
-    files.forEach((file, i) => {
-      if (file.root !== index) return;
-      labels[i] = analysis.labelOf(file.path);
-      splits[i] = (isBySetting ? undefined : given?.splits.get(file.path)) ?? analysis.splitOf(file.path);
+    const { settings } = root;
+    const analysis = analyseFolders(paths, settings, given?.labels);
+    const isBySetting = Object.keys(settings.splits).length > 0;
+    const { pattern, column } = groupingOf(settings.groupBy);
+    if (column !== undefined && !tables[index]) onNote(note(workspaceMessages.noIdentityColumn, settings.groupBy));
+    files.forEach(({ root: at, path }, i) => {
+      if (at !== index) return;
+      const label = analysis.labelOf(path);
+      const split = (isBySetting ? undefined : given?.splits.get(path)) ?? analysis.splitOf(path);
+      const identity = given?.identities.get(path) ?? identityOf(pattern, path);
+      classes[i] = {
+        ...(label !== undefined && { label }),
+        ...(split !== undefined && { split }),
+        ...(identity !== undefined && { identity }),
+      };
     });
   }
-  return { labels, splits };
+  return classes;
 };
 
 async function givenLabels(
@@ -77,7 +88,7 @@ async function givenLabels(
 ): Promise<MatchedLabels | undefined> {
   if (table) return matchLabels(table, path, paths, only.length === 0);
   if (settings.labels !== 'sidecars') return undefined;
-  const { found, notes } = await readSidecars(path, paths, settings.labelColumns, signal);
+  const { found, notes } = await readSidecars(path, paths, columnsOf(settings), signal);
   const matched = matchLabels({ file: '', rows: rowsOfSidecars(found) }, path, paths, true);
   return { ...matched, notes };
 }

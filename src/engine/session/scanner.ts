@@ -11,6 +11,7 @@ import { scanDefects } from '../quality/scanDefects';
 import { SignaturePack } from '../store/signaturePack';
 import { orAborted } from './abort';
 import { classify, readLabelTables } from './classify';
+import type { FileClass } from './classify';
 import { listRoot, sameFileOf } from './fileList';
 import type { ListedFile } from './fileList';
 import { joinContents, transformsOf } from './join';
@@ -100,9 +101,9 @@ export class Scanner {
       );
       await saving;
       if (embedder && embedder.added > 0) await this.#saveEmbeddings(embedder, params, files, reads);
-      const { labels, splits } = await orAborted(classify(params, tables, files, signal, onLabelNote), signal);
+      const classes = await orAborted(classify(params, tables, files, signal, onLabelNote), signal);
       signal.throwIfAborted();
-      const images = files.map((file, index) => toRecord(file, index, reads[index], params, labels[index], splits[index]));
+      const images = files.map((file, index) => toRecord(file, index, reads[index], params, classes[index]));
       const model =
         chosen.model &&
         embeddings &&
@@ -276,14 +277,7 @@ const rememberedBy = ({ files, reads }: ScanData): ((file: ListedFile) => ReadFi
   };
 };
 
-const toRecord = (
-  file: ListedFile,
-  index: number,
-  read: ReadFile,
-  params: ScanParams,
-  label: string | undefined,
-  split: string | undefined,
-): ImageRecord => ({
+const toRecord = (file: ListedFile, index: number, read: ReadFile, params: ScanParams, ofFile: FileClass): ImageRecord => ({
   index,
   root: file.root,
   path: file.path,
@@ -293,8 +287,7 @@ const toRecord = (
   width: read.width,
   height: read.height,
   format: read.format,
-  ...(label !== undefined && { label }),
-  ...(split !== undefined && { split }),
+  ...ofFile,
   ...(read.problem && { problem: read.problem }),
   ...(params.roots[file.root].reference && { reference: true }),
 });

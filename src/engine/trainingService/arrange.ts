@@ -1,3 +1,4 @@
+import { setsOfIdentities } from '../../core/dataset/identity';
 import { note } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
@@ -32,7 +33,7 @@ export interface ArrangeInput {
 }
 
 /**
- * Which pictures to learn from and which to judge by, so that no picture has a near-duplicate on the other side. A data set's own
+ * Which pictures to learn from and which to judge by, so that no picture has a near-duplicate, or one of its identity, on the other side. A data set's own
  * validation split is held to, its test split is left alone, and with it whatever is a near-duplicate of one of its pictures.
  */
 export async function arrange(input: ArrangeInput): Promise<Arrangement> {
@@ -41,6 +42,7 @@ export async function arrange(input: ArrangeInput): Promise<Arrangement> {
   const count = contents.length;
   let sets = new UnionFind(count);
   samePicture.a.forEach((a, k) => samePicture.similar[k] && sets.join(a, samePicture.b[k]));
+  for (const [first, ...others] of setsOfIdentities(pictures.identities)) for (const other of others) sets.join(first, other);
   if (isSmall) sets = joinNear(sets, await near());
   const reserved = Int32Array.from(sides.keys()).filter(i => sides[i] !== 'free');
   if (reserved.length > 0) {

@@ -5,14 +5,13 @@ import type { ScanParams } from '../../protocol/engine';
 import { SeededRandom } from '../samplers/random';
 import { orAborted } from '../session/abort';
 import { classify, readLabelTables } from '../session/classify';
+import type { FileClass } from '../session/classify';
 import { listRoot, sameFileOf } from '../session/fileList';
 import type { ListedFile } from '../session/fileList';
 
 /** A file on disk that may become a picture to learn from; other names of the same file are left out. */
-export interface Candidate {
+export interface Candidate extends FileClass {
   readonly file: ListedFile;
-  readonly label?: string;
-  readonly split?: string;
 }
 
 /** The files of a scan, labelled and split as a scan does it. @throws NoteError as a scan would; the signal's reason when aborted. */
@@ -28,13 +27,9 @@ export async function listCandidates(
     const listing = listRoot(root, index, root.only, signal, onNote, () => onCount(files.length));
     for (const file of await orAborted(listing, signal)) files.push(file);
   }
-  const { labels, splits } = await orAborted(classify(params, tables, files, signal, onNote), signal);
+  const classes = await orAborted(classify(params, tables, files, signal, onNote), signal);
   const standIn = sameFileOf(files);
-  return files.flatMap((file, i) => {
-    if (standIn[i] !== i) return [];
-    const [label, split] = [labels[i], splits[i]];
-    return [{ file, ...(label !== undefined && { label }), ...(split !== undefined && { split }) }];
-  });
+  return files.flatMap((file, i) => (standIn[i] === i ? [{ file, ...classes[i] }] : []));
 }
 
 /**

@@ -22,6 +22,8 @@ export interface Pictures {
   readonly paths: readonly string[];
   readonly labels: readonly (string | undefined)[];
   readonly sides: readonly Side[];
+  /** The patient, video or scene of each, where there is one; the same text means the same one. */
+  readonly identities: readonly (string | undefined)[];
   /** Names that the data set gives its splits. */
   readonly validationSplit?: string;
   readonly testSplit?: string;
@@ -41,11 +43,12 @@ export function picturesOf(
   const [chosen, contents, paths]: [number[], string[], string[]] = [[], [], []];
   const labels: (string | undefined)[] = [];
   const sides: Side[] = [];
+  const identities: (string | undefined)[] = [];
   const disagreeing = new Set<number>();
   const splitNames: Partial<Record<Side, string>> = {};
   let unreadable: string | undefined;
   let unreadableCount = 0;
-  candidates.forEach(({ file, label, split }, i) => {
+  candidates.forEach(({ file, label, split, identity }, i) => {
     const { content } = reads[i];
     if (content === '') {
       unreadable ??= file.path;
@@ -62,6 +65,7 @@ export function picturesOf(
       paths.push(file.path);
       labels.push(label);
       sides.push(side);
+      identities.push(identity === undefined ? undefined : `${file.root}\0${identity}`);
       return;
     }
     if (label !== undefined && labels[known] !== undefined && labels[known] !== label) disagreeing.add(known);
@@ -83,6 +87,7 @@ export function picturesOf(
     paths,
     labels,
     sides,
+    identities,
     ...(splitNames.validation !== undefined && { validationSplit: splitNames.validation }),
     ...(splitNames.test !== undefined && { testSplit: splitNames.test }),
   };

@@ -3,6 +3,7 @@ import { journalMessages } from '../../core/curation/messages';
 import { decideKeeps, keepPolicies, type KeepDecision, type KeepPolicy } from '../../core/curation/keepPolicy';
 import { countSplits, resplit } from '../../core/curation/resplit';
 import { freePlace, SplitPlaces } from '../../core/curation/splitPlaces';
+import { setsOfIdentities } from '../../core/dataset/identity';
 import { filesExcludeTest } from '../../core/dataset/globs';
 import type { ImageRecord } from '../../core/dataset/image';
 import { note } from '../../core/dataset/note';
@@ -82,6 +83,15 @@ function splitsAreFolders(root: ScanRoot, messenger: Messenger): boolean {
   return false;
 }
 
+/** The image, its near-duplicates, and the images of its identity with theirs. */
+function belongingTo(image: ImageRecord, { images, groups }: ScannedImages): ImageRecord[] {
+  const { root, identity } = image;
+  const own = identity === undefined ? [image] : images.filter(each => each.root === root && each.identity === identity);
+  const members = new Set(own.map(({ index }) => index));
+  for (const group of groups) if (group.some(index => members.has(index))) group.forEach(index => members.add(index));
+  return [...members].map(index => images[index]);
+}
+
 /** Moves the members of an image's group that are in other splits to one split. @returns whether any moved. */
 export async function moveGroup(
   scanned: ScannedImages,
@@ -94,8 +104,7 @@ export async function moveGroup(
   const { work, messenger } = parts;
   const { t } = messenger;
   if (!splitsAreFolders(root, messenger)) return false;
-  const group = scanned.groups.find(each => each.includes(image.index)) ?? [image.index];
-  const members = group.map(index => scanned.images[index]).filter(each => each.root === image.root && !each.reference);
+  const members = belongingTo(image, scanned).filter(each => each.root === image.root && !each.reference);
   const isProtected = protectionOf(settings.protectedFolders);
   const moving = members.filter(each => each.split !== split && !isProtected(each));
   if (moving.length === 0) {
@@ -140,7 +149,8 @@ export async function resplitRoot(
   const isProtected = protectionOf(settings.protectedFolders);
   const images = scanned.images.filter(each => each.root === rootIndex && !each.reference);
   const place = new Map(images.map((each, i) => [each.index, i]));
-  const together = scanned.groups.map(group => group.flatMap(index => place.get(index) ?? [])).filter(group => group.length > 1);
+  const groups = scanned.groups.map(group => group.flatMap(index => place.get(index) ?? [])).filter(group => group.length > 1);
+  const together = [...groups, ...setsOfIdentities(images.map(({ identity }) => identity))];
   const { splits, moves } = resplit({ images, together, ...chosen });
   const travels = moves.map(({ image, to }) => ({ file: images[image], to })).filter(({ file }) => !isProtected(file));
   const going = new Set(travels.map(({ file }) => file.path));

@@ -56,6 +56,7 @@ function countText(kind: FindingKind, count: number, words: Words): string {
   return {
     'unreadable-image': () => (one ? t('1 unreadable image') : t('{0} unreadable images', n)),
     'split-leak': () => (one ? t('1 split leak') : t('{0} split leaks', n)),
+    'identity-leak': () => (one ? t('1 identity leak') : t('{0} identity leaks', n)),
     'label-conflict': () => (one ? t('1 label conflict') : t('{0} label conflicts', n)),
     mislabeled: () => (one ? t('1 doubtful label') : t('{0} doubtful labels', n)),
     'exact-duplicate': () => (one ? t('1 exact duplicate') : t('{0} exact duplicates', n)),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -18,7 +18,7 @@ const abandonedMs = 24 * 60 * 60 * 1000;
  */
 export async function withLock<T>(folder: string, root: string, job: () => Promise<T>): Promise<T> {
   const lock = path.join(folder, lockName);
-  const mine = path.join(folder, `${lockName}-${process.pid}-${randomBytes(6).toString('hex')}`);
+  const mine = path.join(folder, nameOfOwn());
   await writeFile(mine, JSON.stringify({ host: hostname(), pid: process.pid }), { flag: 'wx' });
   try {
     const until = Date.now() + patienceMs;
@@ -49,7 +49,26 @@ export async function removeLeftOvers(folder: string, root: string): Promise<voi
   for (const name of names) {
     if (!name.startsWith(`${lockName}-`)) continue;
     const file = path.join(folder, name);
-    if (await isDead(file).catch(() => false)) await rm(file, { force: true });
+    if (isOfDead(name) || (await isDead(file).catch(() => false))) await rm(file, { force: true });
+  }
+}
+
+/** Names say whose they are: a process that is killed while it writes one leaves it empty. */
+const hostTag = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+const nameOfOwn = (): string => `${lockName}-${hostTag()}-${process.pid}-${randomBytes(6).toString('hex')}`;
+
+/** Whether a name is that of a process of this machine that is gone. */
+function isOfDead(name: string): boolean {
+  const [, tag, pid] = /^\.lock-([0-9a-f]{8})-(\d+)-/.exec(name) ?? [];
+  return tag === hostTag() && !isRunning(Number(pid));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // asks, sends nothing
+    return true;
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH';
   }
 }
 
@@ -74,7 +93,7 @@ async function take(mine: string, lock: string): Promise<boolean> {
 async function breakDead(lock: string): Promise<boolean> {
   try {
     if (!(await isDead(lock))) return false;
-    const aside = `${lock}-${process.pid}-${randomBytes(6).toString('hex')}`;
+    const aside = path.join(path.dirname(lock), nameOfOwn());
     await rename(lock, aside);
     // Another may have taken it between the look and the rename.
     if (!(await isDead(aside))) {
@@ -95,10 +114,9 @@ async function isDead(lock: string): Promise<boolean> {
   try {
     const owner = JSON.parse(content) as { host?: unknown; pid?: unknown };
     if (owner.host !== hostname() || typeof owner.pid !== 'number') return isOld;
-    process.kill(owner.pid, 0); // asks, sends nothing
-    return isOld;
-  } catch (error) {
-    if (errorCode(error) === 'ESRCH') return true;
-    return error instanceof SyntaxError ? Date.now() - mtimeMs > patienceMs : isOld;
+    return isOld || !isRunning(owner.pid);
+  } catch {
+    // Not written yet, or never.
+    return Date.now() - mtimeMs > patienceMs;
   }
 }

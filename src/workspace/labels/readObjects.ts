@@ -8,7 +8,9 @@ import type { RowNotes } from './rowNotes';
 /** What each object of a list says: of JSON lines, or of an array. Its keys are found in the first object. */
 export class ObjectRows {
   readonly rows: LabelRow[] = [];
-  private keys: { readonly path: string; readonly label: string; readonly split: string | undefined } | undefined;
+  private keys:
+    | { readonly path: string; readonly label: string; readonly split: string | undefined; readonly identity: string | undefined }
+    | undefined;
 
   constructor(
     private readonly file: string,
@@ -28,8 +30,9 @@ export class ObjectRows {
     if (typeof ref !== 'string' || ref.trim() === '' || label === undefined) {
       return this.notes.tell(note(messages.labelFieldsLine, this.file, row, this.keys.path, this.keys.label));
     }
-    const split = this.keys.split === undefined ? undefined : scalarText(object[this.keys.split]);
-    this.rows.push({ ref, label, row, ...(split !== undefined && { split }) });
+    const textOf = (key: string | undefined): string | undefined => (key === undefined ? undefined : scalarText(object[key]));
+    const [split, identity] = [textOf(this.keys.split), textOf(this.keys.identity)];
+    this.rows.push({ ref, label, row, ...(split !== undefined && { split }), ...(identity !== undefined && { identity }) });
   }
 
   private keysOf(names: readonly string[]): NonNullable<ObjectRows['keys']> {
@@ -38,6 +41,7 @@ export class ObjectRows {
       path: requiredColumn(file, 'path', names, columns),
       label: requiredColumn(file, 'label', names, columns),
       split: optionalColumn(file, 'split', names, columns),
+      identity: optionalColumn(file, 'identity', names, columns),
     };
   }
 }

@@ -1,5 +1,5 @@
 import { CsvReader } from '../../core/dataset/csv';
-import type { LabelColumns } from '../../core/dataset/labelColumns';
+import type { LabelColumns, LabelField } from '../../core/dataset/labelColumns';
 import type { LabelRow } from '../../core/dataset/labelRows';
 import { workspaceMessages as messages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
@@ -25,7 +25,7 @@ export async function readTable(
 class TableRows {
   private readonly rows: LabelRow[] = [];
   private row = 0;
-  private places: { readonly path: number; readonly label: number; readonly split: number } | undefined;
+  private places: Readonly<Record<LabelField, number>> | undefined;
 
   constructor(
     private readonly file: string,
@@ -37,11 +37,15 @@ class TableRows {
     this.row++;
     if (!this.places) {
       const { file, columns } = this;
-      const split = optionalColumn(file, 'split', fields, columns);
+      const optional = (field: LabelField): number => {
+        const name = optionalColumn(file, field, fields, columns);
+        return name === undefined ? -1 : fields.indexOf(name);
+      };
       this.places = {
         path: fields.indexOf(requiredColumn(file, 'path', fields, columns)),
         label: fields.indexOf(requiredColumn(file, 'label', fields, columns)),
-        split: split === undefined ? -1 : fields.indexOf(split),
+        split: optional('split'),
+        identity: optional('identity'),
       };
       return;
     }
@@ -49,8 +53,8 @@ class TableRows {
     const ref = fields[this.places.path] ?? '';
     const label = (fields[this.places.label] ?? '').trim();
     if (ref.trim() === '' || label === '') return this.notes.tell(note(messages.csvFields, this.file, this.row));
-    const split = (fields[this.places.split] ?? '').trim();
-    this.rows.push({ ref, label, row: this.row, ...(split !== '' && { split }) });
+    const [split, identity] = [this.places.split, this.places.identity].map(place => (fields[place] ?? '').trim());
+    this.rows.push({ ref, label, row: this.row, ...(split !== '' && { split }), ...(identity !== '' && { identity }) });
   };
 
   finish(isOpen: boolean): readonly LabelRow[] {

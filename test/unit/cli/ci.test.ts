@@ -95,6 +95,20 @@ describe('--changed-only', () => {
     expect(changed).toEqual(whole);
   });
 
+  test('an identity that leaks is news whichever of its images came, and the finding stands on the fewest', async () => {
+    const grouped = (...args: string[]) => scan('--group-by', 'p(\\d+)-', ...args);
+    put('test/p7-1.png', await picture(31));
+    git('add', '.');
+    git('commit', '-q', '-m', 'one of patient 7');
+    for (const seed of [32, 33]) put(`train/p7-${seed}.png`, await picture(seed));
+    const { found, stdout } = await grouped('--changed-only', '--fail-on', 'identity-leak');
+    expect(found).toEqual(['identity-leak test/p7-1.png']);
+    expect(stdout).toContain('Identity leak: 7 is in test (here) and in train, as in train/p7-32.png.');
+    expect((await grouped('--changed-only', '--fail-on', 'identity-leak')).code).toBe(1);
+    expect((await scan('--changed-only')).found).toEqual([]);
+    expect((await scan('--group-by', 'p(')).stderr).toContain('--group-by is "p(", which is no regular expression');
+  });
+
   test('lists everything where settings changed, and says so', async () => {
     put('.twinlint/config.json', '{}');
     const { found, notes } = await scan('--changed-only');

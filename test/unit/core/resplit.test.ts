@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countSplits, resplit, setsByPattern, type ResplitImage } from '../../../src/core/curation/resplit';
+import { countSplits, resplit, type ResplitImage } from '../../../src/core/curation/resplit';
 import { freePlace, SplitPlaces } from '../../../src/core/curation/splitPlaces';
 
 const shares = { train: 0.8, val: 0.1, test: 0.1 };
@@ -53,12 +53,6 @@ describe('dealing images to splits', () => {
         { label: 'b', before: [1, 0, 0], after: [1, 0, 0] },
       ],
     });
-  });
-
-  it('groups by a pattern: its first group, or all it matches', () => {
-    const paths = ['p1/a.png', 'p2/b.png', 'p1/c.png', 'x.png'];
-    expect(setsByPattern(paths, /p(\d)\//)).toEqual([[0, 2]]);
-    expect(setsByPattern(paths, /[abc]\.png/)).toEqual([]);
   });
 });
 

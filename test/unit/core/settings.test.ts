@@ -68,7 +68,7 @@ describe('settings from outside', () => {
         'config: $.maxProblems is 0, but must be a whole number from 1 to 1000000. The value was left out.',
         'config: $.pairs is "some", but must be "all", "across-folders" or "within-folder". The value was left out.',
         'config: $.labelColumns.label is 7, but must be the name of a column. The value was left out.',
-        'config: $.labelColumns.pat is "pat", but must be an object with the names of columns for path, label, split. The value was left out.',
+        'config: $.labelColumns.pat is "pat", but must be an object with the names of columns for path, label, split, identity. The value was left out.',
         'config: $.labels is "", but must be "folders", "none", "sidecars" or the path of a file with labels. The value was left out.',
       ].sort(),
     );

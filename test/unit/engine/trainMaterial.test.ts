@@ -34,11 +34,27 @@ describe('what is held back', () => {
     paths: sides.map((_, i) => `${i}.png`),
     labels: sides.map(() => undefined),
     sides,
+    identities: sides.map(() => undefined),
     ...more,
   });
   /** Pictures 2i and 2i + 1 are near-duplicates of each other. */
   const twins = (count: number): NearPair[] =>
     Array.from({ length: count / 2 }, (_, i) => ({ a: 2 * i, b: 2 * i + 1, distance: 0.01 }));
+
+  it('never shares a patient with training', async () => {
+    const identities = Array.from({ length: 200 }, (_, i) => `patient ${i % 40}`);
+    const { split } = await arrange({
+      pictures: pictures(new Array<Side>(200).fill('free'), { identities }),
+      samePicture: noPairs,
+      seed: 3,
+      near: () => Promise.resolve([]),
+      isSmall: true,
+      onNote: () => undefined,
+    });
+    const held = new Set([...split.validation].map(i => i % 40));
+    expect(held.size).toBeGreaterThan(1);
+    expect([...split.training].filter(i => held.has(i % 40))).toEqual([]);
+  });
 
   for (const isSmall of [true, false]) {
     it(`never shares a picture with training, whether near-duplicates are looked for ${isSmall ? 'before' : 'after'}`, async () => {

@@ -49,6 +49,19 @@ describe('a table', () => {
     });
   });
 
+  it('tells identities in a column that is asked for, as JSON lines do', async () => {
+    const root = tempFolder();
+    const identitiesIn = async (file: string, text: string): Promise<Record<string, string>> => {
+      write(root, { [file]: text });
+      const table = await readLabelFile(root, file, { identity: 'patient' });
+      return Object.fromEntries(matchLabels(table, root, ['a.png', 'b.png'], true).identities);
+    };
+    expect(await identitiesIn('labels.csv', 'path,label,patient\na.png,cat,7\nb.png,dog,\n')).toEqual({ 'a.png': '7' });
+    const lines = '{"path":"a.png","label":"cat","patient":7}\n{"path":"b.png","label":"cat"}\n';
+    expect(await identitiesIn('labels.jsonl', lines)).toEqual({ 'a.png': '7' });
+    await expect(identitiesIn('none.csv', 'path,label\na.png,cat\n')).rejects.toThrow('has no column "patient"');
+  });
+
   it('is used around broken rows, which are told by number', async () => {
     const root = tempFolder();
     const text = `path,label\na.png,cat\nb.png\n,dog\n../c.png,dog\na.png,dog\n${path.join(root, 'd/e.png')},cat\n/z/f.png,cat\n"f.png,cat\n`;

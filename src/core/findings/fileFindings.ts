@@ -1,0 +1,77 @@
+import type { ImageRecord } from '../dataset/image';
+import type { Defect } from '../quality/findDefects';
+import type { Finding } from './finding';
+import { fileId, identityId, labelId, qualityId } from './findingId';
+import type { IdentityLeak } from './identityLeaks';
+import type { FindingKind } from './kinds';
+import type { LabelSuspect } from './labelSuspects';
+
+/** What is known of single images: at most one fact an image and kind. */
+export interface FileFacts {
+  /** Images whose label a model doubts. */
+  readonly suspects?: readonly LabelSuspect[];
+  readonly defects?: readonly Defect[];
+  readonly leaks?: readonly IdentityLeak[];
+}
+
+/** One image and what is to be said of it. */
+interface FileFinding {
+  readonly image: number;
+  readonly kind: FindingKind;
+  readonly score: number;
+  readonly id: string;
+  readonly details: Finding['details'];
+}
+
+/** A file that can't be read is worse than one that nobody expects to. */
+const problemScore = { 'unreadable-image': 1, 'unsupported-format': 0.5, 'not-fetched': 0.5 } as const;
+
+/** The findings about one image each, whatever the threshold; those of ignored images are left out. */
+export class FileFindings {
+  readonly all: readonly FileFinding[];
+  readonly #byKind = new Map<FindingKind, Map<number, FileFinding>>();
+
+  constructor(images: readonly ImageRecord[], facts: FileFacts, ignored: (image: number) => boolean) {
+    this.all = [...problems(images), ...suspected(images, facts), ...defective(images, facts), ...leaking(images, facts)].filter(
+      ({ image }) => !ignored(image),
+    );
+    for (const each of this.all) {
+      const known = this.#byKind.get(each.kind);
+      if (known) known.set(each.image, each);
+      else this.#byKind.set(each.kind, new Map([[each.image, each]]));
+    }
+  }
+
+  /** @throws where there is none */
+  get(kind: FindingKind, image: number): FileFinding {
+    return this.#byKind.get(kind)!.get(image)!;
+  }
+}
+
+const problems = (images: readonly ImageRecord[]): FileFinding[] =>
+  images.flatMap(image => {
+    const { problem, reference, index } = image;
+    if (!problem || reference) return [];
+    return [{ image: index, kind: problem.kind, score: problemScore[problem.kind], id: fileId(image), details: { problem } }];
+  });
+
+const suspected = (images: readonly ImageRecord[], { suspects = [] }: FileFacts): FileFinding[] =>
+  suspects.flatMap(({ image: index, score, suggested, votes }) => {
+    const image = images[index];
+    if (image.reference || image.problem) return [];
+    const details = { labels: [image.label ?? '', suggested] as const, ...(votes && { votes }) };
+    return [{ image: index, kind: 'mislabeled', score, id: labelId(image), details }];
+  });
+
+const defective = (images: readonly ImageRecord[], { defects = [] }: FileFacts): FileFinding[] =>
+  defects.map(({ image: index, kind, score, measured, limit }) => {
+    const id = qualityId(images[index], kind);
+    return { image: index, kind, score, id, details: { quality: { measured, limit } } };
+  });
+
+const leaking = (images: readonly ImageRecord[], { leaks = [] }: FileFacts): FileFinding[] =>
+  leaks.map(({ image: index, identity, other }) => {
+    const image = images[index];
+    const details = { splits: [image.split!, other.split] as const, identity: { name: identity, example: other.path } };
+    return { image: index, kind: 'identity-leak', score: 1, id: identityId(image, identity), details };
+  });
