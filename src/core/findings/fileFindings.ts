@@ -1,7 +1,8 @@
 import type { ImageRecord } from '../dataset/image';
 import type { Defect } from '../quality/findDefects';
+import type { Contradiction } from './contradictions';
 import type { Finding } from './finding';
-import { fileId, identityId, labelId, qualityId } from './findingId';
+import { fileId, identityId, labelId, qualityId, verdictFindingId } from './findingId';
 import type { IdentityLeak } from './identityLeaks';
 import type { FindingKind } from './kinds';
 import type { LabelSuspect } from './labelSuspects';
@@ -12,6 +13,7 @@ export interface FileFacts {
   readonly suspects?: readonly LabelSuspect[];
   readonly defects?: readonly Defect[];
   readonly leaks?: readonly IdentityLeak[];
+  readonly contradictions?: readonly Contradiction[];
 }
 
 /** One image and what is to be said of it. */
@@ -32,9 +34,8 @@ export class FileFindings {
   readonly #byKind = new Map<FindingKind, Map<number, FileFinding>>();
 
   constructor(images: readonly ImageRecord[], facts: FileFacts, ignored: (image: number) => boolean) {
-    this.all = [...problems(images), ...suspected(images, facts), ...defective(images, facts), ...leaking(images, facts)].filter(
-      ({ image }) => !ignored(image),
-    );
+    const all = [problems(images), ...[suspected, defective, leaking, contradicted].map(of => of(images, facts))].flat();
+    this.all = all.filter(({ image }) => !ignored(image));
     for (const each of this.all) {
       const known = this.#byKind.get(each.kind);
       if (known) known.set(each.image, each);
@@ -74,4 +75,14 @@ const leaking = (images: readonly ImageRecord[], { leaks = [] }: FileFacts): Fil
     const image = images[index];
     const details = { splits: [image.split!, other.split] as const, identity: { name: identity, example: other.path } };
     return { image: index, kind: 'identity-leak', score: 1, id: identityId(image, identity), details };
+  });
+
+/** How bad it is: a slip is likely where two files are as good as equal, or where verdicts exclude each other. */
+const contradictionScore = { cycle: 0.9, near: 0.7, far: 0.5 } as const;
+
+const contradicted = (images: readonly ImageRecord[], { contradictions = [] }: FileFacts): FileFinding[] =>
+  contradictions.map(({ image, other, said, why, verdict }) => {
+    const { root, path } = images[other];
+    const details = { verdict: { said, root, path, why } };
+    return { image, kind: 'verdict-contradicted', score: contradictionScore[why.kind], id: verdictFindingId(verdict), details };
   });

@@ -1,5 +1,6 @@
 import type { ImageProblem } from '../dataset/image';
 import type { TransformName } from '../pairs/pairColumns';
+import type { Contradiction } from './contradictions';
 import type { FindingKind, Severity } from './kinds';
 
 /** The other image of a pair finding. */
@@ -39,6 +40,8 @@ export interface FindingDetails {
   readonly splits?: readonly [string, string];
   /** Of an `identity-leak`: the patient, video or scene, and the path of one of its images in the second of `splits`. */
   readonly identity?: { readonly name: string; readonly example: string };
+  /** Of a `verdict-contradicted` image: what a person said of it and another, and what speaks against it. */
+  readonly verdict?: Pick<Contradiction, 'said' | 'why'> & { readonly root: number; readonly path: string };
   /** How the twin had to be turned to match the image; absent where it was not. */
   readonly transform?: TransformName;
   readonly problem?: ImageProblem;

@@ -53,3 +53,6 @@ export const qualityId = (image: ImageRecord, kind: string): string => hash64Hex
 /** The id of a finding about an identity that stands in two splits: of the image's content, the identity and its path. */
 export const identityId = (image: ImageRecord, identity: string): string =>
   hash64Hex(`identity\n${image.content}\n${identity}\n${place(image)}`);
+
+/** The id of a finding about a verdict: of the verdict's. */
+export const verdictFindingId = (verdict: string): string => hash64Hex(`verdict\n${verdict}`);

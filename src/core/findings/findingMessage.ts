@@ -62,6 +62,25 @@ const qualityTexts: Readonly<Record<QualityKind, { readonly text: string; readon
   outlier: { text: findingMessages.outlier, write: value => value.toFixed(1) },
 };
 
+function verdictMessage(
+  { root }: Finding,
+  { root: otherRoot, path, why }: NonNullable<Finding['details']['verdict']>,
+  t: Translate,
+  rootNames: readonly string[],
+): string {
+  const other = shownTwin(root, { root: otherRoot, path }, rootNames);
+  if (why.kind === 'near') return t(findingMessages.verdictNear, other, displayDistance(why.distance));
+  if (why.kind === 'far') return t(findingMessages.verdictFar, other);
+  if (why.via.length === 0) return t(findingMessages.verdictCycleDirect, other);
+  return t(findingMessages.verdictCycle, other, why.via.map(displayPath).join(t(', ')));
+}
+
+/** A twin in another root is named with its root before it. */
+function shownTwin(root: number, twin: { readonly root: number; readonly path: string }, rootNames: readonly string[]): string {
+  const name = twin.root === root ? undefined : rootNames[twin.root];
+  return displayPath(name === undefined ? twin.path : `${name}/${twin.path}`);
+}
+
 /**
  * A finding in words: what it is, the twin, the distance, and what differs. One line.
  * @param rootNames Names of the scan's roots; then a twin in another root is named with its root before it.
@@ -81,13 +100,13 @@ export function findingMessage(finding: Finding, t: Translate, rootNames: readon
     const [own, other] = (details.splits ?? ['', '']).map(displayPath);
     return t(findingMessages.identityLeak, displayPath(details.identity.name), own, other, displayPath(details.identity.example));
   }
+  if (details.verdict !== undefined) return verdictMessage(finding, details.verdict, t, rootNames);
   if (details.quality !== undefined) {
     const { text, write } = qualityTexts[finding.kind as QualityKind];
     return t(text, write(details.quality.measured), write(details.quality.limit));
   }
   const [twin] = finding.related;
-  const root = twin.root === finding.root ? undefined : rootNames[twin.root];
-  const path = displayPath(root === undefined ? twin.path : `${root}/${twin.path}`);
+  const path = shownTwin(finding.root, twin, rootNames);
   const exact = details.exact === true;
   const turned = transformText(details.transform, t);
   const distance =

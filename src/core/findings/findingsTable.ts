@@ -12,7 +12,7 @@ import { pairId } from './findingId';
 import { identityLeaks } from './identityLeaks';
 import { allFindingKinds, findingKinds, type FindingKind, type Severity } from './kinds';
 
-export interface FindingsInput extends Pick<FileFacts, 'suspects' | 'defects'> {
+export interface FindingsInput extends Pick<FileFacts, 'suspects' | 'defects' | 'contradictions'> {
   readonly images: readonly ImageRecord[];
   /** Pairs of images with different content, at most one row for two contents. */
   readonly pairs: PairColumns;
@@ -128,6 +128,7 @@ export class FindingsTable {
       suspects: input.suspects?.filter(({ image }) => !verdicts.labelIsRight(images[image])),
       defects: input.defects,
       leaks: identityLeaks(images),
+      contradictions: input.contradictions,
     };
     this.files = new FileFindings(images, facts, image => ignored[image] === 1 || input.only?.[image] === 0);
     this.fillBuckets();

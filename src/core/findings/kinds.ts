@@ -57,6 +57,12 @@ export const findingKinds = {
     description: 'Two pictures are the same but for an alteration such as resizing, recompression, a crop or a border.',
     about: 'pair',
   },
+  'verdict-contradicted': {
+    severity: 'information',
+    title: 'Verdict contradicted',
+    description: 'What you said of two pictures does not go with how near they are, or with other things that you said.',
+    about: 'file',
+  },
   'not-fetched': {
     severity: 'information',
     title: 'Not fetched',

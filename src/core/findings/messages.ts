@@ -5,6 +5,11 @@ export const findingMessages = {
   leakExact: 'Split leak: the same file is in {0} (here) and {1}: {2}.',
   leakNear: 'Split leak: the same picture is in {0} (here) and {1}: {2} ({3}).',
   identityLeak: 'Identity leak: {0} is in {1} (here) and in {2}, as in {3}.',
+  verdictNear:
+    'Verdict contradicted: you said that this and {0} are different pictures, but they are almost the same (distance {1}).',
+  verdictFar: 'Verdict contradicted: you said that this and {0} are the same picture, but your model finds them far apart.',
+  verdictCycle: 'Verdicts run in a circle: you said that this and {0} are different, but both are alike by way of {1}.',
+  verdictCycleDirect: 'Verdicts run in a circle: you said that this and {0} are different, and elsewhere that they are alike.',
   conflictExact: 'Label conflict: {0} here, but {1} for the same file {2}.',
   conflictNear: 'Label conflict: {0} here, but {1} for its near-duplicate {2} ({3}).',
   mislabeled: 'Mislabeled? Labeled {0}, but looks like {1}: {2} of its {3} nearest images are {1} (confidence {4}).',

@@ -13,6 +13,7 @@ const suggestions: Readonly<Record<FindingKind, string>> = {
   mislabeled: 'review-labels',
   'exact-duplicate': 'remove-file',
   'near-duplicate': 'remove-file',
+  'verdict-contradicted': 'review-verdict',
   'not-fetched': 'fetch-file',
   'unsupported-format': 'convert-file',
   blurry: 'review-image',
@@ -26,7 +27,7 @@ const suggestions: Readonly<Record<FindingKind, string>> = {
 };
 
 function jsonFinding(finding: Finding, report: ScanReport): object {
-  const { also, labels, splits, transform, problem, quality, identity } = finding.details;
+  const { also, labels, splits, transform, problem, quality, identity, verdict } = finding.details;
   return {
     id: finding.id,
     kind: finding.kind,
@@ -44,6 +45,7 @@ function jsonFinding(finding: Finding, report: ScanReport): object {
     ...(labels && { labels }),
     ...(splits && { splits }),
     ...(identity && { identity: identity.name, example: identity.example }),
+    ...(verdict && { verdict: { said: verdict.said, path: verdict.path, against: verdict.why.kind } }),
     ...(transform && { transform }),
     ...(quality && { measured: round6(quality.measured), limit: round6(quality.limit) }),
     ...(problem && { reason: problem.reason, detail: problem.detail }),

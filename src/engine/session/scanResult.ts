@@ -1,4 +1,5 @@
 import type { ImageRecord } from '../../core/dataset/image';
+import { contradictions } from '../../core/findings/contradictions';
 import { FindingsTable } from '../../core/findings/findingsTable';
 import type { FindingsInput } from '../../core/findings/findingsTable';
 import type { LabelSuspect } from '../../core/findings/labelSuspects';
@@ -92,6 +93,12 @@ export class ScanView {
       verdicts: this.verdicts,
       ...(suspects && { suspects }),
       defects: data.defects,
+      contradictions: contradictions({
+        images,
+        verdicts,
+        pairs: this.pairs,
+        knowsFar: data.model?.model.description.relation === 'same-picture',
+      }),
       settings: params.roots.map(root => root.settings),
     };
     this.table = new FindingsTable(input);

@@ -18,6 +18,8 @@ export const isUri = (value: unknown): value is Uri => value instanceof Uri;
 
 /** The URIs that a menu passed: the one clicked, and all that were selected if it is among them. */
 export function urisOf(args: readonly unknown[]): Uri[] {
+  // A link of ours passes paths.
+  if (args.length > 0 && args.every(each => typeof each === 'string')) return args.map(each => Uri.file(each));
   const [clicked, selected] = args;
   const all = Array.isArray(selected) ? selected.filter(isUri) : [];
   if (!isUri(clicked)) return all;

@@ -40,6 +40,11 @@ export function toDiagnostic(
   if (finding.kind === 'mislabeled') {
     diagnostic.code = { value: finding.kind, target: commandUri(commands.relabel.id, uriOf(finding).fsPath) };
   }
+  const { verdict } = finding.details;
+  if (verdict) {
+    const target = commandUri(commands.compareSelected.id, uriOf(finding).fsPath, uriOf(verdict).fsPath);
+    diagnostic.code = { value: finding.kind, target };
+  }
   if (finding.related.length > 0) {
     diagnostic.relatedInformation = finding.related.map(
       twin =>

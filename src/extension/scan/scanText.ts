@@ -61,6 +61,7 @@ function countText(kind: FindingKind, count: number, words: Words): string {
     mislabeled: () => (one ? t('1 doubtful label') : t('{0} doubtful labels', n)),
     'exact-duplicate': () => (one ? t('1 exact duplicate') : t('{0} exact duplicates', n)),
     'near-duplicate': () => (one ? t('1 near-duplicate') : t('{0} near-duplicates', n)),
+    'verdict-contradicted': () => (one ? t('1 contradicted verdict') : t('{0} contradicted verdicts', n)),
     'not-fetched': () => (one ? t('1 image not fetched') : t('{0} images not fetched', n)),
     'unsupported-format': () => (one ? t('1 image of an unsupported format') : t('{0} images of unsupported formats', n)),
     blurry: () => (one ? t('1 blurry image') : t('{0} blurry images', n)),

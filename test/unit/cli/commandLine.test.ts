@@ -88,7 +88,10 @@ describe('option values', () => {
     [['--max-pixels', '1e9'], '--max-pixels is "1e9", but must be a whole number'],
     [['--labels', 'no-such.csv'], '--labels is "no-such.csv", but must be folders, none, sidecars, or a file'],
     [['--label-columns', 'path'], '--label-columns is "path", but must look like path=image,label=breed'],
-    [['--label-columns', 'label=x,pat=y'], 'a field of --label-columns is "pat", but must be path, label, split; did you mean'],
+    [
+      ['--label-columns', 'label=x,pat=y'],
+      'a field of --label-columns is "pat", but must be path, label, split, identity; did you mean',
+    ],
   ])('%j: %s', (args, message) => expect(() => settings(...args)).toThrow(message));
 
   test('models, kinds to fail on, formats, neighbours', () => {
