@@ -39,7 +39,7 @@ export function textsIn(source, file = 'file.ts') {
       for (const text of tableTexts(node.initializer)) texts.add(text);
     }
     // Tables of core whose titles are keys: commands and finding kinds.
-    if (/core\/(commands|findings\/kinds)\.ts$/.test(file) && ts.isPropertyAssignment(node)) {
+    if (/core\/(commands|findings\/kinds|checks\/checkKinds)\.ts$/.test(file) && ts.isPropertyAssignment(node)) {
       if (['title', 'description'].includes(node.name.getText(tree))) {
         for (const text of literals(node.initializer)) texts.add(text);
       }

@@ -1,3 +1,5 @@
+import { checks } from '../core/checks/checkKinds';
+
 export interface CommandInfo {
   readonly usage: string;
   readonly summary: string;
@@ -24,6 +26,13 @@ export const commandTable = {
     summary:
       'Deal images to train, val and test anew, by class; near-duplicates stay together. Shows what would change; --apply moves the files.',
     example: 'twinlint resplit data --train 0.8 --val 0.1 --test 0.1 --seed 1 --apply',
+  },
+  check: {
+    usage: 'check CHECK DIR',
+    summary: `Check what stands beside the images, with networks trained on your own files. Checks: ${Object.entries(checks)
+      .map(([name, { description }]) => `${name} (${description})`)
+      .join(', ')}.`,
+    example: 'twinlint check captions data --seconds 120 --fail-on caption-mismatch',
   },
   undo: {
     usage: 'undo DIR [ID]',

@@ -7,7 +7,7 @@ import { trainingOptions } from './trainingOptions';
 const searching: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'resplit'];
 /** Commands about labelled data sets. */
 const labelled: readonly CommandName[] = ['scan', 'stats', 'select', 'resplit', 'train', 'evaluate'];
-const reading: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'resplit', 'train', 'evaluate'];
+const reading: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'resplit', 'train', 'evaluate', 'check'];
 
 const withResult: readonly CommandName[] = [
   'scan',
@@ -15,6 +15,7 @@ const withResult: readonly CommandName[] = [
   'stats',
   'select',
   'resplit',
+  'check',
   'history',
   'evaluate',
   'models',
@@ -28,6 +29,7 @@ const all: readonly CommandName[] = [
   'stats',
   'select',
   'resplit',
+  'check',
   'undo',
   'redo',
   'history',
@@ -129,7 +131,7 @@ export const optionTable = {
   },
   'fail-on': {
     value: 'KIND,…|any',
-    commands: ['scan'],
+    commands: ['scan', 'check'],
     help: 'End with exit code 1 if there are findings of these kinds.',
   },
   'changed-only': {
@@ -188,6 +190,7 @@ export const optionTable = {
         help: 'A list of paths, one a line, or JSON (default text, or by the extension of --out).',
       },
       resplit: textOrJson,
+      check: { value: 'text|json|csv', help: 'How to write the result (default text, or by the extension of --out).' },
       history: textOrJson,
       train: textOrJson,
       evaluate: { value: 'text|json', help: 'How to write the result (default text, or by the extension of --out).' },
@@ -198,7 +201,7 @@ export const optionTable = {
   },
   out: {
     value: 'FILE',
-    commands: ['scan', 'similar', 'stats', 'select', 'evaluate', 'train', 'case-study'],
+    commands: ['scan', 'similar', 'stats', 'select', 'check', 'evaluate', 'train', 'case-study'],
     help: 'Write the result to a file; it is replaced only when all of it is written.',
     differs: {
       train: { value: 'MODEL', help: 'The model file to write; an existing one is replaced only with --force.' },
@@ -207,16 +210,22 @@ export const optionTable = {
   },
   threads: {
     value: 'N',
-    commands: ['scan', 'similar', 'stats', 'select', 'resplit', 'train', 'evaluate', 'case-study', 'engine'],
+    commands: ['scan', 'similar', 'stats', 'select', 'resplit', 'check', 'train', 'evaluate', 'case-study', 'engine'],
     help: 'Threads to work with (default: one a core). The result is the same with any number.',
     differs: {
       train: { help: 'Threads to work with (default: what is fastest here). Only one gives the same model every time.' },
       'case-study': { help: 'Threads to work with (default: what is fastest here). Only one gives the same model every time.' },
       evaluate: { help: 'Threads to work with (default: what is fastest here).' },
+      check: {
+        help: 'Threads to work with (default: one a core). Only one, with a fixed --seed, gives nearly the same result every time.',
+      },
       engine: { help: 'Threads to work with (default: one a core).' },
     },
   },
-  'no-cache': { commands: reading, help: 'Keep nothing for the next scan, and use nothing of the last one.' },
+  'no-cache': {
+    commands: reading.filter(name => name !== 'check'),
+    help: 'Keep nothing for the next scan, and use nothing of the last one.',
+  },
   help: { short: 'h', commands: all, help: 'Explain a command.' },
 } as const satisfies Record<string, OptionInfo>;
 

@@ -3,6 +3,7 @@ import { NoteError } from '../core/dataset/note';
 import { english } from '../core/l10n';
 import { noteOfError } from '../protocol/engineErrors';
 import { caseStudyCommand } from './caseStudyCommand';
+import { checkCommand } from './checkCommand';
 import { parseCommandLine } from './commandLine';
 import { engineCommand } from './engineCommand';
 import { evaluateCommand } from './evaluateCommand';
@@ -38,6 +39,8 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
       return turnCommand(line, around);
     case 'history':
       return historyCommand(line, around);
+    case 'check':
+      return checkCommand(line, around);
     case 'train':
       return trainCommand(line, around);
     case 'evaluate':

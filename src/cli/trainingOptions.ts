@@ -51,9 +51,14 @@ export const trainingOptions = {
   epochs: { value: 'N', commands: train, help: 'Train for so many passes through the images, instead of --seconds.' },
   seconds: {
     value: 'S',
-    commands: ['train', 'case-study'],
+    commands: ['train', 'case-study', 'check'],
     help: 'Train for so long, with a schedule planned for it (default 30). Reading images comes on top.',
-    differs: { 'case-study': { help: 'How long to train (default 30; recipe best: 300). The book’s recipe has its 13 epochs.' } },
+    differs: {
+      check: {
+        help: 'Train for so long, all networks together (default: what suits the number of files). Reading comes on top.',
+      },
+      'case-study': { help: 'How long to train (default 30; recipe best: 300). The book’s recipe has its 13 epochs.' },
+    },
   },
   patience: {
     value: 'N',
@@ -103,17 +108,18 @@ export const trainingOptions = {
   },
   seed: {
     value: 'N',
-    commands: ['train', 'evaluate', 'case-study', 'select', 'resplit'],
+    commands: ['train', 'evaluate', 'case-study', 'select', 'resplit', 'check'],
     help: 'Number that random choices follow (default 1): the same gives the same result at one thread and a fixed number of epochs.',
     differs: {
       evaluate: { help: 'Number that the choice of pairs follows (default 1).' },
+      check: { help: 'Number that random choices follow (default 1).' },
       select: { help: 'Number that a random draw follows (default 1).' },
       resplit: { help: 'Number that the draw follows (default 1): the same gives the same splits.' },
     },
   },
   runtime: {
     value: either(['auto', ...runtimeNames]),
-    commands: ['train', 'evaluate', 'case-study'],
+    commands: ['train', 'evaluate', 'case-study', 'check'],
     help: 'What the network runs on (default auto; “twinlint engine” says what there is).',
   },
   plot: {

@@ -11,6 +11,8 @@ import type {
   RequestType0,
 } from 'vscode-jsonrpc/node';
 import { ProcessEnd } from './processEnd';
+import { CheckProgressNotification } from '../protocol/checks';
+import type { CheckProgress } from '../protocol/checks';
 import { InitializeRequest, ScanProgressNotification } from '../protocol/engine';
 import type { EngineStatus, InitializeParams, ScanProgress } from '../protocol/engine';
 import { LabelProgressNotification } from '../protocol/labels';
@@ -89,6 +91,7 @@ export class EngineClient {
   readonly #training = new EventSource(TrainProgressNotification);
   readonly #labels = new EventSource(LabelProgressNotification);
   readonly #map = new EventSource(MapProgressNotification);
+  readonly #checks = new EventSource(CheckProgressNotification);
   readonly #crashListeners = new Set<Listener<EngineCrash>>();
   #running: Running | undefined;
   #crashTimes: number[] = [];
@@ -145,6 +148,10 @@ export class EngineClient {
     return this.#map.listen(listener);
   }
 
+  onDidCheckProgress(listener: Listener<CheckProgress>): Subscription {
+    return this.#checks.listen(listener);
+  }
+
   onDidCrash(listener: Listener<EngineCrash>): Subscription {
     return subscribe(this.#crashListeners, listener);
   }
@@ -165,7 +172,7 @@ export class EngineClient {
   }
 
   get #sources(): readonly Pick<EventSource<unknown>, 'follow' | 'clear'>[] {
-    return [this.#progress, this.#training, this.#labels, this.#map];
+    return [this.#progress, this.#training, this.#labels, this.#map, this.#checks];
   }
 
   async #start(): Promise<Running> {

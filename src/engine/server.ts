@@ -6,6 +6,8 @@ import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseEr
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { NoteError } from '../core/dataset/note';
 import { CardRequest } from '../protocol/card';
+import { CheckProgressNotification, RunCheckRequest } from '../protocol/checks';
+import type { CheckProgress } from '../protocol/checks';
 import * as protocol from '../protocol/engine';
 import { engineErrorCodes } from '../protocol/engineErrors';
 import {
@@ -21,6 +23,7 @@ import { ScannedImagesRequest } from '../protocol/curation';
 import { MapImageRequest, MapKindsRequest, MapProgressNotification, MapRequest, SetFilterRequest } from '../protocol/map';
 import { SelectRequest } from '../protocol/selection';
 import * as training from '../protocol/training';
+import { CheckService } from './checks/checkService';
 import { LocalDescriber, ThreadDescribers } from './decode/describers';
 import { loadSharp } from './decode/loadSharp';
 import type { LoadedSharp } from './decode/loadSharp';
@@ -63,6 +66,7 @@ interface Started {
   readonly caseStudy: CaseStudyService;
   readonly evaluation: EvaluateService;
   readonly labels: LabelService;
+  readonly checks: CheckService;
   readonly threads: number;
   readonly status: () => protocol.EngineStatus;
 }
@@ -82,10 +86,17 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
 
   const sendLabels = (progress: LabelProgress): void => void connection.sendNotification(LabelProgressNotification, progress);
   const sendMap = (share: number): void => void connection.sendNotification(MapProgressNotification, { share });
+  const sendCheck = (progress: CheckProgress): void => void connection.sendNotification(CheckProgressNotification, progress);
 
   connection.onRequest(protocol.InitializeRequest, params =>
     answer(async () => {
-      started = await start(params, { onProgress: send, onTraining: sendTraining, onLabels: sendLabels, onMap: sendMap });
+      started = await start(params, {
+        onProgress: send,
+        onTraining: sendTraining,
+        onLabels: sendLabels,
+        onMap: sendMap,
+        onCheck: sendCheck,
+      });
       return started.status();
     }),
   );
@@ -140,6 +151,7 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
     answer(signal => need().evaluation.run(params, signal), token),
   );
   connection.onRequest(JudgeLabelsRequest, (params, token) => answer(signal => need().labels.run(params, signal), token));
+  connection.onRequest(RunCheckRequest, (params, token) => answer(signal => need().checks.run(params, signal), token));
   connection.onRequest(SetSuspectsRequest, ({ suspects }) => answer(async () => need().session.setSuspects(suspects)));
   connection.onRequest(training.ModelInfoRequest, params => answer(async () => (await readModelFile(params.path)).info));
   connection.onRequest(training.ListModelsRequest, ({ folder }) => answer(() => listModels(folder)));
@@ -154,11 +166,12 @@ interface Listeners {
   readonly onTraining: (progress: training.TrainProgress) => void;
   readonly onLabels: (progress: LabelProgress) => void;
   readonly onMap: (share: number) => void;
+  readonly onCheck: (progress: CheckProgress) => void;
 }
 
 const start = async (
   params: protocol.InitializeParams,
-  { onProgress, onTraining, onLabels, onMap }: Listeners,
+  { onProgress, onTraining, onLabels, onMap, onCheck }: Listeners,
 ): Promise<Started> => {
   const loaded: LoadedSharp = await loadSharp();
   const threads = Math.max(1, Math.floor(params.threads ?? os.availableParallelism()));
@@ -210,7 +223,11 @@ const start = async (
       starterPath,
       calibrate: calibrateModel,
     }),
-    evaluation: new EvaluateService({ reader: new PictureReader(decoder, signatures, threads), threads, onProgress: onTraining }),
+    evaluation: new EvaluateService({
+      reader: new PictureReader(decoder, signatures, threads),
+      threads,
+      onProgress: onTraining,
+    }),
     labels: new LabelService({
       reader: new PictureReader(decoder, signatures, threads),
       near: new NearSearch(threads, path.join(__dirname, 'rescoreWorker.js')),
@@ -218,6 +235,13 @@ const start = async (
       threads,
       onProgress: onLabels,
       knownPairs: scan => session.nearPairs(scan),
+    }),
+    checks: new CheckService({
+      reader: new PictureReader(decoder, signatures, threads),
+      near: new NearSearch(threads, path.join(__dirname, 'rescoreWorker.js')),
+      starterPath,
+      threads,
+      onProgress: onCheck,
     }),
     caseStudy: new CaseStudyService({ threads, onProgress: onTraining, writtenBy }),
     threads,

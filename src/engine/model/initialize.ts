@@ -4,7 +4,7 @@ import type { ParameterSpec } from './layers/layer';
 import type { Network } from './network';
 
 /** First values of all parameters. */
-export function initialParameters(network: Network, random: SeededRandom): Record<string, Float32Array> {
+export function initialParameters(network: Pick<Network, 'parameters'>, random: SeededRandom): Record<string, Float32Array> {
   return Object.fromEntries(Object.entries(network.parameters).map(([name, spec]) => [name, initial(spec, random)]));
 }
 

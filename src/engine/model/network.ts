@@ -29,7 +29,7 @@ export interface Network {
   forward(parameters: NamedTensors, images: tf.Tensor4D, options: ForwardOptions): ForwardResult;
 }
 
-/** Layers one after the other, and their parameters, named `<position>.<layer>/<parameter>`, positions from 1. */
+/** Layers one after the other, on images or on anything else, and their parameters, named `<position>.<layer>/<parameter>`, positions from 1. */
 export interface Chain {
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   readonly noise: Readonly<Record<string, readonly number[]>>;
@@ -37,13 +37,13 @@ export interface Chain {
   /** The last layer's output; `onOutput` gets each one's. */
   run(
     parameters: NamedTensors,
-    images: tf.Tensor4D,
+    inputs: tf.Tensor,
     options: ForwardOptions,
     onOutput?: (output: tf.Tensor, index: number) => void,
   ): { readonly output: tf.Tensor; readonly statistics: NamedTensors };
 }
 
-export function chain(input: Shape3, layers: readonly Layer[]): Chain {
+export function chain(input: readonly number[], layers: readonly Layer[]): Chain {
   const parameters: Record<string, ParameterSpec> = {};
   const noise: Record<string, readonly number[]> = {};
   let shape: readonly number[] = input;
@@ -56,9 +56,9 @@ export function chain(input: Shape3, layers: readonly Layer[]): Chain {
     shape = layer.outputShape(shape);
     return { layer, prefix, keys: Object.keys(own), outputShape: shape };
   });
-  const run: Chain['run'] = (tensors, images, options, onOutput) => {
+  const run: Chain['run'] = (tensors, inputs, options, onOutput) => {
     const statistics: Record<string, tf.Tensor> = {};
-    let x: tf.Tensor = images;
+    let x: tf.Tensor = inputs;
     placed.forEach(({ layer, prefix, keys }, i) => {
       const own = Object.fromEntries(keys.map(key => [key, tensors[`${prefix}/${key}`]]));
       const result = layer.apply(x, own, { training: options.training, noise: options.noise?.[prefix] });

@@ -75,8 +75,8 @@ const photo = (): Layer[] => [
   unitLength(),
 ];
 
-/** The encoder that Twinlint ships (docs/STARTER.md): two dense layers, since it must ignore mirrors and quarter turns. */
-const starter = (): Layer[] => [
+/** What of the starter comes before its embedding: a start for other encoders of 64 × 64 pictures. */
+export const starterTrunk = (): Layer[] => [
   ...halving(24, 5),
   ...halving(48),
   ...halving(96),
@@ -85,9 +85,10 @@ const starter = (): Layer[] => [
   dense(256),
   batchNormalization(),
   relu(),
-  dense(128),
-  unitLength(),
 ];
+
+/** The encoder that Twinlint ships (docs/STARTER.md): two dense layers, since it must ignore mirrors and quarter turns. */
+const starter = (): Layer[] => [...starterTrunk(), dense(128), unitLength()];
 
 /** On a frozen backbone's features: few weights, since there may be few pairs. */
 const head = (): Layer[] => [flatten(), batchNormalization(), dense(128), unitLength()];

@@ -1,0 +1,96 @@
+import type { CheckName } from '../core/checks/checkKinds';
+import { allCheckNames, kindsOfCheck, type CheckFindingKind } from '../core/checks/checkKinds';
+import { noteText } from '../core/dataset/note';
+import { checkCounts, checkCsv, checkJson, checkText, type CheckReport } from '../core/report/checkReport';
+import type { EngineClient } from '../client/engineClient';
+import { RunCheckRequest, type CheckParams, type CheckPhase, type CheckProgress } from '../protocol/checks';
+import type { CommandLine } from './commandLine';
+import { quote } from './commandLine';
+import { withEngine } from './engineSession';
+import { didYouMean } from './nearest';
+import * as values from './optionValues';
+import { fileOutput, streamOutput } from './output';
+import { folderOf, scanParams } from './scanParams';
+import type { Surroundings } from './surroundings';
+import { runtimeOf, secondsOf, seedOf } from './trainParams';
+import { durationText } from './trainProgress';
+import { exitCodes, UsageError } from './usageError';
+
+const formats: readonly values.Format[] = ['text', 'json', 'csv'];
+
+/** `twinlint check CHECK DIR`. @returns the exit code. */
+export async function checkCommand(line: CommandLine, around: Surroundings): Promise<number> {
+  const { positionals } = line;
+  const [name, folder, ...others] = positionals;
+  if (name === undefined) throw new UsageError(`check takes a check and a folder; the checks are ${allCheckNames.join(', ')}`);
+  const check = checkOf(name);
+  if (folder === undefined || others.length > 0) {
+    throw new UsageError(`check ${check} takes one folder, as in "twinlint check ${check} DIR"`);
+  }
+  return runCheck({ ...line, positionals: [folder] }, around, check);
+}
+
+/** @throws {UsageError} where there is no such check */
+function checkOf(name: string): CheckName {
+  const known = allCheckNames.find(each => each === name);
+  if (known) return known;
+  throw new UsageError(
+    `there is no check ${quote(name)}${didYouMean(name, allCheckNames)}; there are ${allCheckNames.join(', ')}`,
+  );
+}
+
+/** Runs one check on the folder that `line` names. @returns the exit code. */
+export async function runCheck(line: CommandLine, around: Surroundings, check: CheckName): Promise<number> {
+  const { positionals, options } = line;
+  const root = folderOf(positionals[0], 'what is checked');
+  const failKinds = failKindsOf(check, values.last(options, 'fail-on'));
+  const format = values.formatOf(options, formats);
+  const [seconds, seed, runtime, threads] = [secondsOf(options), seedOf(options), runtimeOf(options), values.threadsOf(options)];
+  const outFile = values.outFileOf(options);
+  const { params: scan, notes } = await scanParams(root, undefined, values.settingsOf(line, root));
+  const params: CheckParams = {
+    check,
+    root: scan.roots[0],
+    ...(seconds !== undefined && { seconds }),
+    ...(seed !== undefined && { seed }),
+    ...(runtime && { runtime }),
+  };
+  const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
+  return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: true }, async client => {
+    const stopFollowing = followCheck(client, around);
+    const summary = await client.request(RunCheckRequest, params).finally(stopFollowing);
+    around.progress.clear();
+    const report: CheckReport = { toolVersion: around.version, summary, notes };
+    if (format === 'csv') for (const each of [...notes, ...summary.notes]) around.stderr.write(`Note: ${noteText(each)}\n`);
+    await output.write(format === 'json' ? checkJson(report) : format === 'csv' ? checkCsv(report) : checkText(report));
+    const counts = checkCounts(summary);
+    return failKinds.some(kind => (counts[kind] ?? 0) > 0) ? exitCodes.findings : exitCodes.clean;
+  });
+}
+
+/** The kinds of `--fail-on`. @throws {UsageError} where the check finds no such kind */
+function failKindsOf(check: CheckName, text: string | undefined): readonly CheckFindingKind[] {
+  const kinds = kindsOfCheck(check);
+  if (text === undefined) return [];
+  if (text === 'any') return kinds;
+  return text.split(',').map(part => values.oneOf('--fail-on', part.trim(), kinds));
+}
+
+const phases: Readonly<Record<CheckPhase, string>> = {
+  list: 'Listing files',
+  read: 'Reading images',
+  group: 'Looking for near-duplicates',
+  train: 'Training',
+  judge: 'Judging',
+};
+
+/** One line of progress. */
+export function checkProgressText({ phase, share, etaMs }: CheckProgress): string {
+  const left = etaMs === undefined ? '' : `, about ${durationText(etaMs)} left`;
+  return `${phases[phase]}: ${Math.floor(100 * share)} %${left}`;
+}
+
+function followCheck(client: EngineClient, { progress }: Surroundings): () => void {
+  const subscription = client.onDidCheckProgress(each => progress.showText(checkProgressText(each)));
+  return () => subscription.dispose();
+}

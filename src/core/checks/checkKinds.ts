@@ -1,0 +1,62 @@
+import type { Severity } from '../findings/kinds';
+
+/** What is known of one check; English titles are l10n keys. */
+export interface CheckInfo {
+  readonly title: string;
+  readonly description: string;
+}
+
+/** The one table of checks: protocol, command line, docs and the editor's commands are made from it or checked against it. */
+export const checks = {
+  captions: {
+    title: 'Captions',
+    description: 'Do the captions beside the images (cat.txt beside cat.png) fit them?',
+  },
+} as const satisfies Record<string, CheckInfo>;
+
+export type CheckName = keyof typeof checks;
+export const allCheckNames = Object.keys(checks) as CheckName[];
+export const isCheckName = (value: string): value is CheckName => Object.hasOwn(checks, value);
+
+export interface CheckKindInfo {
+  readonly check: CheckName;
+  readonly severity: Exclude<Severity, 'off'>;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** The one table of what checks find, most urgent first. */
+export const checkFindingKinds = {
+  'caption-mismatch': {
+    check: 'captions',
+    severity: 'warning',
+    title: 'Caption mismatch',
+    description: 'The caption does not fit the image, to networks that had not seen the two together.',
+  },
+  'caption-unreadable': {
+    check: 'captions',
+    severity: 'warning',
+    title: 'Unreadable caption',
+    description: 'The caption file is too large, holds no text, or cannot be read.',
+  },
+  'caption-missing': {
+    check: 'captions',
+    severity: 'warning',
+    title: 'Caption missing',
+    description: 'The image has no caption where others have one, or an empty one.',
+  },
+  'caption-duplicate': {
+    check: 'captions',
+    severity: 'information',
+    title: 'Near-duplicate caption',
+    description: 'Different images carry captions that say nearly the same.',
+  },
+} as const satisfies Record<string, CheckKindInfo>;
+
+export type CheckFindingKind = keyof typeof checkFindingKinds;
+export const allCheckFindingKinds = Object.keys(checkFindingKinds) as CheckFindingKind[];
+export const isCheckFindingKind = (value: string): value is CheckFindingKind => Object.hasOwn(checkFindingKinds, value);
+
+/** The kinds that one check can find, most urgent first. */
+export const kindsOfCheck = (check: CheckName): CheckFindingKind[] =>
+  allCheckFindingKinds.filter(kind => checkFindingKinds[kind].check === check);

@@ -1,0 +1,135 @@
+import { captionMessages as messages } from '../../../core/checks/captionMessages';
+import { shortCaption } from '../../../core/checks/captionText';
+import type { CheckFinding } from '../../../core/checks/checkFinding';
+import { checkFindingId } from '../../../core/checks/checkFinding';
+import { note } from '../../../core/dataset/note';
+import type { CaptionCheckParams } from '../../../protocol/checks';
+import { chooseRuntime } from '../../runtime/chooseRuntime';
+import { KeptRuntime } from '../../runtime/keptRuntime';
+import { loadStarter } from '../../starter/loadStarter';
+import type { Weights } from '../../training/fit';
+import type { CheckContext } from '../checkContext';
+import type { CheckResult } from '../checkService';
+import { listImages } from '../listImages';
+import { readGrouped } from '../readGrouped';
+import type { Captioned } from './captionFiles';
+import { findCaptions } from './captionFiles';
+import type { CaptionJudgement } from './judgeCaptions';
+import { CAPTION_IMAGE } from './captionNetworks';
+import { learnFit } from './learnFit';
+import type { CaptionMaterial } from './learnFit';
+
+/** A caption is reported where it is likelier wrong than right. */
+const LEAST_CHANCE = 0.5;
+/** Below, nobody can learn what fits. */
+const FEWEST_SAMPLES = 40;
+const FEWEST_CAPTIONS = 10;
+/** The chance that an own caption beats one at random, from which on the networks know something. */
+const LEAST_AUC = 0.6;
+
+/** Do the captions beside the images fit them, are there any missing, do different images say the same? */
+export async function checkCaptions(params: CaptionCheckParams, context: CheckContext): Promise<CheckResult> {
+  const { onNote, report } = context;
+  const candidates = await listImages(params.root, context);
+  const { captioned, findings } = await findCaptions(candidates, context);
+  const { material, shown } = await readMaterial(params, captioned, context);
+  const basics = { check: 'captions' as const, samples: candidates.length };
+  const distinct = new Set(material.groups).size;
+  if (distinct < FEWEST_SAMPLES || material.captions.length < FEWEST_CAPTIONS) {
+    if (distinct < FEWEST_SAMPLES) onNote(note(messages.fewCaptions, distinct, FEWEST_SAMPLES));
+    else onNote(note(messages.sameCaptions, material.captions.length));
+    return { ...basics, judged: 0, findings, figures: {} };
+  }
+  const { runtime } = await chooseRuntime(params.runtime ?? 'auto', context.threads);
+  const kept = new KeptRuntime(runtime);
+  try {
+    const { seed = 1, seconds } = params;
+    const start = await starterWeights(context.starterPath);
+    const { judged, steps, elapsedMs, curve } = await learnFit(material, { runtime: kept, start, seed, seconds }, context);
+    const { share, auc } = judged.groups;
+    const figures = { 'own-beats-random': auc, 'estimated-wrong-share': share };
+    const isInformed = auc >= LEAST_AUC;
+    if (!isInformed) onNote(note(messages.notInformative, shown.length));
+    const mismatches = isInformed ? mismatchFindings(shown, material, judged.judgements) : [];
+    report('judge', 1);
+    return {
+      ...basics,
+      judged: shown.length,
+      findings: [...findings, ...mismatches],
+      figures,
+      curve: curve.map(({ step, loss }) => ({ step, loss })),
+      trained: { steps, seconds: Math.round(elapsedMs / 100) / 10, runtime: runtime.name },
+    };
+  } finally {
+    await kept.dispose();
+  }
+}
+
+/** The pictures that could be read, with their captions. */
+async function readMaterial(
+  { root }: CaptionCheckParams,
+  captioned: readonly Captioned[],
+  context: CheckContext,
+): Promise<{ readonly material: CaptionMaterial; readonly shown: readonly Captioned[] }> {
+  const candidates = captioned.map(({ candidate }) => candidate);
+  const { readable, bytes, groups } = await readGrouped(root, candidates, CAPTION_IMAGE, context);
+  const lost = captioned.findIndex((_, i) => groups[i] < 0);
+  if (lost >= 0) context.onNote(note(messages.unreadableImages, captioned.length - readable.length, candidates[lost].file.path));
+  const shown = Array.from(readable, i => captioned[i]);
+  const captions = [...new Set(shown.map(({ caption }) => caption))];
+  const numberOf = new Map(captions.map((caption, i) => [caption, i]));
+  return {
+    shown,
+    material: {
+      bytes,
+      readable,
+      groups: readable.map(i => groups[i]),
+      captions,
+      captionOf: Int32Array.from(shown, ({ caption }) => numberOf.get(caption)!),
+    },
+  };
+}
+
+/** The encoder that ships, as a start; without it the image branch begins with nothing. */
+const starterWeights = async (path: string): Promise<Weights> => {
+  try {
+    return (await loadStarter(path)).parameters;
+  } catch {
+    return {};
+  }
+};
+
+function mismatchFindings(
+  shown: readonly Captioned[],
+  { captions, captionOf }: CaptionMaterial,
+  judgements: readonly CaptionJudgement[],
+): CheckFinding[] {
+  const fileWith = new Map<number, string>();
+  shown.forEach(({ candidate }, i) => {
+    if (!fileWith.has(captionOf[i])) fileWith.set(captionOf[i], candidate.file.path);
+  });
+  return judgements.flatMap(({ chance, better }, i): CheckFinding[] => {
+    if (chance < LEAST_CHANCE) return [];
+    const { candidate, caption } = shown[i];
+    const { path } = candidate.file;
+    const basics = {
+      id: checkFindingId('caption-mismatch', path, caption),
+      kind: 'caption-mismatch' as const,
+      path,
+      score: chance,
+    };
+    const given = [shortCaption(caption), chance.toFixed(2)] as const;
+    if (better === undefined) {
+      return [{ ...basics, related: [], message: note(messages.mismatch, ...given), suggestion: note(messages.review) }];
+    }
+    const [other, text] = [fileWith.get(better)!, shortCaption(captions[better])];
+    return [
+      {
+        ...basics,
+        related: [{ path: other }],
+        message: note(messages.mismatchBetter, ...given, other, text),
+        suggestion: note(messages.useOther, other, text),
+      },
+    ];
+  });
+}

@@ -1,0 +1,60 @@
+import type { CheckSummary } from '../../core/checks/checkFinding';
+import { sortCheckFindings } from '../../core/checks/checkFinding';
+import type { CheckName } from '../../core/checks/checkKinds';
+import type { Note } from '../../core/dataset/note';
+import type { CheckParams, CheckPhase, CheckProgress } from '../../protocol/checks';
+import { Turnstile } from '../session/abort';
+import { checkCaptions } from './captions/checkCaptions';
+import type { CheckContext } from './checkContext';
+
+/** What a check finds; the service puts findings in order and adds notes and time. */
+export type CheckResult = Omit<CheckSummary, 'notes' | 'elapsedMs'>;
+
+/** One a check. @throws NoteError for whatever the user can mend; the signal's reason when aborted */
+type CheckRuns = {
+  readonly [K in CheckName]: (params: Extract<CheckParams, { check: K }>, context: CheckContext) => Promise<CheckResult>;
+};
+const runs: CheckRuns = { captions: checkCaptions };
+
+export interface CheckServiceOptions extends Omit<CheckContext, 'signal' | 'report' | 'onNote'> {
+  readonly onProgress: (progress: CheckProgress) => void;
+}
+
+const BETWEEN_REPORTS_MS = 100;
+
+/** Runs checks, one at a time. */
+export class CheckService {
+  readonly #turns = new Turnstile();
+
+  constructor(private readonly options: CheckServiceOptions) {}
+
+  /** @throws NoteError for whatever the user can mend; the signal's reason when aborted */
+  run(params: CheckParams, signal: AbortSignal): Promise<CheckSummary> {
+    return this.#turns.run(async () => {
+      signal.throwIfAborted();
+      const startedMs = performance.now();
+      const notes: Note[] = [];
+      const { onProgress, ...parts } = this.options;
+      const context = { ...parts, signal, report: reporter(onProgress), onNote: (of: Note): void => void notes.push(of) };
+      // The table's types say that a check gets its own parameters.
+      const check = runs[params.check] as (params: CheckParams, context: CheckContext) => Promise<CheckResult>;
+      const result = await check(params, context);
+      const findings = sortCheckFindings(result.findings);
+      return { ...result, findings, notes, elapsedMs: Math.round(performance.now() - startedMs) };
+    });
+  }
+}
+
+/** Tells each phase's beginning and, now and then, how far it is; of training also how long it will take. */
+function reporter(onProgress: (progress: CheckProgress) => void): CheckContext['report'] {
+  let current: CheckPhase | undefined;
+  let [startedMs, sentMs] = [0, -Infinity];
+  return (phase, share) => {
+    const now = performance.now();
+    if (phase !== current) [current, startedMs] = [phase, now];
+    else if (share < 1 && now - sentMs < BETWEEN_REPORTS_MS) return;
+    sentMs = now;
+    const left = phase === 'train' && share > 0.01 ? ((now - startedMs) * (1 - share)) / share : undefined;
+    onProgress({ phase, share, ...(left !== undefined && { etaMs: Math.round(left) }) });
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * Checks of a data set, between the host and an engine process. A check trains networks, so the editor runs it in a process of its own
+ * (labels.ts does the same).
+ */
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { CheckSummary } from '../core/checks/checkFinding';
+import type { RuntimeName } from '../core/training/names';
+import type { ScanRoot } from './engine';
+
+/** What every check is told. */
+interface CheckBasics {
+  /** The folder, with its settings: which files count, and how large pictures may be. */
+  readonly root: ScanRoot;
+  /** For the training of all networks together; reading comes on top. Absent: what suits the number of samples. */
+  readonly seconds?: number;
+  readonly seed?: number;
+  readonly runtime?: RuntimeName | 'auto';
+}
+
+export interface CaptionCheckParams extends CheckBasics {
+  readonly check: 'captions';
+}
+
+/** One member a check. */
+export type CheckParams = CaptionCheckParams;
+
+/** In order. */
+export type CheckPhase = 'list' | 'read' | 'group' | 'train' | 'judge';
+
+/** A whole snapshot: the newest wins. */
+export interface CheckProgress {
+  readonly phase: CheckPhase;
+  /** Within the phase, 0…1. */
+  readonly share: number;
+  /** What is left of the training; absent while unknown. */
+  readonly etaMs?: number;
+}
+export const CheckProgressNotification = new NotificationType<CheckProgress>('check/progress');
+
+export const RunCheckRequest = new RequestType<CheckParams, CheckSummary, void>('check/run');
