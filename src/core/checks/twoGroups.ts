@@ -38,7 +38,7 @@ export function twoGroups(ranks: ArrayLike<number>): TwoGroups {
   const hull: { readonly x: number; readonly y: number }[] = [];
   for (const point of points) {
     while (hull.length > 1 && slope(hull[hull.length - 2], hull[hull.length - 1]) >= slope(hull[hull.length - 1], point))
-      hull.pop();
+      {hull.pop();}
     hull.push(point);
   }
   const chances = new Float64Array(count);

@@ -67,7 +67,7 @@ export class CaptionNetworks {
       },
       cost: (tensors, { images, tokens, partners }) => {
         const [picture, text] = [this.#run('image', tensors, images, true), this.#run('text', tensors, tokens, true)];
-        const similarities = tf.matMul<tf.Tensor2D>(picture.output as tf.Tensor2D, text.output as tf.Tensor2D, false, true);
+        const similarities = tf.matMul<tf.Tensor2D>(picture.output, text.output, false, true);
         const statistics = withPrefix(PREFIXES.image, picture.statistics);
         return { cost: crossModalLoss(similarities, partners as tf.Tensor2D, TEMPERATURE), statistics };
       },

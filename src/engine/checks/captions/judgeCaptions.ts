@@ -61,7 +61,7 @@ export async function judgeCaptions(
       ranks[image] = rankOf(own);
       const best = fold.best(k);
       if (best.caption !== captionOf[image] && best.standing > own && rankOf(best.standing) >= CLEARLY)
-        better[image] = best.caption;
+        {better[image] = best.caption;}
       if (++done % 64 === 0) {
         await breathe();
         signal.throwIfAborted();

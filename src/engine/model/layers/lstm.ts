@@ -24,7 +24,7 @@ export function lstm(x: tf.Tensor3D, mask: tf.Tensor2D, { kernel, recurrent, gat
   const [count, steps, inputs] = x.shape;
   const units = recurrent.shape[0];
   // All steps' shares of the input in one product.
-  const flat = tf.matMul(tf.reshape(x, [count * steps, inputs]), kernel as tf.Tensor2D);
+  const flat = tf.matMul(tf.reshape(x, [count * steps, inputs]), kernel);
   const fromInput = tf.unstack(tf.reshape(tf.add(flat, gateBias), [count, steps, 4 * units]), 1) as tf.Tensor2D[];
   const masks = tf.unstack(tf.expandDims(mask, 2), 1) as tf.Tensor2D[];
   let h: tf.Tensor2D | undefined;
@@ -62,7 +62,7 @@ export function textLstm({ vocabulary, embedding, units, take = 'last' }: TextLs
     }),
     apply: (tokens, { table, ...gates }) => {
       const [count, steps] = tokens.shape;
-      const mask = tf.cast(tf.greater(tokens, tf.scalar(0, 'int32')), 'float32') as tf.Tensor2D;
+      const mask = tf.cast<tf.Tensor2D>(tf.greater(tokens, tf.scalar(0, 'int32')), 'float32');
       const vectors = tf.gather(table, tf.reshape(tf.cast(tokens, 'int32'), [count * steps]));
       // The table's numbers begin small, so that many pieces can share it; the gates want them near one.
       const scaled = tf.mul(vectors, Math.sqrt(embedding));

@@ -83,7 +83,7 @@ describe('cross-modal loss', () => {
   });
 
   it('shares the weight among several partners', () => {
-    const all = tf.ones([2, 2]) as tf.Tensor2D;
+    const all = tf.ones<tf.Rank.R2>([2, 2]);
     const loss = crossModalLoss(tf.zeros([2, 2]), all, 0.1).dataSync()[0];
     expect(loss).toBeCloseTo(Math.log(2), 5);
   });
