@@ -37,8 +37,9 @@ export function twoGroups(ranks: ArrayLike<number>): TwoGroups {
   if (points.at(-1)!.x < 1) points.push({ x: 1, y: 1 });
   const hull: { readonly x: number; readonly y: number }[] = [];
   for (const point of points) {
-    while (hull.length > 1 && slope(hull[hull.length - 2], hull[hull.length - 1]) >= slope(hull[hull.length - 1], point))
-      {hull.pop();}
+    while (hull.length > 1 && slope(hull[hull.length - 2], hull[hull.length - 1]) >= slope(hull[hull.length - 1], point)) {
+      hull.pop();
+    }
     hull.push(point);
   }
   const chances = new Float64Array(count);

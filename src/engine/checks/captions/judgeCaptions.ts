@@ -60,8 +60,9 @@ export async function judgeCaptions(
       const own = fold.standing(k, captionOf[image]);
       ranks[image] = rankOf(own);
       const best = fold.best(k);
-      if (best.caption !== captionOf[image] && best.standing > own && rankOf(best.standing) >= CLEARLY)
-        {better[image] = best.caption;}
+      if (best.caption !== captionOf[image] && best.standing > own && rankOf(best.standing) >= CLEARLY) {
+        better[image] = best.caption;
+      }
       if (++done % 64 === 0) {
         await breathe();
         signal.throwIfAborted();
