@@ -16,6 +16,7 @@ import type { ParamsSource, ScanController } from '../scan/scanController';
 import type { ScanFlow } from '../scan/scanFlow';
 import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
+import { areOnDisk, tellLeftOut, tellNoFolder } from './onDisk';
 import { activeImage, diskFolders, isUri, pickFolder, pickImageFile, shownPath, urisOf, type FindingPicker } from './picking';
 import type { FileCommand } from '../actions/fileActions';
 import type { LabelingCommand } from '../labeling/labeling';
@@ -123,16 +124,17 @@ export class CommandHandlers {
       if (!picked) return;
       chosen = [picked];
     }
-    if (!this.onDisk(chosen)) return;
+    if (!areOnDisk(chosen, this.parts.messenger)) return;
     await flow.run(this.specsOf(chosen));
   }
 
   async scanWorkspace(): Promise<void> {
     const folders = diskFolders();
     if (folders.length === 0) {
-      this.tellNoFolder();
+      tellNoFolder(this.parts.messenger);
       return;
     }
+    tellLeftOut(this.parts.messenger);
     await this.parts.flow.run(this.specsOf(folders.map(folder => folder.uri)));
   }
 
@@ -172,7 +174,7 @@ export class CommandHandlers {
     const { messenger, session, scans, flow, source, engine, showPanel } = this.parts;
     const { t } = messenger;
     const uri = clicked ?? activeImage() ?? (await pickImageFile(t, t('Choose the image whose twins are looked for')));
-    if (!uri || !this.onDisk([uri])) return false;
+    if (!uri || !areOnDisk([uri], this.parts.messenger)) return false;
     const folders = diskFolders();
     const home = folders.length > 0 ? folders.map(folder => folder.uri) : [Uri.joinPath(uri, '..')];
     const specs = session.covers(uri.fsPath) ? scans.specs() : this.specsOf(home);
@@ -221,7 +223,7 @@ export class CommandHandlers {
       messenger.info(t('Select two images to compare; {0} are selected.', chosen.length));
       return;
     }
-    if (!this.onDisk(chosen)) return;
+    if (!areOnDisk(chosen, this.parts.messenger)) return;
     await this.compare([chosen[0].fsPath, chosen[1].fsPath]);
   }
 
@@ -353,34 +355,6 @@ export class CommandHandlers {
     return this.parts.session.roots.flatMap(root =>
       root.only.length === 0 ? [Uri.file(root.path)] : root.only.map(folder => Uri.joinPath(Uri.file(root.path), folder)),
     );
-  }
-
-  private onDisk(uris: readonly Uri[]): boolean {
-    const { messenger } = this.parts;
-    const elsewhere = uris.find(uri => uri.scheme !== 'file');
-    if (elsewhere) {
-      messenger.error(
-        messenger.t(
-          '{0} lies on a virtual file system ({1}); Twinlint reads images from disk only.',
-          elsewhere.path,
-          elsewhere.scheme,
-        ),
-      );
-    }
-    return elsewhere === undefined;
-  }
-
-  private tellNoFolder(): void {
-    const { messenger } = this.parts;
-    const virtual = (workspace.workspaceFolders ?? []).length > 0;
-    if (virtual) {
-      messenger.error(messenger.t('The folders of this workspace are not on disk; Twinlint reads images from disk only.'));
-      return;
-    }
-    messenger.info(messenger.t('No folder is open. Open the folder that holds your images first.'), {
-      label: messenger.t('Open Folder…'),
-      run: () => vscodeCommands.executeCommand('workbench.action.files.openFolder'),
-    });
   }
 
   private tellNoFinding(uri: Uri | undefined): void {

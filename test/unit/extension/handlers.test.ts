@@ -103,6 +103,17 @@ describe('Scan Workspace', () => {
     expect(texts()[0]).toMatch(/not on disk/);
   });
 
+  test('names the folders that are not on disk, and scans the others', async () => {
+    workspace.workspaceFolders = [
+      { uri: Uri.file('/w'), name: 'w', index: 0 },
+      { uri: Uri.from({ scheme: 'vscode-vfs', path: '/r' }), name: 'far', index: 1 },
+    ];
+    const { table, run } = setUp();
+    await table.scanWorkspace();
+    expect(run).toHaveBeenCalledExactlyOnceWith([{ path: '/w', name: 'w', only: [] }]);
+    expect(texts()).toEqual(['Left out, as Twinlint reads images from disk only: far.']);
+  });
+
   test('takes all folders', async () => {
     workspace.workspaceFolders = ['/w', '/v'].map((path, index) => ({ uri: Uri.file(path), name: path.slice(1), index }));
     const { table, run } = setUp();
