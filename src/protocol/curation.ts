@@ -14,6 +14,8 @@ export interface ScannedImages {
   readonly distances: Float32Array;
   /** By image, as findings about blur measure it (core/quality); NaN where it was not. */
   readonly sharpness: Float32Array;
+  /** By image: the cosine of its embedding with the centre of its class; NaN where there is none. */
+  readonly centrality: Float32Array;
 }
 
 /** Null without a scan. Absent threshold = the default one. */

@@ -12,6 +12,7 @@ export const keepPolicies = [
   'in-train',
   'has-label',
   'has-caption',
+  'central',
 ] as const;
 export type KeepPolicy = (typeof keepPolicies)[number];
 
@@ -21,6 +22,8 @@ export interface KeepFacts {
   hasCaption(image: ImageRecord): boolean;
   /** Undefined where it was not measured; then it decides nothing. */
   sharpness(image: ImageRecord): number | undefined;
+  /** How near its class's centre it is, higher = nearer; undefined where nobody knows. */
+  centrality(image: ImageRecord): number | undefined;
 }
 
 /** How much a format loses: vector, lossless, usually lossy, lossy, 256 colours, unknown. */
@@ -32,19 +35,24 @@ const first =
   (a, b, facts) =>
     Number(is(b, facts)) - Number(is(a, facts));
 
+const most =
+  (measure: (image: ImageRecord, facts: KeepFacts) => number | undefined): Compare =>
+  (a, b, facts) => {
+    const [x, y] = [measure(a, facts), measure(b, facts)];
+    return x === undefined || y === undefined ? 0 : y - x;
+  };
+
 const comparisons: Readonly<Record<KeepPolicy, Compare>> = {
   protected: first((image, facts) => facts.isProtected(image)),
   largest: (a, b) => b.width * b.height - a.width * a.height,
-  sharpest: (a, b, { sharpness }) => {
-    const [x, y] = [sharpness(a), sharpness(b)];
-    return x === undefined || y === undefined ? 0 : y - x;
-  },
+  sharpest: most((image, { sharpness }) => sharpness(image)),
   oldest: (a, b) => a.modifiedMs - b.modifiedMs,
   newest: (a, b) => b.modifiedMs - a.modifiedMs,
   'best-format': (a, b) => (formatLoss[a.format] ?? 5) - (formatLoss[b.format] ?? 5),
   'in-train': first(image => image.split === 'train'),
   'has-label': first(image => image.label !== undefined),
   'has-caption': first((image, facts) => facts.hasCaption(image)),
+  central: most((image, { centrality }) => centrality(image)),
 };
 
 /** One group of near-duplicates, decided. */

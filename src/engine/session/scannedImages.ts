@@ -1,5 +1,6 @@
 import type { ScannedImages } from '../../protocol/curation';
 import { storedMeasures } from '../quality/storedMeasures';
+import { centralityOf } from './centrality';
 import type { ScanView } from './scanResult';
 
 /** Every image of a scan, and what belongs together at a threshold. */
@@ -19,5 +20,6 @@ export function scannedImages(view: ScanView, threshold: number): ScannedImages 
       const signature = data.rows.signatureOf(content);
       return signature === undefined ? NaN : (storedMeasures(signature)?.sharpness ?? NaN);
     }),
+    centrality: centralityOf(data),
   };
 }

@@ -39,9 +39,12 @@ export async function decideGroups(
   return decideKeeps(scanned, policies, {
     isProtected,
     hasCaption: ({ index }) => captioned.has(index),
-    sharpness: ({ index }) => (Number.isNaN(scanned.sharpness[index]) ? undefined : scanned.sharpness[index]),
+    sharpness: ({ index }) => measured(scanned.sharpness[index]),
+    centrality: ({ index }) => measured(scanned.centrality[index]),
   });
 }
+
+const measured = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
 
 /** Whether a folder above an image is never touched, by globs. */
 export function protectionOf(globs: readonly string[]): (image: ImageRecord) => boolean {

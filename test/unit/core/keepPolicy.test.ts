@@ -18,6 +18,7 @@ const facts: KeepFacts = {
   isProtected: ({ path }) => path.startsWith('gold/'),
   hasCaption: ({ path }) => path.includes('captioned'),
   sharpness: ({ index }) => [0.2, 0.9, 0.5][index],
+  centrality: ({ index }) => [0.8, 0.7, 0.95][index],
 };
 const decide = (images: readonly ImageRecord[], pairs: readonly number[], ...policies: KeepPolicy[]) =>
   decideKeeps({ images, groups: [images.map(({ index }) => index)], pairs: Uint32Array.from(pairs) }, policies, facts).map(
@@ -36,6 +37,7 @@ it('keeps by the first policy that tells two apart', () => {
   expect(kept('oldest')).toBe(1);
   expect(kept('newest')).toBe(2);
   expect(kept('sharpest')).toBe(1);
+  expect(kept('central')).toBe(2);
   expect(kept('best-format')).toBe(1);
   expect(kept('in-train')).toBe(0);
   expect(kept('has-label')).toBe(1);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { isCancelled, noteOfError } from '../../../src/protocol/engineErrors';
+import { ScannedImagesRequest } from '../../../src/protocol/curation';
 import * as protocol from '../../../src/protocol/engine';
 import { bundleEngine } from './support/engineBundle';
 import { allFindings, paramsOf, rootOf, Workbench } from './support/engines';
@@ -34,6 +35,21 @@ describe('scan/run', () => {
       'split-leak train/dog/3-small.webp ~ test/dog/3.jpg',
     ]);
     expect(summary.counts).toEqual({ 'exact-duplicate': 1, 'label-conflict': 1, 'split-leak': 1 });
+  });
+
+  it('tells how near each labelled image is to the centre of its class', async () => {
+    const folder = await bench.folder();
+    for (let copy = 0; copy < 6; copy++) await put(folder, `cat/${copy}.jpg`, await jpeg(1, 60 + 5 * copy));
+    await put(folder, 'cat/odd.jpg', await jpeg(2));
+    for (const seed of [3, 4]) await put(folder, `dog/${seed}.jpg`, await jpeg(seed));
+    await put(folder, 'loner/5.jpg', await jpeg(5));
+    const client = bench.engine(await bench.folder());
+    await client.request(protocol.ScanRequest, paramsOf([rootOf(folder)]));
+    const { images, centrality } = (await client.request(ScannedImagesRequest, {}))!;
+    const of = Object.fromEntries(images.map(({ path: at, index }) => [at, centrality[index]]));
+    expect(of['cat/odd.jpg']).toBeLessThan(of['cat/0.jpg']);
+    expect(of['dog/3.jpg']).toBeCloseTo(of['dog/4.jpg'], 5);
+    expect(of['loner/5.jpg']).toBeNaN();
   });
 
   it('accounts for every file that it can not use', async () => {

@@ -47,6 +47,7 @@ function setUp(
     pairs: Uint32Array.from(pairs),
     distances: new Float32Array(pairs.length / 2),
     sharpness: new Float32Array(images.length).fill(NaN),
+    centrality: new Float32Array(images.length).fill(NaN),
   }));
   engine.on(FindingsRequest, () => ({ generation: 1, total: 0, counts: {}, findings: [] }));
   const session = new Session();
