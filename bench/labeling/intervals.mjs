@@ -18,6 +18,7 @@ const { values } = parseArgs({
 const core = await loadEngine(
   [],
   [
+    'core/labeling/auditDesign',
     'core/labeling/questions',
     'core/labeling/estimate',
     'core/labeling/random',
@@ -87,6 +88,7 @@ function trial(table, random, seed) {
     const questions = core.nextQuestions(
       {
         distances,
+        design: core.copiesDesign,
         threshold,
         isOpen: row => !answered.has(row),
         groupsOf: row => [table[row].group, table[row].group],
@@ -94,7 +96,6 @@ function trial(table, random, seed) {
         count,
         audited: audits.map(({ row }) => row),
         auditedSimilar: audits.filter(({ similar }) => similar).map(({ row }) => row),
-        cycles: [],
         last,
       },
       4,
@@ -109,7 +110,7 @@ function trial(table, random, seed) {
       if (reason === 'audit') audits.push({ row, probability, similar: table[row].similar, group: table[row].group });
     }
   }
-  const { precision } = core.estimateFromAudits(audits, distances, threshold, seed);
+  const { precision } = core.estimateFromAudits(audits, { distances, design: core.copiesDesign }, threshold, seed);
   return {
     truth,
     within,

@@ -17,29 +17,74 @@ export interface Stratum {
   readonly prior: readonly [similar: number, different: number];
 }
 
+/** What is planned for the rows up to an end. */
+interface PlannedStratum {
+  /** Under the threshold as a share of the rows there, beyond it as a multiple of as many. */
+  readonly end: number;
+  readonly share: number;
+  readonly prior: Stratum['prior'];
+}
+
+/** How the audits of a population are spread before there are any answers. */
+export interface AuditDesign {
+  readonly under: readonly PlannedStratum[];
+  readonly beyond: readonly PlannedStratum[];
+}
+
+/** For near pairs of a scan: most questions go to the rows just under the threshold, since that is where precision is undecided. */
+export const copiesDesign: AuditDesign = {
+  under: [
+    { end: 0.5, share: 0.15, prior: [0.5, 0.05] },
+    { end: 0.8, share: 0.2, prior: [0.5, 0.2] },
+    { end: 1, share: 0.4, prior: [0.5, 0.5] },
+  ],
+  beyond: [
+    { end: 0.5, share: 0.1, prior: [0.5, 0.5] },
+    { end: 2, share: 0.1, prior: [0.2, 0.5] },
+    { end: Infinity, share: 0.05, prior: [0.05, 0.5] },
+  ],
+};
+
 /**
- * Ends of the strata: under the threshold as shares of the rows there, beyond it as multiples of as many. Most questions go to the rows
- * just under the threshold: that is where precision is undecided.
+ * For all pairs of pictures by a model of kinds: a picture that it takes for another kind is near to all of that, so that no row is sure.
+ * Under the threshold audits go by the rows; beyond it, where recall is decided, more of them than among near pairs.
  */
-const under = [
-  { end: 0.5, share: 0.15, prior: [0.5, 0.05] },
-  { end: 0.8, share: 0.2, prior: [0.5, 0.2] },
-  { end: 1, share: 0.4, prior: [0.5, 0.5] },
-] as const;
-const beyond = [
-  { end: 0.5, share: 0.1, prior: [0.5, 0.5] },
-  { end: 2, share: 0.1, prior: [0.2, 0.5] },
-  { end: Infinity, share: 0.05, prior: [0.05, 0.5] },
-] as const;
+export const kindsDesign: AuditDesign = {
+  under: [
+    { end: 0.5, share: 0.3, prior: [0.5, 0.2] },
+    { end: 0.8, share: 0.18, prior: [0.5, 0.3] },
+    { end: 1, share: 0.12, prior: [0.5, 0.5] },
+  ],
+  beyond: [
+    { end: 0.5, share: 0.1, prior: [0.5, 0.5] },
+    { end: 2, share: 0.14, prior: [0.2, 0.5] },
+    { end: Infinity, share: 0.16, prior: [0.05, 0.5] },
+  ],
+};
+
 /** With nothing under the threshold yet, "as many" is this. */
 const fewestRows = 20;
+
+/** The pairs that audits are drawn from and measure. */
+export interface AuditPopulation {
+  /** Of the rows, ascending. */
+  readonly distances: Float32Array;
+  readonly design: AuditDesign;
+  /** Absent: the rows are all there is. Else they are all pairs of some pictures out of more. */
+  readonly sampled?: {
+    /** How many pairs of the whole each row stands for. */
+    readonly perRow: number;
+    /** Whose pairs the rows are. */
+    readonly pictures: number;
+  };
+}
 
 /**
  * The strata of a pair table.
  * @param pairs rows in all
  * @param within rows whose distance is under the threshold
  */
-export function auditStrata(pairs: number, within: number): readonly Stratum[] {
+export function auditStrata(pairs: number, within: number, { under, beyond } = copiesDesign): readonly Stratum[] {
   const reach = Math.max(within, fewestRows);
   const planned = [
     ...under.map(each => ({ ...each, to: Math.round(within * each.end) })),
@@ -58,12 +103,14 @@ export function auditStrata(pairs: number, within: number): readonly Stratum[] {
 /** A pair to ask about, drawn at random. */
 export interface AuditDraw {
   readonly row: number;
-  /** How many audits in a hundred, say, this pair could expect, over a hundred: the share of its stratum over its rows. Logged with the verdict. */
+  /** Of this row at this draw: the share of its stratum then over its rows. Logged with the verdict. */
   readonly probability: number;
 }
 
 /** Of the shares, this much is the design's whatever the answers say: a stratum of which little is known may surprise. */
-const PLANNED = 0.4;
+const PLANNED = 0.2;
+/** After so many audits the answers decide half of the shares; with fewer the priors would. */
+const TRUSTED = 15;
 
 /**
  * The shares that would make the estimate surest, by what the answers say so far: as many audits as a stratum has rows times the standard
@@ -85,33 +132,32 @@ export function surestShares(
   const sumOf = (values: readonly number[], isUnder: boolean): number =>
     values.reduce((sum, value, k) => (strata[k].to <= within === isUnder ? sum + value : sum), 0);
   const planned = strata.map(({ share }) => share);
+  const audits = counts.reduce((sum, count) => sum + count, 0);
+  const fixed = Math.max(PLANNED, TRUSTED / (TRUSTED + audits));
   return strata.map(({ to, share }, k) => {
     const isUnder = to <= within;
     const all = sumOf(spread, isUnder);
     const surest = all > 0 ? (sumOf(planned, isUnder) * spread[k]) / all : share;
-    return PLANNED * share + (1 - PLANNED) * surest;
+    return fixed * share + (1 - fixed) * surest;
   });
 }
 
 /**
- * Draws the next audit: the stratum that has fewest audits for its share, then any of its rows, with replacement (a pair that was audited
- * before counts again, so that the probabilities stay what they are). The probability is the design's: what the answers move is how many audits a
- * stratum gets, not which of its rows.
- * @param counts audits so far in each stratum
- * @param shares how audits are to be spread; absent: as designed
+ * Draws the next audit: a stratum by the shares, then any of its rows, with replacement. Both by chance, so that what is logged is the
+ * probability that the row had at this draw, whatever earlier answers made of the shares.
+ * @param shares how audits are to be spread, adding up to 1; absent: as designed
  */
 export function drawAudit(
   strata: readonly Stratum[],
-  counts: readonly number[],
   random: Random,
   shares: readonly number[] = strata.map(({ share }) => share),
 ): AuditDraw | undefined {
   if (strata.length === 0) return undefined;
+  let left = random();
   let chosen = 0;
-  const want = (i: number): number => shares[i] / ((counts[i] ?? 0) + 1);
-  for (let i = 1; i < strata.length; i++) if (want(i) > want(chosen)) chosen = i;
-  const { from, to, share } = strata[chosen];
-  return { row: from + Math.floor(random() * (to - from)), probability: share / (to - from) };
+  while (chosen < strata.length - 1 && left >= shares[chosen]) left -= shares[chosen++];
+  const { from, to } = strata[chosen];
+  return { row: from + Math.floor(random() * (to - from)), probability: shares[chosen] / (to - from) };
 }
 
 /** How many of the given rows lie in each stratum. */

@@ -1,5 +1,6 @@
 import { countUnder } from '../pairs/countUnder';
 import { auditStrata, countByStratum, drawAudit, surestShares } from './auditDesign';
+import type { AuditDraw, AuditPopulation } from './auditDesign';
 import type { Random } from './random';
 import { chooseUncertain } from './uncertain';
 import type { OpenPairs, QuestionReason } from './uncertain';
@@ -12,15 +13,18 @@ export interface Question {
   readonly probability?: number;
 }
 
-export interface QuestionState extends OpenPairs {
+/** What audits are drawn from, and those so far. */
+export interface AuditState extends AuditPopulation {
+  readonly threshold: number;
+  /** Rows that were audited. */
+  readonly audited: readonly number[];
+  /** Those of them that were similar. */
+  readonly auditedSimilar: readonly number[];
+}
+
+export interface QuestionState extends OpenPairs, AuditState {
   /** Questions asked so far, of both kinds. */
   readonly count: number;
-  /** Rows that were audited, each as often as it was drawn. */
-  readonly audited: readonly number[];
-  /** Those of them that were similar, likewise; absent: not known, and audits are spread as designed. */
-  readonly auditedSimilar?: readonly number[];
-  /** Rows of verdicts that run in a circle and were not asked about again. */
-  readonly cycles: readonly number[];
   /** Groups of the question asked before. */
   readonly last: readonly number[];
 }
@@ -28,32 +32,39 @@ export interface QuestionState extends OpenPairs {
 /** One question in so many is an audit. */
 export const auditEvery = 4;
 
-/**
- * The next questions: cycles first, an audit every fourth, uncertain pairs else. An audit drawn on a settled pair needs no answer from
- * the person; it is in the list all the same, marked by `isOpen` being false, so that the caller can log it.
- */
-export function nextQuestions(state: QuestionState, count: number, random: Random): readonly Question[] {
-  const { distances, threshold } = state;
-  const within = countUnder(distances, threshold);
-  const strata = auditStrata(distances.length, within);
-  const similar = state.auditedSimilar && countByStratum(strata, state.auditedSimilar);
-  const shares = similar && surestShares(strata, countByStratum(strata, state.audited), similar, within);
-  const audited = [...state.audited];
-  const cycles = state.cycles.slice(0, count);
-  const questions: Question[] = cycles.map(row => ({ row, reason: 'cycle' }));
-  const taken = new Set(cycles);
-  const uncertain = [...chooseUncertain({ ...state, isOpen: row => state.isOpen(row) && !taken.has(row) }, count, state.last)];
+/** Questions of both kinds in turn; ends where there are no others than audits. @param asked questions before these */
+export function inTurn<T>(asked: number, count: number, audit: () => T | undefined, other: () => T | undefined): readonly T[] {
+  const questions: T[] = [];
   while (questions.length < count) {
-    const isAudit = (state.count + questions.length) % auditEvery === auditEvery - 1;
-    const draw = isAudit ? drawAudit(strata, countByStratum(strata, audited), random, shares) : undefined;
-    if (draw) {
-      audited.push(draw.row);
-      questions.push({ ...draw, reason: 'audit' });
-      continue;
-    }
-    const next = uncertain.shift();
-    if (!next) break;
+    const isAudit = (asked + questions.length) % auditEvery === auditEvery - 1;
+    const next = (isAudit ? audit() : undefined) ?? other();
+    if (next === undefined) break;
     questions.push(next);
   }
   return questions;
+}
+
+/** Draws audits, spread by the answers so far. */
+export function auditDraws(
+  { distances, threshold, audited, auditedSimilar, design }: AuditState,
+  random: Random,
+): () => AuditDraw | undefined {
+  const within = countUnder(distances, threshold);
+  const strata = auditStrata(distances.length, within, design);
+  const shares = surestShares(strata, countByStratum(strata, audited), countByStratum(strata, auditedSimilar), within);
+  return () => drawAudit(strata, random, shares);
+}
+
+/**
+ * The next questions about the pairs of a table: an audit every fourth, uncertain pairs else. An audit drawn on a settled pair needs no
+ * answer from the person; it is in the list all the same, marked by `isOpen` being false, so that the caller can log it.
+ */
+export function nextQuestions(state: QuestionState, count: number, random: Random): readonly Question[] {
+  const draw = auditDraws(state, random);
+  const uncertain = [...chooseUncertain(state, count, state.last)];
+  const audit = (): Question | undefined => {
+    const drawn = draw();
+    return drawn && { ...drawn, reason: 'audit' };
+  };
+  return inTurn(state.count, count, audit, () => uncertain.shift());
 }

@@ -13,7 +13,7 @@ export interface VerdictImage {
  * (core/labels/labelAudits.ts).
  */
 export interface AuditRecord {
-  /** Expected number of times that this pair or image is drawn, per audit. */
+  /** That of this pair or image at its draw, among all that could be drawn. */
   readonly probability: number;
 }
 

@@ -12,6 +12,8 @@ export interface SeenPictures {
   readonly images: readonly number[];
   /** Of two places in `contents`. */
   distance(one: number, other: number): number;
+  /** Where a model of the relation draws the line; the starter, which is of none, draws none. */
+  readonly threshold?: number;
 }
 
 /** By the scan's model where it is one of this relation, else by the starter encoder; undefined where there is neither. */
@@ -31,6 +33,7 @@ export function kindsOfView({ places, data }: ScanView, relation: Relation): See
   return {
     contents,
     images: seen.map(([, [image]]) => image),
+    ...(own && { threshold: own.model.description.threshold }),
     distance: own
       ? (one, other) => own.model.distance.between(vectorOf(one), vectorOf(other))
       : (one, other) => 1 - embeddingCosine(signatureOf(one), signatureOf(other))!,

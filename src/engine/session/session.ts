@@ -27,6 +27,7 @@ import { ClassTables } from '../labeling/classTables';
 import { compareModels } from '../labeling/compareModels';
 import { cornersOf } from '../card/corners';
 import type { ListFloors } from '../index/listFloors';
+import { AuditPools } from '../labeling/auditPools';
 import { Labeling } from '../labeling/labeling';
 import { kindsOfRows, maskOf, placeOf, type MapDesk } from '../map/mapDesk';
 import type { ScanModel } from '../modelScan/scanModel';
@@ -84,6 +85,7 @@ export class Session {
   #searched: ScanView | undefined;
   #verdicts: readonly Verdict[] = [];
   #labeling: { readonly view: ScanView; readonly desk: Labeling } | undefined;
+  #pools: { readonly data: ScanData; readonly pools: AuditPools } | undefined;
   #classes: { readonly view: ScanView; readonly tables: ClassTables } | undefined;
   #generation = 0;
   #edition = 0;
@@ -297,7 +299,9 @@ export class Session {
     if (this.#labeling?.view !== view) {
       const pairOf = (first: number, second: number): Promise<PairRow | null> =>
         Promise.resolve(unlistedPair(view, this.#options.pairSource, first, second));
-      const source = { view, verdicts: this.#verdicts, groupThreshold: calibration.threshold, pairOf };
+      if (this.#pools?.data !== view.data) this.#pools = { data: view.data, pools: new AuditPools(view) };
+      const { pools } = this.#pools;
+      const source = { view, verdicts: this.#verdicts, groupThreshold: calibration.threshold, pools, pairOf };
       this.#labeling = { view, desk: new Labeling(source) };
     }
     return this.#labeling.desk;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auditStrata, countByStratum, drawAudit, surestShares } from '../../../../src/core/labeling/auditDesign';
+import { auditStrata, copiesDesign, countByStratum, drawAudit, surestShares } from '../../../../src/core/labeling/auditDesign';
 import { verdictCycles } from '../../../../src/core/labeling/cycles';
 import { estimateFromAudits } from '../../../../src/core/labeling/estimate';
 import type { AuditedPair } from '../../../../src/core/labeling/estimate';
@@ -71,29 +71,39 @@ describe('surestShares', () => {
     const under = (list: readonly number[]): number => list[0] + list[1] + list[2];
     expect(under(shares)).toBeCloseTo(under(planned), 12);
     expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
-    // Standard deviations 0.069, 0.4998, 0.208 with the priors; 30 · 0.4998 of 22.6 in all; 0.4 · 0.2 + 0.6 · 0.75 · 0.664.
-    expect(shares[1]).toBeCloseTo(0.379, 2);
+    // Standard deviations 0.069, 0.4998, 0.208 with the priors; 30 · 0.4998 of 22.6 in all; after 40 audits
+    // 15/55 · 0.2 + 40/55 · 0.75 · 0.664.
+    expect(shares[1]).toBeCloseTo(0.417, 2);
     expect(shares[2]).toBeLessThan(planned[2]);
-    expect(shares[2]).toBeGreaterThan(0.4 * planned[2]);
+    expect(shares[2]).toBeGreaterThan((15 / 55) * planned[2]);
+    // Before any audit there is only the plan.
+    surestShares(strata, [], [], 100).forEach((share, k) => expect(share).toBeCloseTo(planned[k], 12));
   });
 });
 
 describe('drawAudit', () => {
-  it('spreads audits over the strata by their shares, and logs the probability', () => {
+  it('draws a row as often as is logged, whatever the shares', () => {
     const strata = auditStrata(1000, 100);
     const random = seededRandom(3);
+    const shares = [0.3, 0.1, 0.2, 0.1, 0.1, 0.2];
+    const draws = 60_000;
     const rows: number[] = [];
-    for (let i = 0; i < 100; i++) {
-      const draw = drawAudit(strata, countByStratum(strata, rows), random)!;
-      const stratum = strata.find(({ from, to }) => draw.row >= from && draw.row < to)!;
-      expect(draw.probability).toBeCloseTo(stratum.share / (stratum.to - stratum.from), 12);
+    for (let i = 0; i < draws; i++) {
+      const draw = drawAudit(strata, random, shares)!;
       rows.push(draw.row);
+      if (i % 1000 > 0) continue;
+      const k = strata.findIndex(({ from, to }) => draw.row >= from && draw.row < to);
+      expect(draw.probability).toBeCloseTo(shares[k] / (strata[k].to - strata[k].from), 12);
     }
-    expect(countByStratum(strata, rows)).toEqual([15, 20, 40, 10, 10, 5]);
+    countByStratum(strata, rows).forEach((count, k) => {
+      expect(Math.abs(count / draws - shares[k])).toBeLessThan(4 * Math.sqrt((shares[k] * (1 - shares[k])) / draws));
+    });
+    // Of 1,000 rows: the first of the first stratum.
+    expect(rows.filter(row => row === 0).length / draws).toBeCloseTo(0.3 / 50, 2);
   });
 
   it('has nothing to draw from an empty table', () => {
-    expect(drawAudit([], [], seededRandom(1))).toBeUndefined();
+    expect(drawAudit([], seededRandom(1))).toBeUndefined();
   });
 });
 
@@ -101,7 +111,7 @@ describe('drawAudit', () => {
 const ramp = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => (0.5 * (i + 0.5)) / count);
 
 describe('estimateFromAudits', () => {
-  const distances = ramp(1000);
+  const population = { distances: ramp(1000), design: copiesDesign };
   const auditsOf = (rows: readonly number[], isSimilar: (row: number) => boolean): AuditedPair[] => {
     const strata = auditStrata(1000, 200);
     return rows.map((row, group) => {
@@ -115,7 +125,7 @@ describe('estimateFromAudits', () => {
     // Half of the rows under 200 are similar from row 160 on, all before, none beyond: (160 + 20) / 200.
     const { precision, recall, under, audits } = estimateFromAudits(
       auditsOf([...everyTenth, 165, 175, 185, 195], row => row < 160 || (row < 200 && row % 10 === 0)),
-      distances,
+      population,
       0.1,
     );
     expect([under, audits]).toEqual([24, 104]);
@@ -129,7 +139,7 @@ describe('estimateFromAudits', () => {
   it('stays open at the end where all answers agree', () => {
     const { precision } = estimateFromAudits(
       auditsOf(everyTenth, () => true),
-      distances,
+      population,
       0.1,
     );
     expect(precision!.high).toBeGreaterThan(0.98);
@@ -138,7 +148,7 @@ describe('estimateFromAudits', () => {
   });
 
   it('reaches the end that no answer speaks against, and is open to the other', () => {
-    const of = (isSimilar: (row: number) => boolean) => estimateFromAudits(auditsOf(everyTenth, isSimilar), distances, 0.1);
+    const of = (isSimilar: (row: number) => boolean) => estimateFromAudits(auditsOf(everyTenth, isSimilar), population, 0.1);
     expect(of(() => true).precision!.high).toBe(1);
     expect(of(row => row < 200).recall!.high).toBe(1);
     expect(of(row => row !== 190).precision!.high).toBeLessThan(1);
@@ -152,7 +162,7 @@ describe('estimateFromAudits', () => {
       Array.from({ length: 1000 }, (_, i) => i),
       row => row < 150,
     );
-    const { precision, recall } = estimateFromAudits(all, distances, 0.1);
+    const { precision, recall } = estimateFromAudits(all, population, 0.1);
     expect([precision!.low, precision!.value, precision!.high]).toEqual([0.75, 0.75, 0.75]);
     expect(recall!.value).toBe(1);
   });
@@ -161,19 +171,19 @@ describe('estimateFromAudits', () => {
     const single = auditsOf(everyTenth, row => row % 40 !== 0);
     const burst = single.map(audit => ({ ...audit, group: audit.similar ? 1 : 2 }));
     const width = (audits: readonly AuditedPair[]): number => {
-      const { precision } = estimateFromAudits(audits, distances, 0.1);
+      const { precision } = estimateFromAudits(audits, population, 0.1);
       return precision!.high - precision!.low;
     };
     expect(width(burst)).toBeGreaterThan(1.5 * width(single));
   });
 
   it('says nothing without audits', () => {
-    expect(estimateFromAudits([], distances, 0.1)).toEqual({ under: 0, audits: 0 });
+    expect(estimateFromAudits([], population, 0.1)).toEqual({ under: 0, audits: 0 });
   });
 
   it('gives the same interval for the same seed', () => {
     const audits = auditsOf(everyTenth, row => row % 3 > 0);
-    expect(estimateFromAudits(audits, distances, 0.1)).toEqual(estimateFromAudits(audits, distances, 0.1));
+    expect(estimateFromAudits(audits, population, 0.1)).toEqual(estimateFromAudits(audits, population, 0.1));
   });
 
   it('holds the true precision about nine times in ten, with audits drawn as the product draws them', () => {
@@ -181,16 +191,15 @@ describe('estimateFromAudits', () => {
     let covered = 0;
     const trials = 100;
     for (let trial = 0; trial < trials; trial++) {
-      const similar = Array.from(distances, d => random() < 1 / (1 + Math.exp((d - 0.12) / 0.02)));
+      const similar = Array.from(population.distances, d => random() < 1 / (1 + Math.exp((d - 0.12) / 0.02)));
       const truth = similar.slice(0, 200).filter(Boolean).length / 200;
       const strata = auditStrata(1000, 200);
       const audits: AuditedPair[] = [];
       for (let i = 0; i < 60; i++) {
-        const rows = audits.map(({ row }) => row);
-        const { row, probability } = drawAudit(strata, countByStratum(strata, rows), random)!;
+        const { row, probability } = drawAudit(strata, random)!;
         audits.push({ row, similar: similar[row], probability, group: row });
       }
-      const { precision } = estimateFromAudits(audits, distances, 0.1, trial);
+      const { precision } = estimateFromAudits(audits, population, 0.1, trial);
       if (precision!.low <= truth && truth <= precision!.high) covered++;
     }
     expect(covered / trials).toBeGreaterThanOrEqual(0.82);
@@ -238,13 +247,14 @@ describe('nextQuestions', () => {
   const distances = ramp(400);
   const state = {
     distances,
+    design: copiesDesign,
     threshold: 0.1,
     isOpen: () => true,
     groupsOf: (row: number): readonly [number, number] => [row, row + 1000],
     asked: new Map<number, number>(),
     count: 0,
     audited: [],
-    cycles: [],
+    auditedSimilar: [],
     last: [],
   };
 
@@ -257,10 +267,6 @@ describe('nextQuestions', () => {
   it('keeps the rhythm from one call to the next', () => {
     const questions = nextQuestions({ ...state, count: 2 }, 3, seededRandom(1));
     expect(questions.map(({ reason }) => reason === 'audit')).toEqual([false, true, false]);
-  });
-
-  it('asks about cycles first', () => {
-    expect(nextQuestions({ ...state, cycles: [7] }, 2, seededRandom(1))[0]).toEqual({ row: 7, reason: 'cycle' });
   });
 });
 
