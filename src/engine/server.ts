@@ -12,6 +12,7 @@ import * as protocol from '../protocol/engine';
 import { engineErrorCodes } from '../protocol/engineErrors';
 import {
   ClassesRequest,
+  CompareFindingsRequest,
   CompareModelsRequest,
   EstimateRequest,
   QuestionsRequest,
@@ -136,6 +137,9 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   );
   connection.onRequest(CompareModelsRequest, (params, token) =>
     answer(signal => need().session.compareModels(params, signal), token),
+  );
+  connection.onRequest(CompareFindingsRequest, (params, token) =>
+    answer(signal => need().session.compareFindings(params, signal), token),
   );
   connection.onRequest(ClassesRequest, ({ relation, threshold }) =>
     answer(async () => need().session.classes()?.at(relation, threshold) ?? null),

@@ -3,6 +3,7 @@
  * the verdicts, and says what was skipped.
  */
 import { RequestType } from 'vscode-jsonrpc';
+import type { FindingKind } from '../core/findings/kinds';
 import type { QuestionReason } from '../core/labeling/uncertain';
 import type { AuditAccuracy } from '../core/metrics/auditAccuracy';
 import type { ClassRow } from '../core/metrics/classTable';
@@ -105,3 +106,26 @@ export interface ModelComparison {
 }
 /** Null without a scan. Fails with a line for the user where a model can't be read. */
 export const CompareModelsRequest = new RequestType<CompareModelsParams, ModelComparison | null, void>('labeling/compareModels');
+
+export interface CompareFindingsParams {
+  /** Files, absolute; null: the built-in measure. */
+  readonly models: readonly [string | null, string | null];
+}
+/** What two models find in the same files, each at the default threshold that the data set gives it. */
+export interface FindingsComparison {
+  readonly thresholds: readonly [number, number];
+  /** Most urgent first; kinds of which neither has any are left out. */
+  readonly kinds: readonly {
+    readonly kind: FindingKind;
+    readonly onlyFirst: number;
+    readonly onlySecond: number;
+    readonly both: number;
+  }[];
+}
+/**
+ * Scans with whichever of the two is not the model of the scan that is held, whose result stays. Null without a scan, and where a scan
+ * began meanwhile. Fails with a line for the user where a model can't be read.
+ */
+export const CompareFindingsRequest = new RequestType<CompareFindingsParams, FindingsComparison | null, void>(
+  'labeling/compareFindings',
+);

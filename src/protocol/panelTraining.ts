@@ -4,7 +4,7 @@ import type { FindingKind } from '../core/findings/kinds';
 import type { LearnFrom } from '../core/training/names';
 import type { Relation } from '../core/verdicts/verdict';
 import type { ScanNote } from './engine';
-import type { ModelComparison } from './labeling';
+import type { FindingsComparison, ModelComparison } from './labeling';
 import type { ModelInfo, TrainProgress, TrainSummary } from './training';
 
 /** A training of this window: the one under way, or the last one. */
@@ -47,6 +47,13 @@ export interface ModelChange {
   readonly accuracy: { readonly before: number; readonly after: number } | null;
 }
 
+/** `none`: nothing was scanned; `overtaken`: a scan began meanwhile. */
+export type ComparedFindings =
+  | { readonly state: 'none' | 'comparing' | 'overtaken' }
+  | { readonly state: 'done'; readonly found: FindingsComparison }
+  /** Why, in the user's language. */
+  | { readonly state: 'failed'; readonly problem: string };
+
 /** Two models beside each other. */
 export interface ComparedModels {
   /** Null: the built-in measure. */
@@ -55,6 +62,8 @@ export interface ComparedModels {
   readonly names: readonly [string | null, string | null];
   /** On the same audits of the relation of the first; null where nothing was scanned. */
   readonly comparison: ModelComparison | null;
+  /** What each finds in the scanned files; takes about as long as a scan. */
+  readonly findings: ComparedFindings;
 }
 
 export interface TrainingSnapshot {

@@ -129,6 +129,16 @@ export const trainings = {
           { pair: pairOf(9, 0.33, 9), similar: false, said: [false, true] },
         ],
       },
+      findings: {
+        state: 'done',
+        found: {
+          thresholds: [0.25, 0.31],
+          kinds: [
+            { kind: 'split-leak', onlyFirst: 2, onlySecond: 0, both: 5 },
+            { kind: 'near-duplicate', onlyFirst: 31, onlySecond: 12, both: 1234 },
+          ],
+        },
+      },
     },
   },
   comparedWithoutAudits: {
@@ -138,6 +148,7 @@ export const trainings = {
       models: [models[1].info, null],
       names: [models[1].name, null],
       comparison: { audits: 0, disagreements: 0, differing: [] },
+      findings: { state: 'comparing' },
     },
   },
   failed: {

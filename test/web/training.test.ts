@@ -154,7 +154,7 @@ describe('the page of trainings and models', () => {
     const panel = await browser.open({ pairs: 100, view: 'training', training: 'compared' });
     const { page } = panel;
     const [, other] = models.map(row => row.info.path);
-    await page.getByTitle('Compare the model pairs with the active one').click();
+    await page.getByTitle('Compare the model pairs with another one, or with the built-in measure').click();
     const cells = await page
       .getByRole('row', { name: /^Precision on audits/ })
       .getByRole('cell')
@@ -172,6 +172,12 @@ describe('the page of trainings and models', () => {
       'similar',
       'different',
     ]);
+    expect(
+      await comparison
+        .getByRole('row', { name: /^Near-duplicate/ })
+        .getByRole('cell')
+        .allInnerTexts(),
+    ).toEqual(['31', '12', '1,234']);
     await comparison.getByRole('button', { name: 'Close' }).click();
     await comparison.getByRole('button', { name: /00018/ }).click();
     const actions = await panel.actions(3);

@@ -25,3 +25,29 @@ export class Turnstile {
     return turn;
   }
 }
+
+/** Work that gives way to what is more urgent. */
+export class YieldingWork {
+  #running: AbortController | undefined;
+
+  /** Ends what is under way. */
+  overtake(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+  }
+
+  /** @returns null where it was overtaken, by other work of its kind too */
+  async run<T>(signal: AbortSignal, job: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+    this.overtake();
+    const own = new AbortController();
+    this.#running = own;
+    try {
+      return await job(AbortSignal.any([signal, own.signal]));
+    } catch (error) {
+      if (own.signal.aborted && !signal.aborted) return null;
+      throw error;
+    } finally {
+      if (this.#running === own) this.#running = undefined;
+    }
+  }
+}

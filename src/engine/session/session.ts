@@ -20,10 +20,11 @@ import type {
 import type { SuspectedLabel } from '../../protocol/labels';
 import type { ScannedImages } from '../../protocol/curation';
 import type { EmbeddingMap } from '../../protocol/map';
-import type { CompareModelsParams, ModelComparison } from '../../protocol/labeling';
+import type { CompareFindingsParams, CompareModelsParams, FindingsComparison, ModelComparison } from '../../protocol/labeling';
 import type { SelectParams, Selection } from '../../protocol/selection';
 import { scannedImages } from './scannedImages';
 import { ClassTables } from '../labeling/classTables';
+import { compareFindings, withModel, type Found } from '../labeling/compareFindings';
 import { compareModels } from '../labeling/compareModels';
 import { cornersOf } from '../card/corners';
 import type { ListFloors } from '../index/listFloors';
@@ -34,7 +35,7 @@ import type { ScanModel } from '../modelScan/scanModel';
 import { storedMeasures } from '../quality/storedMeasures';
 import { selectImages } from '../selection/selectImages';
 import type { KeptScans } from '../store/keptScans';
-import { orAborted, Turnstile } from './abort';
+import { orAborted, Turnstile, YieldingWork } from './abort';
 import { defaultThreshold } from './calibrate';
 import type { DefaultThreshold } from './calibrate';
 import { changedFiles } from './changes';
@@ -80,6 +81,7 @@ export class Session {
   readonly #options: SessionOptions;
   /** Scans, restores and updates go one after another; questions are answered in between. */
   readonly #turns = new Turnstile();
+  readonly #comparing = new YieldingWork();
   #current: Current | undefined;
   /** What a search for neighbours scanned; forgotten as soon as any file changes. */
   #searched: ScanView | undefined;
@@ -97,7 +99,7 @@ export class Session {
   }
 
   scan(params: ScanParams, signal: AbortSignal): Promise<ScanSummary> {
-    return this.#inTurn(signal, async progress => {
+    return this.#changing(signal, async progress => {
       const verdicts = this.#verdictsAfter(params.verdicts);
       const data = await this.#options.scanner.scan({ params }, progress, signal);
       this.#filter = undefined;
@@ -106,7 +108,7 @@ export class Session {
   }
 
   restore(params: ScanParams, signal: AbortSignal): Promise<ScanSummary | null> {
-    return this.#inTurn(signal, async progress => {
+    return this.#changing(signal, async progress => {
       const seed = await this.#options.kept.load(params);
       if (!seed) return null;
       const verdicts = this.#verdictsAfter(params.verdicts);
@@ -117,7 +119,7 @@ export class Session {
   }
 
   update(changed: readonly string[], signal: AbortSignal): Promise<ScanSummary | null> {
-    return this.#inTurn(signal, async progress => {
+    return this.#changing(signal, async progress => {
       this.#searched = undefined;
       const current = this.#current;
       if (!current) return null;
@@ -319,6 +321,32 @@ export class Session {
     return compareModels(input, params, signal);
   }
 
+  /** What each of two models finds in the files of this scan, whose result stays. Null without a scan, and where a new one began. */
+  compareFindings({ models }: CompareFindingsParams, signal: AbortSignal): Promise<FindingsComparison | null> {
+    return this.#comparing.run(signal, either =>
+      this.#inTurn(either, async progress => {
+        const current = this.#current;
+        if (!current) return null;
+        const first = await this.#foundBy(current, models[0], progress, either);
+        return compareFindings(first, await this.#foundBy(current, models[1], progress, either));
+      }),
+    );
+  }
+
+  async #foundBy(
+    { data, view, calibration }: Current,
+    model: string | null,
+    progress: ProgressReporter,
+    signal: AbortSignal,
+  ): Promise<Found> {
+    if ((data.model?.model.path ?? null) === model) return { table: view.table, threshold: calibration.threshold };
+    const { scanner, judged, pairSource } = this.#options;
+    const other = await scanner.scan({ params: withModel(data.params, model) }, progress, signal);
+    const suspects = judged.of(other.images);
+    const found = new ScanView(other, this.#verdicts, this.#generation, suspects && { judged: suspects });
+    return { table: found.table, threshold: defaultThreshold(other, found, pairSource.radius).threshold };
+  }
+
   /** What the pairs say of each class; undefined without a scan. */
   classes(): ClassTables | undefined {
     const view = this.#current?.view;
@@ -355,6 +383,12 @@ export class Session {
     const image = index === undefined ? undefined : current?.data.images[index];
     const maxPixels = image ? current?.data.params.roots[image.root].settings.maxPixels : undefined;
     return orAborted(this.#options.previews.make(params, image, maxPixels), signal);
+  }
+
+  /** In turn, before a comparison of findings. */
+  #changing<T>(signal: AbortSignal, job: (progress: ProgressReporter) => Promise<T>): Promise<T> {
+    this.#comparing.overtake();
+    return this.#inTurn(signal, job);
   }
 
   #inTurn<T>(signal: AbortSignal, job: (progress: ProgressReporter) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { commands as vscodeCommands, Uri, window, workspace } from 'vscode';
 import { CompareModelsRequest, type ModelComparison } from '../../protocol/labeling';
-import type { ComparedModels, ModelChange } from '../../protocol/panelTraining';
+import type { ModelChange } from '../../protocol/panelTraining';
 import { ExportOnnxRequest, type TrainSummary } from '../../protocol/training';
 import { isModelName, modelNameOf } from '../../workspace/models';
 import type { Engine } from '../engineProcess/engine';
@@ -9,12 +9,14 @@ import type { RootSpec } from '../scan/rootSpecs';
 import type { Words } from '../scan/scanText';
 import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
+import type { ModelComparer } from './modelComparer';
 import type { DeletedModel, ModelLibrary } from './modelLibrary';
 import { readTrainSettings } from './trainSettings';
 import { changeText, shareText } from './trainText';
 
 export interface ModelFlowParts {
   readonly library: ModelLibrary;
+  readonly comparer: ModelComparer;
   readonly engine: Engine;
   readonly session: Session;
   readonly messenger: Messenger;
@@ -31,18 +33,12 @@ const leastAudits = 20;
 export class ModelFlow {
   private lastDeleted: DeletedModel | undefined;
   private lastChange: ModelChange | null = null;
-  private lastCompared: ComparedModels | null = null;
 
   constructor(private readonly parts: ModelFlowParts) {}
 
   /** What the last change of models did to the findings. */
   get change(): ModelChange | null {
     return this.lastChange;
-  }
-
-  /** The models that were last compared. */
-  get compared(): ComparedModels | null {
-    return this.lastCompared;
   }
 
   /** Why nothing can be changed here; null where it can. */
@@ -111,27 +107,17 @@ export class ModelFlow {
     messenger.info(words, ...(activate === 'never' ? [] : [this.activateChoice(root, model.path)]));
   }
 
-  /** Puts a model beside the active one (of its own root). */
+  /** Puts a model beside another one of its folder. */
   async compare(path: string): Promise<boolean> {
-    const { library, engine, session } = this.parts;
+    const { library, comparer } = this.parts;
     const root = library.rootOf(path);
     const row = library.rowOf(path);
     if (!this.mayWrite() || !root || !row) return this.tellGone();
-    return this.telling(async () => {
-      const active = await library.activePath(root);
-      const other = active === null || active === path ? undefined : library.rowOf(active);
-      const { relation } = row.info;
-      const comparison = session.state
-        ? await engine.request(CompareModelsRequest, { models: [path, other?.info.path ?? null], relation })
-        : null;
-      this.lastCompared = { models: [row.info, other?.info ?? null], names: [row.name, other?.name ?? null], comparison };
+    let isDone = false;
+    const isTold = await this.telling(async () => {
+      isDone = await comparer.compare(row, await library.activePath(root));
     });
-  }
-
-  endCompare(): boolean {
-    this.lastCompared = null;
-    this.parts.changed();
-    return true;
+    return isTold && isDone;
   }
 
   async activate(path: string | null): Promise<boolean> {

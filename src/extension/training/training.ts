@@ -14,6 +14,7 @@ import type { Words } from '../scan/scanText';
 import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
 import { JobStore } from './jobStore';
+import { ModelComparer } from './modelComparer';
 import { ModelFlow } from './modelFlow';
 import { ModelLibrary } from './modelLibrary';
 import { TakeUp } from './takeUp';
@@ -46,6 +47,7 @@ export type TrainingCommand = 'train' | 'cancelTraining' | 'openTraining' | 'pre
 export class Training implements Disposable {
   readonly trainer: Trainer;
   readonly library: ModelLibrary;
+  private readonly comparer: ModelComparer;
   private readonly models: ModelFlow;
   private readonly flow: TrainFlow;
   private readonly takeUp: TakeUp;
@@ -68,14 +70,17 @@ export class Training implements Disposable {
       state,
       log,
     });
+    const changed = (): void => this.changed();
+    this.comparer = new ModelComparer({ library: this.library, engine, session, messenger, changed });
     this.models = new ModelFlow({
       library: this.library,
+      comparer: this.comparer,
       engine,
       session,
       messenger,
       words,
       roots,
-      changed: () => this.changed(),
+      changed,
     });
     const { trainer, library, models } = this;
     this.flow = new TrainFlow({
@@ -113,7 +118,7 @@ export class Training implements Disposable {
       problems,
       previous,
       change: this.models.change,
-      compared: this.models.compared,
+      compared: this.comparer.compared,
       locked: this.models.locked,
     };
   }
@@ -157,7 +162,8 @@ export class Training implements Disposable {
       case 'compare':
         return models.compare(action.path);
       case 'endCompare':
-        return models.endCompare();
+        this.comparer.end();
+        return true;
       case 'activate':
         return models.activate(action.path);
       case 'rename':
@@ -172,6 +178,7 @@ export class Training implements Disposable {
   dispose(): void {
     this.subscription.dispose();
     this.trainer.dispose();
+    this.comparer.dispose();
     this.library.dispose();
     this.listeners.clear();
   }

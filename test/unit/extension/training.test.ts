@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'n
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EngineCrashedError } from '../../../src/client/engineClient';
-import { CompareModelsRequest } from '../../../src/protocol/labeling';
+import { CompareFindingsRequest, CompareModelsRequest } from '../../../src/protocol/labeling';
 import {
   ExportOnnxRequest,
   TrainRequest,
@@ -10,7 +10,9 @@ import {
   type TrainProgress,
   type TrainSummary,
 } from '../../../src/protocol/training';
+import type { Token } from './fakeEngine';
 import { CancellationError, resetShown, settings, shown, Uri, window, workspace } from './fakeVscode';
+
 import { infoOf, pairVerdict, trainingBench, untilCancelledThen } from './trainingBench';
 
 const classes = { learnFrom: ['labels'], seconds: 5 };
@@ -488,20 +490,62 @@ describe('models', () => {
     return { bench, path };
   }
 
-  test('two are put beside each other on request, and taken away again', async () => {
+  const comparison = { audits: 0, disagreements: 0, differing: [] };
+  const found = {
+    thresholds: [0.25, 0.25],
+    kinds: [{ kind: 'near-duplicate', onlyFirst: 31, onlySecond: 12, both: 5 }],
+  };
+
+  test('one is put beside the built-in measure where there is no other, and taken away again', async () => {
     const { bench, path } = await withModel();
-    const comparison = { audits: 0, disagreements: 0, differing: [] };
-    bench.engine.on(CompareModelsRequest, () => comparison);
+    const offered = answerPicks();
+    bench.engine.on(CompareModelsRequest, () => comparison).on(CompareFindingsRequest, () => found);
     expect(await bench.training.act({ kind: 'compare', path })).toBe(true);
+    expect(offered).toEqual([]);
     expect(bench.training.snapshot().compared).toMatchObject({ names: ['mine', null], models: [{ path }, null], comparison });
-    const other = bench.addModel('2026-01-02-0000-other');
-    await bench.training.library.refresh();
-    await bench.training.act({ kind: 'activate', path });
-    expect(await bench.training.act({ kind: 'compare', path: other })).toBe(true);
-    expect(bench.training.snapshot().compared).toMatchObject({ names: ['other', 'mine'] });
+    await vi.waitFor(() => expect(bench.training.snapshot().compared!.findings).toEqual({ state: 'done', found }));
     expect(await bench.training.act({ kind: 'compare', path: `${path}.gone` })).toBe(false);
     await bench.training.act({ kind: 'endCompare' });
     expect(bench.training.snapshot().compared).toBeNull();
+  });
+
+  test('any two are compared: the active one is offered first', async () => {
+    const { bench, path } = await withModel();
+    const [second, third] = ['2026-01-02-0000-second', '2026-01-03-0000-third'].map(each => bench.addModel(each));
+    bench.engine.on(CompareModelsRequest, () => comparison).on(CompareFindingsRequest, () => found);
+    await bench.training.library.refresh();
+    await bench.training.act({ kind: 'activate', path });
+    const offered = answerPicks('third', undefined);
+    expect(await bench.training.act({ kind: 'compare', path: second })).toBe(true);
+    expect(offered[0]).toMatchObject([
+      { label: 'mine', description: 'active' },
+      { label: 'third' },
+      { label: 'Built-in measure' },
+    ]);
+    expect(bench.training.snapshot().compared).toMatchObject({ names: ['second', 'third'] });
+    const asked = bench.engine.calls.filter(call => call.method === CompareFindingsRequest.method).at(-1)!.params;
+    expect(asked).toEqual({ models: [second, third] });
+    expect(await bench.training.act({ kind: 'compare', path })).toBe(false);
+    expect(bench.training.snapshot().compared).toMatchObject({ names: ['second', 'third'] });
+  });
+
+  test('what two find is not waited for: another comparison ends it, and a failure or a scan in between is told', async () => {
+    const { bench, path } = await withModel();
+    bench.engine.on(CompareModelsRequest, () => comparison);
+    const tokens: Token[] = [];
+    bench.engine.on(CompareFindingsRequest, (_params, token) => {
+      tokens.push(token!);
+      return new Promise(() => undefined);
+    });
+    expect(await bench.training.act({ kind: 'compare', path })).toBe(true);
+    expect(bench.training.snapshot().compared!.findings).toEqual({ state: 'comparing' });
+    bench.engine.on(CompareFindingsRequest, () => null);
+    await bench.training.act({ kind: 'compare', path });
+    expect(tokens[0].isCancellationRequested).toBe(true);
+    await vi.waitFor(() => expect(bench.training.snapshot().compared!.findings).toEqual({ state: 'overtaken' }));
+    bench.engine.on(CompareFindingsRequest, () => Promise.reject(new Error('no room')));
+    await bench.training.act({ kind: 'compare', path });
+    await vi.waitFor(() => expect(bench.training.snapshot().compared!.findings).toEqual({ state: 'failed', problem: 'no room' }));
   });
 
   test('a workspace setting that names a model is changed where it stands: it would win over the file', async () => {

@@ -1,8 +1,10 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { findingKinds } from '../../../core/findings/kinds';
 import type { Interval } from '../../../core/metrics/interval';
 import type { PairRow } from '../../../protocol/engine';
+import type { FindingsComparison } from '../../../protocol/labeling';
 import type { ComparedModels } from '../../../protocol/panelTraining';
 import type { ModelInfo } from '../../../protocol/training';
 import { t } from '../../l10n';
@@ -12,7 +14,7 @@ import { decimals, relationText } from '../../state/training';
 import { sharedStyles } from '../../styles/shared';
 import { button } from '../controls/button';
 
-/** Two models beside each other: on the same audits, and what each file says of itself. */
+/** Two models beside each other: on the same audits, and what each file says of itself, and what each finds. */
 @customElement('twinlint-comparison')
 export class Comparison extends LitElement {
   static override styles = [
@@ -104,7 +106,8 @@ export class Comparison extends LitElement {
                 ${t('No audits of this relation yet: the held-back pairs of two trainings are not the same pairs.')}
               </p>`
             : this.differing()
-      }`;
+      }
+      ${this.findings()}`;
   }
 
   private name(k: 0 | 1): string {
@@ -157,6 +160,53 @@ export class Comparison extends LitElement {
       <td>${values[0]}</td>
       <td>${values[1]}</td>
     </tr>`;
+  }
+
+  private findings(): TemplateResult | typeof nothing {
+    const { findings } = this.compared;
+    switch (findings.state) {
+      case 'none':
+        return nothing;
+      case 'comparing':
+        return html`<p class="dim">${t('Scanning with both to compare what they find…')}</p>`;
+      case 'overtaken':
+        return html`<p class="dim">
+          ${t('A scan began meanwhile, so what the two find was not compared. Compare them again.')}
+        </p>`;
+      case 'failed':
+        return html`<p>${t('What the two find could not be compared: {0}', findings.problem)}</p>`;
+      case 'done':
+        return this.found(findings.found);
+    }
+  }
+
+  /** How many findings one has that the other has not. */
+  private found({ kinds, thresholds }: FindingsComparison): TemplateResult {
+    if (kinds.length === 0) return html`<p>${t('Neither finds anything in the scanned images.')}</p>`;
+    return html`<table class="findings">
+      <caption>
+        ${t('Findings in the scanned images, each at its default threshold ({0} and {1})', ...thresholds.map(value => decimals(value)))}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${t('Kind')}</th>
+          <th scope="col">${t('Only {0}', this.name(0))}</th>
+          <th scope="col">${t('Only {0}', this.name(1))}</th>
+          <th scope="col">${t('Both')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${kinds.map(
+          ({ kind, onlyFirst, onlySecond, both }) =>
+            html`<tr>
+              <th scope="row">${t(findingKinds[kind].title)}</th>
+              <td>${formatCount(onlyFirst)}</td>
+              <td>${formatCount(onlySecond)}</td>
+              <td>${formatCount(both)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
   }
 
   /** Audited pairs to look at. */

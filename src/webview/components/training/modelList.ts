@@ -136,7 +136,8 @@ export class ModelList extends LitElement {
 
   private item(row: ModelRow): TemplateResult {
     const { info, name, isActive } = row;
-    const hasActive = this.training.models.some(each => each.isActive);
+    // A choice is asked for where there is one.
+    const isOnly = this.training.models.length === 1;
     const { path, metrics, trainedOn, sizeBytes, relation, trainedAt } = info;
     const disabled = this.training.locked !== null;
     const classes = info.labels.length;
@@ -169,12 +170,10 @@ export class ModelList extends LitElement {
               })
         }
         ${button({
-          label: t('Compare'),
-          title: isActive
+          label: isOnly ? t('Compare') : t('Compare…'),
+          title: isOnly
             ? t('Compare the model {0} with the built-in measure', name)
-            : hasActive
-              ? t('Compare the model {0} with the active one', name)
-              : t('Compare the model {0} with the built-in measure', name),
+            : t('Compare the model {0} with another one, or with the built-in measure', name),
           disabled,
           onClick: () => this.act({ kind: 'compare', path }),
         })}

@@ -41,7 +41,7 @@ export class TrainingView extends LitElement {
   @property({ attribute: false }) store!: PanelStore;
   private saidAt = -Infinity;
   private saidRun = '';
-  private saidCompared: TrainingSnapshot['compared'] = null;
+  private saidCompared = { comparison: '', isFound: false };
   private drawn: readonly TrainPoint[] = [];
   private columns = { loss: lossColumns([]), accuracy: accuracyColumns([]) };
 
@@ -231,11 +231,7 @@ export class TrainingView extends LitElement {
   }
 
   private announce(): void {
-    const { compared } = this.training;
-    if (compared !== this.saidCompared) {
-      this.saidCompared = compared;
-      if (compared) this.dispatchEvent(new Announce(t('The comparison is above the list of models.')));
-    }
+    this.announceComparison();
     const { run } = this.training;
     if (!run) return;
     const now = performance.now();
@@ -245,6 +241,19 @@ export class TrainingView extends LitElement {
     this.saidRun = state;
     this.saidAt = now;
     this.dispatchEvent(new Announce(this.sentence(run)));
+  }
+
+  private announceComparison(): void {
+    const { compared } = this.training;
+    const comparison = compared ? compared.names.join('\n') : '';
+    const isFound = compared?.findings.state === 'done';
+    const said = this.saidCompared;
+    this.saidCompared = { comparison, isFound };
+    if (comparison !== said.comparison) {
+      if (compared) this.dispatchEvent(new Announce(t('The comparison is above the list of models.')));
+    } else if (isFound && !said.isFound) {
+      this.dispatchEvent(new Announce(t('What the two models find has been compared.')));
+    }
   }
 
   private sentence(run: TrainingRun): string {

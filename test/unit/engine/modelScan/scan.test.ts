@@ -7,7 +7,7 @@ import { bundleEngine } from '../support/engineBundle';
 import { allFindings, allPairs, paramsOf, rootOf, Workbench } from '../support/engines';
 import { testModel } from '../support/models';
 import { noisePatch } from '../support/pictures';
-import { jpeg, put, smaller } from '../support/scanFolders';
+import { darkAndLight, jpeg, put } from '../support/scanFolders';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -15,18 +15,7 @@ beforeAll(async () => {
 });
 afterEach(() => bench.clear());
 
-/** Forty dark and forty light pictures in class folders, one dark one in the wrong one, and a picture with a copy. */
-async function classes(): Promise<string> {
-  const folder = await bench.folder();
-  for (let i = 0; i < 40; i++) {
-    await put(folder, `dark/${i}.png`, await noisePatch(i + 1, 60));
-    await put(folder, `light/${i}.png`, await noisePatch(i + 100, 190));
-  }
-  await put(folder, 'light/wrong.png', await noisePatch(500, 60));
-  await put(folder, 'light/scene.jpg', await jpeg(1));
-  await put(folder, 'light/scene-small.webp', await smaller(1));
-  return folder;
-}
+const classes = async (): Promise<string> => darkAndLight(await bench.folder());
 
 describe('a scan with a model', () => {
   test('of classes doubts labels, and finds the same pairs as without', async () => {
