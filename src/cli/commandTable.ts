@@ -11,6 +11,11 @@ export interface CommandInfo {
 export const commandTable = {
   scan: { usage: 'scan DIR', summary: 'Find duplicates, split leaks, label conflicts and unreadable files below a folder.' },
   similar: { usage: 'similar IMAGE DIR', summary: 'List the images below a folder that are most like one image.' },
+  track: {
+    usage: 'track DIR --box X,Y,W,H',
+    summary: 'Follow a box through a folder of numbered frames; save it as COCO or CSV boxes, and thin near-duplicate frames.',
+    example: 'twinlint track frames --box 120,80,64,48 --out track.json --thin 0.3 --keep-list keep.txt',
+  },
   stats: {
     usage: 'stats DIR',
     summary: 'Describe a data set in figures, as Markdown to paste in a README: classes, splits, findings, shortcuts.',

@@ -7,11 +7,12 @@ import { trainingOptions } from './trainingOptions';
 const searching: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'resplit'];
 /** Commands about labelled data sets. */
 const labelled: readonly CommandName[] = ['scan', 'stats', 'select', 'resplit', 'train', 'evaluate'];
-const reading: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'resplit', 'train', 'evaluate', 'check'];
+const reading: readonly CommandName[] = ['scan', 'similar', 'track', 'stats', 'select', 'resplit', 'train', 'evaluate', 'check'];
 
 const withResult: readonly CommandName[] = [
   'scan',
   'similar',
+  'track',
   'stats',
   'select',
   'resplit',
@@ -26,6 +27,7 @@ const withResult: readonly CommandName[] = [
 const all: readonly CommandName[] = [
   'scan',
   'similar',
+  'track',
   'stats',
   'select',
   'resplit',
@@ -145,13 +147,15 @@ export const optionTable = {
   },
   'keep-list': {
     value: 'FILE',
-    commands: ['scan'],
+    commands: ['scan', 'track'],
     help: 'Also write the paths of the images to keep, one a line: all readable ones but those of --drop-list.',
+    differs: { track: { help: 'Also write the paths of the frames to keep, one a line; asks for --thin.' } },
   },
   'drop-list': {
     value: 'FILE',
-    commands: ['scan'],
+    commands: ['scan', 'track'],
     help: 'Also write the paths of the images that can go, one a line: each has a twin of its own that stays.',
+    differs: { track: { help: 'Also write the paths of the frames that can go, one a line; asks for --thin.' } },
   },
   baseline: {
     value: 'FILE.json',
@@ -178,12 +182,32 @@ export const optionTable = {
   },
   apply: { commands: ['resplit'], help: 'Move the files, in one action that "twinlint undo" takes back.' },
   neighbours: { short: 'k', value: 'N', commands: ['similar'], help: 'How many images to list (default 10).' },
+  crop: {
+    value: 'X,Y,W,H',
+    commands: ['similar'],
+    help: 'Look for this part of IMAGE (left, top, width, height in pixels) in the other images, and list where it lies there.',
+  },
+  box: {
+    value: 'X,Y,W,H',
+    commands: ['track'],
+    help: 'The box to follow, in the frame to start from: left, top, width, height in pixels.',
+  },
+  start: { value: 'FILE', commands: ['track'], help: 'The frame in which the box is (default: the first one).' },
+  thin: {
+    value: 'D',
+    commands: ['track'],
+    help: 'Which frames can go: those that changed no more than this, 0 to 1, since the last one that stays, by the box’s place and content.',
+  },
   format: {
     value: 'text|json|sarif|csv|html',
     commands: withResult,
     help: 'How to write the result (default text, or by the extension of --out).',
     differs: {
       similar: { value: 'text|json|csv', help: 'How to write the result (default text, or by the extension of --out).' },
+      track: {
+        value: 'text|json|csv',
+        help: 'Text, COCO boxes (json) or CSV boxes (default text, or by the extension of --out).',
+      },
       stats: { value: 'text|json', help: 'Markdown text or JSON (default text, or by the extension of --out).' },
       select: {
         value: 'text|json',
@@ -201,7 +225,7 @@ export const optionTable = {
   },
   out: {
     value: 'FILE',
-    commands: ['scan', 'similar', 'stats', 'select', 'check', 'evaluate', 'train', 'case-study'],
+    commands: ['scan', 'similar', 'track', 'stats', 'select', 'check', 'evaluate', 'train', 'case-study'],
     help: 'Write the result to a file; it is replaced only when all of it is written.',
     differs: {
       train: { value: 'MODEL', help: 'The model file to write; an existing one is replaced only with --force.' },
@@ -210,7 +234,7 @@ export const optionTable = {
   },
   threads: {
     value: 'N',
-    commands: ['scan', 'similar', 'stats', 'select', 'resplit', 'check', 'train', 'evaluate', 'case-study', 'engine'],
+    commands: ['scan', 'similar', 'track', 'stats', 'select', 'resplit', 'check', 'train', 'evaluate', 'case-study', 'engine'],
     help: 'Threads to work with (default: one a core). The result is the same with any number.',
     differs: {
       train: { help: 'Threads to work with (default: what is fastest here). Only one gives the same model every time.' },

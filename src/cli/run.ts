@@ -18,6 +18,7 @@ import { selectCommand } from './selectCommand';
 import { similarCommand } from './similarCommand';
 import type { Surroundings } from './surroundings';
 import { statsCommand } from './statsCommand';
+import { trackCommand } from './trackCommand';
 import { trainCommand } from './trainCommand';
 import { exitCodes, UsageError } from './usageError';
 
@@ -28,6 +29,8 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
       return scanCommand(line, around);
     case 'similar':
       return similarCommand(line, around);
+    case 'track':
+      return trackCommand(line, around);
     case 'select':
       return selectCommand(line, around);
     case 'stats':

@@ -7,6 +7,7 @@ import { round6 } from '../core/report/scanReport';
 import { padToWidth, textWidth } from '../core/report/textWidth';
 import { NeighboursRequest, type Neighbour } from '../protocol/engine';
 import type { CommandLine } from './commandLine';
+import { boxOf, cropSearch } from './cropSearch';
 import { withEngine } from './engineSession';
 import * as values from './optionValues';
 import { fileOutput, streamOutput } from './output';
@@ -56,16 +57,22 @@ export async function similarCommand(line: CommandLine, around: Surroundings): P
   if (stats === undefined) throw new UsageError(`there is no image ${image}`);
   if (!stats.isFile()) throw new UsageError(`${image} is not a file; name the image to look for first, then the folder`);
   const k = values.neighboursOf(options);
+  const crop = boxOf(options, 'crop');
   const format = values.formatOf(options, values.similarFormats);
   const threads = values.threadsOf(options);
   const outFile = values.outFileOf(options);
   const { params, notes } = await scanParams(root, undefined, values.settingsOf(line, root));
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
+  const cache = !options.has('no-cache');
+  const name = queryName(image, root);
+  if (crop) {
+    const search = { image, name, crop, k, format, output, params, notes, cache, ...(threads !== undefined && { threads }) };
+    return cropSearch(search, around);
+  }
 
-  return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: !options.has('no-cache') }, async client => {
+  return withEngine({ ...around, ...(threads !== undefined && { threads }), cache }, async client => {
     const { query, neighbours } = await client.request(NeighboursRequest, { path: resolve(image), k, scan: params });
     if (query.problem) throw new UsageError(`${image}: ${problemMessage(query.problem, english)}`);
-    const name = queryName(image, root);
     around.progress.clear();
     for (const note of notes) around.stderr.write(`Note: ${english(note.message, ...note.args)}\n`);
     switch (format) {

@@ -19,6 +19,8 @@ import { LabelProgressNotification } from '../protocol/labels';
 import type { LabelProgress } from '../protocol/labels';
 import { MapProgressNotification } from '../protocol/map';
 import type { MapProgress } from '../protocol/map';
+import { SearchProgressNotification } from '../protocol/search';
+import type { SearchProgress } from '../protocol/search';
 import { TrainProgressNotification } from '../protocol/training';
 import type { TrainProgress } from '../protocol/training';
 
@@ -92,6 +94,7 @@ export class EngineClient {
   readonly #labels = new EventSource(LabelProgressNotification);
   readonly #map = new EventSource(MapProgressNotification);
   readonly #checks = new EventSource(CheckProgressNotification);
+  readonly #searches = new EventSource(SearchProgressNotification);
   readonly #crashListeners = new Set<Listener<EngineCrash>>();
   #running: Running | undefined;
   #crashTimes: number[] = [];
@@ -152,6 +155,10 @@ export class EngineClient {
     return this.#checks.listen(listener);
   }
 
+  onDidSearchProgress(listener: Listener<SearchProgress>): Subscription {
+    return this.#searches.listen(listener);
+  }
+
   onDidCrash(listener: Listener<EngineCrash>): Subscription {
     return subscribe(this.#crashListeners, listener);
   }
@@ -172,7 +179,7 @@ export class EngineClient {
   }
 
   get #sources(): readonly Pick<EventSource<unknown>, 'follow' | 'clear'>[] {
-    return [this.#progress, this.#training, this.#labels, this.#map, this.#checks];
+    return [this.#progress, this.#training, this.#labels, this.#map, this.#checks, this.#searches];
   }
 
   async #start(): Promise<Running> {

@@ -22,6 +22,8 @@ import { JudgeLabelsRequest, LabelProgressNotification, SetSuspectsRequest } fro
 import type { LabelProgress } from '../protocol/labels';
 import { ScannedImagesRequest } from '../protocol/curation';
 import { MapImageRequest, MapKindsRequest, MapProgressNotification, MapRequest, SetFilterRequest } from '../protocol/map';
+import { SearchCropRequest, SearchProgressNotification, TrackRequest } from '../protocol/search';
+import type { SearchProgress } from '../protocol/search';
 import { SelectRequest } from '../protocol/selection';
 import * as training from '../protocol/training';
 import { CheckService } from './checks/checkService';
@@ -34,6 +36,8 @@ import { LabelService } from './labels/labelService';
 import { MapDesk } from './map/mapDesk';
 import { calibrateModel } from './modelScan/calibrateModel';
 import { ScanModels } from './modelScan/scanModel';
+import { CROP_MODEL_FILE } from './search/cropModel';
+import { CropService } from './search/cropService';
 import { FinderPairSource } from './session/pairSource';
 import { JudgedLabels } from './session/judgedLabels';
 import { PreviewMaker } from './session/previewMaker';
@@ -68,6 +72,7 @@ interface Started {
   readonly evaluation: EvaluateService;
   readonly labels: LabelService;
   readonly checks: CheckService;
+  readonly search: CropService;
   readonly threads: number;
   readonly status: () => protocol.EngineStatus;
 }
@@ -97,6 +102,7 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
         onLabels: sendLabels,
         onMap: sendMap,
         onCheck: sendCheck,
+        onSearch: progress => void connection.sendNotification(SearchProgressNotification, progress),
       });
       return started.status();
     }),
@@ -157,6 +163,8 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(JudgeLabelsRequest, (params, token) => answer(signal => need().labels.run(params, signal), token));
   connection.onRequest(RunCheckRequest, (params, token) => answer(signal => need().checks.run(params, signal), token));
   connection.onRequest(SetSuspectsRequest, ({ suspects }) => answer(async () => need().session.setSuspects(suspects)));
+  connection.onRequest(SearchCropRequest, (params, token) => answer(signal => need().search.run(params, signal), token));
+  connection.onRequest(TrackRequest, (params, token) => answer(signal => need().search.track(params, signal), token));
   connection.onRequest(training.ModelInfoRequest, params => answer(async () => (await readModelFile(params.path)).info));
   connection.onRequest(training.ListModelsRequest, ({ folder }) => answer(() => listModels(folder)));
   connection.onRequest(training.ExportOnnxRequest, params => answer(() => exportModel(params.path, params.outPath)));
@@ -171,11 +179,12 @@ interface Listeners {
   readonly onLabels: (progress: LabelProgress) => void;
   readonly onMap: (share: number) => void;
   readonly onCheck: (progress: CheckProgress) => void;
+  readonly onSearch: (progress: SearchProgress) => void;
 }
 
 const start = async (
   params: protocol.InitializeParams,
-  { onProgress, onTraining, onLabels, onMap, onCheck }: Listeners,
+  { onProgress, onTraining, onLabels, onMap, onCheck, onSearch }: Listeners,
 ): Promise<Started> => {
   const loaded: LoadedSharp = await loadSharp();
   const threads = Math.max(1, Math.floor(params.threads ?? os.availableParallelism()));
@@ -246,6 +255,12 @@ const start = async (
       starterPath,
       threads,
       onProgress: onCheck,
+    }),
+    search: new CropService({
+      decoder,
+      modelPath: path.join(__dirname, '..', 'media', CROP_MODEL_FILE),
+      threads,
+      onProgress: onSearch,
     }),
     caseStudy: new CaseStudyService({ threads, onProgress: onTraining, writtenBy }),
     threads,

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type sharpFactory from 'sharp';
 import type { Sharp as SharpInstance, SharpOptions } from 'sharp';
 import type { ImageProblem } from '../../core/dataset/image';
+import { NoteError } from '../../core/dataset/note';
+import type { Box } from '../../core/search/box';
 import { decodeBmp, readBmpHeader } from './bmp';
 import { lacksItsEnd, readEnds } from './fileEnd';
 import { flatten } from './flatten';
@@ -25,6 +27,13 @@ export interface Decoded extends PictureSize {
   readonly raster: Raster;
   /** What a network looks at, where one was asked for: of its input's size. */
   readonly input?: Raster;
+}
+
+/** What of a picture is wanted, and how large; without a size, nothing. */
+export interface Wanted {
+  /** Inside the picture, in its pixels, orientation applied; absent: all of it. */
+  readonly part?: Box;
+  readonly size?: PictureSize;
 }
 
 export type Outcome<T> = { readonly ok: T } | { readonly problem: ImageProblem; readonly format: string };
@@ -68,6 +77,25 @@ export class PictureDecoder {
     });
   }
 
+  /**
+   * A part of the picture, or all of it, at the size that `sizeFor` says, known only when the picture's own is.
+   * @throws NoteError that `sizeFor` throws
+   */
+  async pixels(
+    bytes: Uint8Array,
+    fileName: string,
+    sizeFor: (picture: PictureSize) => Wanted,
+    maxPixels: number,
+    path?: string,
+  ): Promise<Outcome<PictureSize & { readonly raster?: Raster }>> {
+    return this.#withPicture(bytes, fileName, maxPixels, path, async (picture, own) => {
+      const { part, size } = sizeFor(own);
+      if (!size) return own;
+      const cut = part ? picture.extract({ left: part.x, top: part.y, width: part.width, height: part.height }) : picture;
+      return { ...own, raster: await squeeze(cut, size) };
+    });
+  }
+
   /** A WebP at most `side` wide and high, never enlarged (but for drawings, which have no size of their own). */
   async preview(bytes: Uint8Array, fileName: string, side: number, maxPixels: number, path?: string): Promise<Outcome<Buffer>> {
     return this.#withPicture(bytes, fileName, maxPixels, path, (picture, _size, format) =>
@@ -104,6 +132,8 @@ export class PictureDecoder {
         return { ok: await use(picture, { width: opened.width, height: opened.height }, format) };
       });
     } catch (error) {
+      // Of whoever uses the picture, not of the picture.
+      if (error instanceof NoteError) throw error;
       return failureOf(error, bytes, format, maxPixels, path);
     }
   }
