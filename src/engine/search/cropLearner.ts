@@ -21,10 +21,11 @@ export const HITS = 4;
 /** Positions of a crop in a window, along a side. */
 export const placesOf = ({ cropSide, windowSide }: CropLearnerOptions): number => cellsOf(windowSide) - cellsOf(cropSide) + 1;
 
-/** What scores are multiplied by before the loss; learned. */
-const joint: Readonly<Record<string, ParameterSpec>> = {
-  logGain: { shape: [], initializer: 'ones', role: 'bias' },
-  bias: { shape: [], initializer: 'zeros', role: 'bias' },
+const scalar = { shape: [], role: 'bias' } as const;
+/** What scores are multiplied by before the loss, and what is added; learned. */
+const joint: Readonly<Record<MapLossName, Readonly<Record<string, ParameterSpec>>>> = {
+  logistic: { logGain: { ...scalar, initializer: 'ones' }, bias: { ...scalar, initializer: 'zeros' } },
+  triplet: { logGain: { ...scalar, initializer: 'ones' } },
 };
 
 /**
@@ -40,7 +41,7 @@ export function cropLearner(options: CropLearnerOptions): Learner {
   const places = placesOf(options) ** 2;
   return {
     name: `crop search, ${loss} loss`,
-    parameters: { ...encoderParameters, ...joint },
+    parameters: { ...encoderParameters, ...joint[loss] },
     inputs: {
       crops: { shape: [batch, cropSide, cropSide, 3] },
       windows: { shape: [batch, windowSide, windowSide, 3] },

@@ -22,6 +22,8 @@ export interface Template {
   readonly kernel: PictureSize;
   /** [kernel height, kernel width, FEATURES, sizes], zero where a smaller one has no cells. */
   readonly values: Float32Array;
+  /** The score that a plain patch of the region's mean look would get: the length of its mean cell, 0…1. */
+  readonly plain: number;
 }
 
 export interface SearchedPicture {
@@ -32,10 +34,15 @@ export interface SearchedPicture {
 
 /** Pictures whose sizes differ by less share a compiled program. */
 const SIZE_STEP = 32;
+/** A plainer region has nothing to be told by: its scores would only be noise enlarged. */
+const MOST_PLAIN = 0.97;
 /** Compiled programs that are kept. */
 const MOST_KEPT = 24;
 
-/** Finds a region in pictures: encodes both and correlates their cells at all sizes. One picture at a time. */
+/**
+ * Finds a region in pictures: encodes both and correlates their cells at all sizes. One picture at a time. Scores: 1 = the same, 0 = no better
+ * than a plain patch of the region's mean look, less = worse. (Mean cosines alone are high between any two plain places.)
+ */
 export class CropSearcher {
   readonly #programs = new Map<string, Executable>();
 
@@ -50,11 +57,13 @@ export class CropSearcher {
     const grids = sizes.map(gridOf);
     const kernel = grids[grids.length - 1];
     const values = new Float32Array(kernel.width * kernel.height * FEATURES * sizes.length);
+    let plain = 0;
     for (const [index, size] of sizes.entries()) {
       const executable = await this.#load(`cells ${size.width} ${size.height}`, () => cellsProgram(size));
       const { cells } = await executable.run({ picture: toInput(resizeRaster(crop, size), size) });
       const { width, height } = grids[index];
       const share = 1 / (width * height);
+      plain += meanLength(cells as Float32Array) / sizes.length;
       for (let y = 0; y < height; y++) {
         for (let x = 0; x < width; x++) {
           for (let c = 0; c < FEATURES; c++) {
@@ -64,7 +73,7 @@ export class CropSearcher {
         }
       }
     }
-    return { region, sizes, kernel, values };
+    return { region, sizes, kernel, values, plain: Math.min(MOST_PLAIN, plain) };
   }
 
   /**
@@ -83,7 +92,7 @@ export class CropSearcher {
 
   /** Scores at one size of a picture, a map a template size; places are told in the picture's own pixels. `raster` shows all of it. */
   async scoreLevel(template: Template, own: PictureSize, level: PictureSize, raster: Raster): Promise<ScoreMap[]> {
-    const { kernel, sizes } = template;
+    const { kernel, sizes, plain } = template;
     // The kernel is as large as the largest template: more room at the right and below lets the smaller ones reach the edges.
     const [last] = sizes.slice(-1);
     const room = { width: last.width - sizes[0].width, height: last.height - sizes[0].height };
@@ -102,7 +111,9 @@ export class CropSearcher {
       if (mapColumns <= 0 || mapRows <= 0) return [];
       const part = new Float32Array(mapColumns * mapRows);
       for (let y = 0; y < mapRows; y++) {
-        for (let x = 0; x < mapColumns; x++) part[y * mapColumns + x] = scores[(y * columns + x) * sizes.length + index];
+        for (let x = 0; x < mapColumns; x++) {
+          part[y * mapColumns + x] = (scores[(y * columns + x) * sizes.length + index] - plain) / (1 - plain);
+        }
       }
       const [width, height] = [(size.width * stepX) / STRIDE, (size.height * stepY) / STRIDE];
       return [{ columns: mapColumns, rows: mapRows, scores: part, width, height, stepX, stepY }];
@@ -139,6 +150,13 @@ export class CropSearcher {
     }
     return executable;
   }
+}
+
+/** Length of the mean of unit vectors. */
+function meanLength(cells: Float32Array): number {
+  const sums = new Float64Array(FEATURES);
+  for (let i = 0; i < cells.length; i++) sums[i % FEATURES] += cells[i];
+  return (Math.hypot(...sums) * FEATURES) / cells.length;
 }
 
 const upTo = (pixels: number): number => Math.ceil(pixels / SIZE_STEP) * SIZE_STEP;

@@ -62,6 +62,11 @@ export class CropService {
     });
   }
 
+  async dispose(): Promise<void> {
+    const searcher = await this.#searcher?.catch(() => undefined);
+    await searcher?.dispose();
+  }
+
   async #run(params: SearchCropParams, signal: AbortSignal): Promise<SearchCropResult> {
     const startedMs = performance.now();
     const notes: Note[] = [];
