@@ -161,6 +161,7 @@ const report = {
   figures,
 };
 console.log(JSON.stringify(report, (_, value) => (typeof value === 'number' ? Number(value.toFixed(4)) : value), 1));
-if (values.out)
+if (values.out) {
   fs.writeFileSync(values.out, `${JSON.stringify(report, (_, v) => (typeof v === 'number' ? Number(v.toFixed(4)) : v), 2)}\n`);
+}
 process.exit(0);

@@ -41,8 +41,9 @@ export class NccSearcher {
 
   async search(template, own, raster) {
     const maps = [];
-    for (const level of this.engine.levelsFor(template.region, own))
+    for (const level of this.engine.levelsFor(template.region, own)) {
       maps.push(...(await this.level(template, own, this.smaller(level), raster)));
+    }
     maps.sort((a, b) => a.width - b.width);
     return this.engine.findPeaks(maps, 1, -2);
   }

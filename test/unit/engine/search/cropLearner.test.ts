@@ -33,7 +33,7 @@ function batchOf(): Record<string, Float32Array> {
 }
 
 const parametersOf = (loss: MapLossName): Record<string, Float32Array> =>
-  initialParameters(cropLearner({ ...sizes, loss }) as unknown as Network, new SeededRandom(3));
+  initialParameters(cropLearner({ ...sizes, loss }), new SeededRandom(3));
 
 /** Scores of crops at places of windows, by loops over the cells. */
 async function scoresOf(parameters: Record<string, Float32Array>, batch: Record<string, Float32Array>): Promise<number[][]> {
@@ -113,7 +113,10 @@ describe('the crop learner', () => {
       for (const name of Object.keys(parametersOf(loss))
         .map(key => `m:${key}`)
         .filter(key => key in other.state)) {
-        const largest = (other.state[name] as Float32Array).reduce((most: number, value: number) => Math.max(most, Math.abs(value)), 1e-6);
+        const largest = (other.state[name] as Float32Array).reduce(
+          (most: number, value: number) => Math.max(most, Math.abs(value)),
+          1e-6,
+        );
         one.state[name].forEach((value, i) => {
           expect(Math.abs(value - other.state[name][i]) / largest, name).toBeLessThan(2e-3);
         });
