@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialParameters } from '../../../../src/engine/model/initialize';
-import type { Network } from '../../../../src/engine/model/network';
 import { OPTIMIZERS } from '../../../../src/engine/optimizers/optimizers';
 import { createNodeRuntime } from '../../../../src/engine/runtime/nodeRuntime';
 import type { Runtime } from '../../../../src/engine/runtime/runtime';
