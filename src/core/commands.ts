@@ -20,6 +20,9 @@ export const commands = {
   rescan: { id: 'twinlint.rescan', title: 'Scan Again' },
   cancelScan: { id: 'twinlint.cancelScan', title: 'Cancel Scan' },
   openPairs: { id: 'twinlint.openPairs', title: 'Open Pairs' },
+  showMap: { id: 'twinlint.showMap', title: 'Show Map' },
+  /** Takes away the filter that was chosen on the map. */
+  clearFilter: { id: 'twinlint.clearFilter', title: 'Show All Images Again' },
   /** Takes a finding's id: the target of a diagnostic's link. */
   openPair: { id: 'twinlint.openPair', title: 'Open Pair', hidden: true },
   /** Takes an image's URI: compares it with its twins. Title bar and context menu of an image with findings. */

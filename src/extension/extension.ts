@@ -108,6 +108,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     setThreshold,
     training: () => training.snapshot(),
     act: action => handlers.act(action),
+    t,
     l10n: l10n.bundle ?? null,
   });
   const panel: PairsPanel = keep(
@@ -226,6 +227,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   keep(scans.onDidProgress(progress => statusBar.setProgress(progress)));
   keep(scans.onDidProgress(progress => panel.setProgress(progress)));
   keep(scans.onDidProgress(progress => progress ?? panel.refresh()));
+  keep(engine.onDidMapProgress(progress => panel.setMapProgress(progress)));
   keep(training.onDidChange(snapshot => panel.setTraining(snapshot)));
   keep(training.onDidChange(({ run }) => trainingStatus.set(run)));
   keep(diagnostics.onDidPublish(published => statusBar.setPublished(session.state ? published : undefined)));

@@ -10,6 +10,7 @@ import type { ImageRecord } from '../core/dataset/image';
 import type { GroupsPage, Neighbour, PairRow, PairsPage, PairsQuery, ScanProgress, ScanSummary } from './engine';
 import type { Interval } from '../core/metrics/interval';
 import type { ClassesAnswer, EstimateAnswer } from './labeling';
+import type { EmbeddingMap, MapProgress } from './map';
 import type { TrainingAction, TrainingSnapshot } from './panelTraining';
 
 export interface PanelSnapshot {
@@ -22,7 +23,7 @@ export interface PanelSnapshot {
   readonly problems: { readonly shown: number; readonly total: number };
   /** A scan under way. */
   readonly progress: ScanProgress | null;
-  /** What the panel shows: the grid, one pair to compare, an image's neighbours, or trainings and models. */
+  /** What the panel shows: the grid, one pair to compare, an image's neighbours, trainings and models, or the map. */
   readonly view: PanelView;
   /** `vscode.l10n`'s bundle for the user's language; null for English. */
   readonly l10n: Readonly<Record<string, string>> | null;
@@ -33,7 +34,8 @@ export type PanelView =
   | { readonly kind: 'grid' }
   | { readonly kind: 'compare'; readonly pair: PairRow }
   | { readonly kind: 'neighbours'; readonly query: ImageRecord; readonly neighbours: readonly Neighbour[] }
-  | { readonly kind: 'training' };
+  | { readonly kind: 'training' }
+  | { readonly kind: 'map' };
 
 // panel → host
 export const ReadyRequest = new RequestType0<PanelSnapshot, void>('panel/ready');
@@ -64,6 +66,22 @@ export const PanelPreviewRequest = new RequestType<
   { readonly uri?: string; readonly problem?: string },
   void
 >('panel/preview');
+/** The map of the scan's images (see map.ts); null without a scan. */
+export const PanelMapRequest = new RequestType0<EmbeddingMap | null, void>('panel/map');
+export const PanelMapKindsRequest = new RequestType<
+  { readonly edition: number; readonly threshold: number },
+  { readonly kinds: Uint8Array } | null,
+  void
+>('panel/mapKinds');
+export const PanelMapImageRequest = new RequestType<
+  { readonly edition: number; readonly image: number },
+  ImageRecord | null,
+  void
+>('panel/mapImage');
+/** Shows only what touches some images of a map here and in Problems, or all again (null); rejects where the map is of other images. */
+export const PanelFilterRequest = new RequestType<{ readonly edition: number; readonly images: Uint32Array | null }, void, void>(
+  'panel/filter',
+);
 /** Every action of the panel; the host does it and sends a snapshot. Resolves to whether it was done (false: the user declined). */
 export type PanelAction =
   | { readonly kind: 'notDuplicate'; readonly pair: PairRow }
@@ -75,6 +93,7 @@ export type PanelAction =
   | { readonly kind: 'compare'; readonly pair: PairRow }
   | { readonly kind: 'compareImages'; readonly images: readonly [ImageRecord, ImageRecord] }
   | { readonly kind: 'showGrid' }
+  | { readonly kind: 'showMap' }
   | { readonly kind: 'undoTrash' }
   /** Takes back the last "Not a Duplicate" of this window. */
   | { readonly kind: 'undoVerdict' }
@@ -89,5 +108,6 @@ export const PanelActionRequest = new RequestType<PanelAction, { readonly done: 
 export const SnapshotNotification = new NotificationType<PanelSnapshot>('panel/snapshot');
 /** Newest wins; null = the scan is over (a snapshot follows). */
 export const PanelProgressNotification = new NotificationType<ScanProgress | null>('panel/progress');
+export const PanelMapProgressNotification = new NotificationType<MapProgress>('panel/mapProgress');
 /** A command ran (keyboard, palette) that the panel must act on, e.g. move to the next pair. */
 export const FocusNotification = new NotificationType0('panel/focus');

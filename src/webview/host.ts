@@ -1,15 +1,22 @@
-import { createMessageConnection } from 'vscode-jsonrpc/browser';
+import { CancellationTokenSource, createMessageConnection } from 'vscode-jsonrpc/browser';
 import type { CancellationToken, Disposable, MessageConnection } from 'vscode-jsonrpc/browser';
 import type { GroupsPage, PairsPage, PairsQuery, ScanProgress } from '../protocol/engine';
 import type { Interval } from '../core/metrics/interval';
+import type { ImageRecord } from '../core/dataset/image';
 import type { ClassesAnswer, EstimateAnswer } from '../protocol/labeling';
+import type { EmbeddingMap, MapProgress } from '../protocol/map';
 import {
   FocusNotification,
   PanelActionRequest,
   PanelAimRequest,
   PanelClassesRequest,
   PanelEstimateRequest,
+  PanelFilterRequest,
   PanelGroupsRequest,
+  PanelMapImageRequest,
+  PanelMapKindsRequest,
+  PanelMapProgressNotification,
+  PanelMapRequest,
   PanelPairsRequest,
   PanelPreviewRequest,
   PanelProgressNotification,
@@ -45,7 +52,15 @@ export interface Host {
   classes(threshold: number): Promise<ClassesAnswer | null>;
   /** The threshold at which the audits expect a precision or recall; null where none does. */
   aim(aim: Aim, value: number): Promise<{ readonly threshold: number; readonly estimate: Interval } | null>;
+  /** Draws the map of the scan's images; null without a scan. */
+  map(): { readonly answer: Promise<EmbeddingMap | null>; readonly cancel: () => void };
+  /** What is found on the map's rows; null where the images are no longer those of the map. The same for one image. */
+  mapKinds(of: { readonly edition: number; readonly threshold: number }): Promise<{ readonly kinds: Uint8Array } | null>;
+  mapImage(of: { readonly edition: number; readonly image: number }): Promise<ImageRecord | null>;
+  /** Shows only what touches some images of a map, or all again. */
+  filter(by: { readonly edition: number; readonly images: Uint32Array | null }): Promise<void>;
   act(action: PanelAction): Promise<boolean>;
+  onMapProgress(listener: (progress: MapProgress) => void): Disposable;
   onSnapshot(listener: (snapshot: PanelSnapshot) => void): Disposable;
   onProgress(listener: (progress: ScanProgress | null) => void): Disposable;
   onTraining(listener: (training: TrainingSnapshot) => void): Disposable;
@@ -69,6 +84,14 @@ export function connectToHost(): Host {
     estimate: threshold => connection.sendRequest(PanelEstimateRequest, { threshold }),
     classes: threshold => connection.sendRequest(PanelClassesRequest, { threshold }),
     aim: (aim, value) => connection.sendRequest(PanelAimRequest, { aim, value }),
+    map: () => {
+      const source = new CancellationTokenSource();
+      return { answer: connection.sendRequest(PanelMapRequest, source.token), cancel: () => source.cancel() };
+    },
+    mapKinds: of => connection.sendRequest(PanelMapKindsRequest, of),
+    mapImage: of => connection.sendRequest(PanelMapImageRequest, of),
+    filter: by => connection.sendRequest(PanelFilterRequest, by),
+    onMapProgress: listener => connection.onNotification(PanelMapProgressNotification, listener),
     act: async action => (await connection.sendRequest(PanelActionRequest, action)).done,
     onSnapshot: listener => connection.onNotification(SnapshotNotification, listener),
     onProgress: listener => connection.onNotification(PanelProgressNotification, listener),

@@ -17,8 +17,8 @@ export function randomOf(seed: number): () => number {
   };
 }
 
-const animals = ['cat', 'dog', 'horse', 'zebra'];
-const folders = ['train', 'val', 'test'];
+export const animals = ['cat', 'dog', 'horse', 'zebra'];
+export const folders = ['train', 'val', 'test'];
 
 export const imageOf = (index: number, change: Partial<ImageRecord> = {}): ImageRecord => {
   const label = animals[index % animals.length];

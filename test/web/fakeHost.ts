@@ -7,7 +7,12 @@ import {
   PanelAimRequest,
   PanelClassesRequest,
   PanelEstimateRequest,
+  PanelFilterRequest,
   PanelGroupsRequest,
+  PanelMapImageRequest,
+  PanelMapKindsRequest,
+  PanelMapProgressNotification,
+  PanelMapRequest,
   PanelPairsRequest,
   PanelPreviewRequest,
   PanelProgressNotification,
@@ -32,6 +37,7 @@ import {
 import { PanelTrainingNotification } from '../../src/protocol/panelTraining';
 import type { TrainingSnapshot } from '../../src/protocol/panelTraining';
 import { trainings } from './fakeTraining';
+import { fakeKinds, fakeMap } from './fakeMap';
 import { playVsCode } from './fakeVsCode';
 import type { FakeHostHandle, Scenario } from './scenario';
 
@@ -47,6 +53,7 @@ let view: PanelView = { kind: 'grid' };
 let undo: { readonly ids: number[]; readonly distances: Float32Array } | undefined;
 let training: TrainingSnapshot = trainings[scenario.training ?? 'none'];
 if (scenario.view === 'training') view = { kind: 'training' };
+if (scenario.view === 'map') view = { kind: 'map' };
 let failures = scenario.failures ?? {};
 
 const lengthened = (image: ImageRecord): ImageRecord => ({
@@ -138,6 +145,36 @@ connection.onRequest(PanelAimRequest, async ({ aim, value }) => {
   const at = aim === 'precision' ? 0.4 * (1 - value) * 4 : 0.4 * value;
   return { threshold: at, estimate: { value, low: value - 0.04, high: Math.min(1, value + 0.03) } };
 });
+connection.onRequest(PanelMapRequest, async token => {
+  log.push({ kind: 'map' });
+  if (!summary) return null;
+  const { points = 400, shares = [] } = scenario.map ?? {};
+  for (const share of shares) {
+    void connection.sendNotification(PanelMapProgressNotification, { share });
+    await wait(scenario.latencyMs ?? 5);
+  }
+  await wait(scenario.latencyMs ?? 5);
+  if (scenario.map?.endless) await new Promise(resolve => token.onCancellationRequested(resolve));
+  if (token.isCancellationRequested) {
+    log.push({ kind: 'mapCancelled' });
+    throw new ResponseError(-32800, 'Cancelled.');
+  }
+  fail('map');
+  return fakeMap(points, summary.edition, scenario.map);
+});
+connection.onRequest(PanelMapKindsRequest, ({ threshold: at }) => ({ kinds: fakeKinds(scenario.map?.points ?? 400, at) }));
+connection.onRequest(PanelMapImageRequest, ({ image }) => imageOf(image));
+connection.onRequest(PanelFilterRequest, async ({ images }) => {
+  log.push({ kind: 'filter', images: images && [...images] });
+  await wait(scenario.latencyMs ?? 5);
+  fail('filter');
+  if (!summary) return;
+  const { filtered: _, ...whole } = summary;
+  const all = distancesOf(scenario.pairs);
+  distances = images ? all.filter((__, i) => i % 5 === 0) : all;
+  summary = { ...whole, generation: summary.generation + 1, pairs: distances.length, ...(images && { filtered: images.length }) };
+  void connection.sendNotification(SnapshotNotification, snapshot());
+});
 connection.onRequest(PanelPreviewRequest, async ({ path, side }) => {
   log.push({ kind: 'preview', path, side });
   await wait(scenario.latencyMs ?? 5);
@@ -180,6 +217,9 @@ function act(action: PanelAction): boolean {
     }
     case 'training':
       if (action.action.kind === 'show') view = { kind: 'training' };
+      return true;
+    case 'showMap':
+      view = { kind: 'map' };
       return true;
     case 'showGrid':
       view = { kind: 'grid' };

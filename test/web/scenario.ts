@@ -18,7 +18,8 @@ export interface Scenario {
   readonly noScan?: boolean;
   readonly summary?: Partial<ScanSummary>;
   readonly progress?: ScanProgress;
-  readonly view?: 'compare' | 'neighbours' | 'training';
+  readonly view?: 'compare' | 'neighbours' | 'training' | 'map';
+  readonly map?: FakeMapScenario;
   readonly training?: TrainingName;
   /** How many answers there are, and how many of them are audits; none unless given. */
   readonly answers?: { readonly similar: number; readonly different: number; readonly audits: number };
@@ -32,7 +33,7 @@ export interface Scenario {
   /** Never answers `ready`. */
   readonly silent?: boolean;
   /** How many of the first requests fail. */
-  readonly failures?: Readonly<Partial<Record<'ready' | 'pairs' | 'groups' | 'action' | 'aim', number>>>;
+  readonly failures?: Readonly<Partial<Record<'ready' | 'pairs' | 'groups' | 'action' | 'aim' | 'map' | 'filter', number>>>;
   /** Pictures whose path holds one of these have no preview. */
   readonly brokenPreviews?: readonly string[];
   /** Actions resolve to "not done". */
@@ -40,6 +41,19 @@ export interface Scenario {
   readonly l10n?: Readonly<Record<string, string>>;
   /** What `getState` gives back. */
   readonly saved?: unknown;
+}
+
+/** The map that the fake host has. */
+export interface FakeMapScenario {
+  /** 400 unless given. */
+  readonly points?: number;
+  readonly classes?: number;
+  /** Progress told before the map comes. */
+  readonly shares?: readonly number[];
+  /** It comes never, until it is cancelled. */
+  readonly endless?: boolean;
+  readonly laidOut?: number;
+  readonly leftOut?: number;
 }
 
 /** What the fake host of the labeling page plays. */
@@ -74,6 +88,9 @@ export type LogEntry =
   | { readonly kind: 'groups'; readonly threshold: number; readonly offset: number; readonly limit: number }
   | { readonly kind: 'estimate'; readonly threshold: number; readonly underWay: number }
   | { readonly kind: 'classes'; readonly threshold: number; readonly underWay: number }
+  | { readonly kind: 'map' }
+  | { readonly kind: 'mapCancelled' }
+  | { readonly kind: 'filter'; readonly images: readonly number[] | null }
   | { readonly kind: 'aim'; readonly aim: string; readonly value: number }
   | { readonly kind: 'preview'; readonly path: string; readonly side: number }
   | { readonly kind: 'action'; readonly action: PanelAction };

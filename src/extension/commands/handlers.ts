@@ -55,6 +55,8 @@ export class CommandHandlers {
       rescan: () => this.rescan(),
       cancelScan: () => scans.cancel(),
       openPairs: () => showPanel(undefined, false),
+      showMap: () => this.showMap(),
+      clearFilter: () => this.clearFilter(),
       openPair: id => this.openPair(id),
       showTwins: (...args) => this.showTwins(urisOf(args)[0]),
       compareSelected: (...args) => this.compareSelected(urisOf(args)),
@@ -96,6 +98,9 @@ export class CommandHandlers {
         return this.compare(action.images.map(image => session.fsPathOf(image)) as [string, string]);
       case 'showGrid':
         showPanel({ kind: 'grid' }, false);
+        return true;
+      case 'showMap':
+        showPanel({ kind: 'map' }, false);
         return true;
       case 'undoTrash':
         return actions.undoTrash();
@@ -149,6 +154,19 @@ export class CommandHandlers {
     }
     const title = session.roots.map(({ name }) => name).join(', ');
     await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content: cardMarkdown(card, title) }));
+  }
+
+  /** Without a scan it begins one: a map is of something. */
+  private async showMap(): Promise<void> {
+    const { session, showPanel } = this.parts;
+    if (!session.state) await this.scanWorkspace();
+    if (session.state) showPanel({ kind: 'map' }, false);
+  }
+
+  private async clearFilter(): Promise<void> {
+    const { session, scans, messenger } = this.parts;
+    if (session.state?.summary.filtered === undefined) messenger.info(messenger.t('All images are shown already.'));
+    else await scans.setFilter(session.state.summary.edition, null);
   }
 
   async rescan(): Promise<void> {

@@ -4,6 +4,7 @@ import type { RequestType, RequestType0 } from 'vscode-jsonrpc';
 import { EngineClient } from '../../client/engineClient';
 import type { ScanProgress } from '../../protocol/engine';
 import type { LabelProgress } from '../../protocol/labels';
+import type { MapProgress } from '../../protocol/map';
 import type { TrainProgress } from '../../protocol/training';
 import { readThreads } from '../config/readSettings';
 import { settingsSection } from '../contributions';
@@ -29,11 +30,13 @@ export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
   private readonly progressEmitter = new EventEmitter<ScanProgress>();
   private readonly trainProgressEmitter = new EventEmitter<TrainProgress>();
   private readonly labelProgressEmitter = new EventEmitter<LabelProgress>();
+  private readonly mapProgressEmitter = new EventEmitter<MapProgress>();
   private readonly crashEmitter = new EventEmitter<EngineStop>();
   private readonly subscription: Disposable;
   readonly onDidProgress = this.progressEmitter.event;
   readonly onDidTrainProgress = this.trainProgressEmitter.event;
   readonly onDidLabelProgress = this.labelProgressEmitter.event;
+  readonly onDidMapProgress = this.mapProgressEmitter.event;
   readonly onDidCrash = this.crashEmitter.event;
 
   /**
@@ -85,6 +88,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
     this.progressEmitter.dispose();
     this.trainProgressEmitter.dispose();
     this.labelProgressEmitter.dispose();
+    this.mapProgressEmitter.dispose();
     this.crashEmitter.dispose();
   }
 
@@ -99,6 +103,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
     client.onDidProgress(progress => this.progressEmitter.fire(progress));
     client.onDidTrainProgress(progress => this.trainProgressEmitter.fire(progress));
     client.onDidLabelProgress(progress => this.labelProgressEmitter.fire(progress));
+    client.onDidMapProgress(progress => this.mapProgressEmitter.fire(progress));
     client.onDidCrash(({ code, signal, stderrTail, givenUp }) => {
       this.log.error(`The ${this.traits.name} ended (code ${code}, signal ${signal}). Its last words: ${stderrTail || '(none)'}`);
       this.crashEmitter.fire({ code, signal, givenUp });

@@ -2,6 +2,7 @@ import { Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Disposable, LogOutputChannel, Webview, WebviewOptions, WebviewPanel } from 'vscode';
 import type { Translate } from '../../core/l10n';
 import type { ScanProgress } from '../../protocol/engine';
+import type { MapProgress } from '../../protocol/map';
 import type { MessagePort } from '../../protocol/messagePort';
 import type { TrainingSnapshot } from '../../protocol/panelTraining';
 import { pairsPanelType } from '../contributions';
@@ -73,6 +74,10 @@ export class PairsPanel implements Disposable {
 
   setProgress(progress: ScanProgress | null): void {
     if (this.isVisible) this.host?.setProgress(progress);
+  }
+
+  setMapProgress(progress: MapProgress): void {
+    if (this.isVisible) this.host?.setMapProgress(progress);
   }
 
   setTraining(training: TrainingSnapshot): void {

@@ -1,9 +1,11 @@
 import { createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
-import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type { CancellationToken, MessageConnection, NotificationType, RequestParam } from 'vscode-jsonrpc/node';
 import type { Disposable, LogOutputChannel } from 'vscode';
 import type { Translate } from '../../core/l10n';
 import type { GroupsPage, PairsPage, PairsQuery, ScanProgress } from '../../protocol/engine';
 import { portTransports, type MessagePort } from '../../protocol/messagePort';
+import type { ImageRecord } from '../../core/dataset/image';
+import type { EmbeddingMap, MapProgress } from '../../protocol/map';
 import type { Interval } from '../../core/metrics/interval';
 import type { ClassesAnswer, EstimateAnswer } from '../../protocol/labeling';
 import {
@@ -11,7 +13,12 @@ import {
   PanelAimRequest,
   PanelClassesRequest,
   PanelEstimateRequest,
+  PanelFilterRequest,
   PanelGroupsRequest,
+  PanelMapImageRequest,
+  PanelMapKindsRequest,
+  PanelMapProgressNotification,
+  PanelMapRequest,
   PanelPairsRequest,
   PanelPreviewRequest,
   PanelProgressNotification,
@@ -25,7 +32,18 @@ import {
 import { PanelTrainingNotification, type TrainingSnapshot } from '../../protocol/panelTraining';
 import { isCancellation, wordsOf } from '../engineProcess/errors';
 import { LatestThrottle } from '../util/latestThrottle';
-import { parseAction, parseAim, parseAt, parseGroupsQuery, parsePairsQuery, parsePreview, parseThreshold } from './panelMessages';
+import {
+  parseAction,
+  parseAim,
+  parseAt,
+  parseFilter,
+  parseGroupsQuery,
+  parseMapImage,
+  parseMapKinds,
+  parsePairsQuery,
+  parsePreview,
+  parseThreshold,
+} from './panelMessages';
 
 /** At most 10 progress messages a second. */
 const progressIntervalMs = 100;
@@ -51,6 +69,11 @@ export interface PanelServices {
     readonly aim: Aim;
     readonly value: number;
   }): Promise<{ readonly threshold: number; readonly estimate: Interval } | null>;
+  map(token: CancellationToken): Promise<EmbeddingMap | null>;
+  mapKinds(of: { readonly edition: number; readonly threshold: number }): Promise<{ readonly kinds: Uint8Array } | null>;
+  mapImage(of: { readonly edition: number; readonly image: number }): Promise<ImageRecord | null>;
+  /** @throws Error with words for the user where the map is of other images */
+  filter(by: { readonly edition: number; readonly images: Uint32Array | null }): Promise<void>;
   act(action: PanelAction): Promise<boolean>;
 }
 
@@ -60,6 +83,7 @@ export class PanelHost implements Disposable {
   private readonly snapshots: LatestThrottle<void>;
   private readonly progress: LatestThrottle<ScanProgress | null>;
   private readonly training: LatestThrottle<TrainingSnapshot>;
+  private readonly mapProgress: LatestThrottle<MapProgress>;
   private isReady = false;
   private disposed = false;
 
@@ -72,8 +96,9 @@ export class PanelHost implements Disposable {
     const { reader, writer } = portTransports(port);
     this.connection = createMessageConnection(reader, writer);
     this.snapshots = new LatestThrottle(snapshotIntervalMs, () => this.sendSnapshot());
-    this.progress = new LatestThrottle(progressIntervalMs, value => this.notifyProgress(value));
-    this.training = new LatestThrottle(progressIntervalMs, value => this.notifyTraining(value));
+    this.progress = new LatestThrottle(progressIntervalMs, value => this.notify(PanelProgressNotification, value));
+    this.training = new LatestThrottle(progressIntervalMs, value => this.notify(PanelTrainingNotification, value));
+    this.mapProgress = new LatestThrottle(progressIntervalMs, value => this.notify(PanelMapProgressNotification, value));
     this.connection.onRequest(ReadyRequest, () =>
       this.answer(async () => {
         const snapshot = await services.snapshot();
@@ -91,6 +116,10 @@ export class PanelHost implements Disposable {
     this.connection.onRequest(PanelEstimateRequest, params => this.answer(() => services.estimate(parseAt(params))));
     this.connection.onRequest(PanelClassesRequest, params => this.answer(() => services.classes(parseAt(params))));
     this.connection.onRequest(PanelAimRequest, params => this.answer(() => services.aim(parseAim(params))));
+    this.connection.onRequest(PanelMapRequest, token => this.answer(() => services.map(token)));
+    this.connection.onRequest(PanelMapKindsRequest, params => this.answer(() => services.mapKinds(parseMapKinds(params))));
+    this.connection.onRequest(PanelMapImageRequest, params => this.answer(() => services.mapImage(parseMapImage(params))));
+    this.connection.onRequest(PanelFilterRequest, params => this.answer(() => services.filter(parseFilter(params))));
     this.connection.onRequest(PanelActionRequest, params =>
       this.answer(async () => ({ done: await services.act(parseAction(params)) })),
     );
@@ -111,8 +140,13 @@ export class PanelHost implements Disposable {
     if (this.isReady) this.training.push(training);
   }
 
+  setMapProgress(progress: MapProgress): void {
+    if (this.isReady) this.mapProgress.push(progress);
+  }
+
   dispose(): void {
     this.disposed = true;
+    this.mapProgress.dispose();
     this.snapshots.dispose();
     this.progress.dispose();
     this.training.dispose();
@@ -128,12 +162,8 @@ export class PanelHost implements Disposable {
     }
   }
 
-  private async notifyProgress(progress: ScanProgress | null): Promise<void> {
-    if (!this.disposed) await this.connection.sendNotification(PanelProgressNotification, progress);
-  }
-
-  private async notifyTraining(training: TrainingSnapshot): Promise<void> {
-    if (!this.disposed) await this.connection.sendNotification(PanelTrainingNotification, training);
+  private async notify<T>(type: NotificationType<T>, value: T): Promise<void> {
+    if (!this.disposed) await this.connection.sendNotification(type, value as NoInfer<RequestParam<T>>);
   }
 
   /** Failures become words that the page shows, instead of a request that never ends. */

@@ -82,6 +82,7 @@ const action = v.variant('kind', [
   v.object({ kind: v.literal('compare'), pair: pairSchema }),
   v.object({ kind: v.literal('compareImages'), images: v.tuple([imageSchema, imageSchema]) }),
   v.object({ kind: v.literal('showGrid') }),
+  v.object({ kind: v.literal('showMap') }),
   v.object({ kind: v.literal('undoTrash') }),
   v.object({ kind: v.literal('undoVerdict') }),
   v.object({ kind: v.literal('scanWorkspace') }),
@@ -107,12 +108,19 @@ const aim = v.object({
 });
 const thresholdMove = v.object({ threshold: distance, settled: v.boolean() });
 
+const mapKinds = v.object({ edition: count, threshold: distance });
+const mapImage = v.object({ edition: count, image: count });
+const filter = v.object({ edition: v.pipe(v.number(), v.safeInteger()), images: v.nullable(v.instance(Uint32Array)) });
+
 export const parseAction = (value: unknown): PanelAction => v.parse(action, value);
 export const parsePairsQuery = (value: unknown): PairsQuery => v.parse(pairsQuery, value);
 export const parseGroupsQuery = (value: unknown): v.InferOutput<typeof groupsQuery> => v.parse(groupsQuery, value);
 export const parsePreview = (value: unknown): v.InferOutput<typeof preview> => v.parse(preview, value);
 export const parseAt = (value: unknown): v.InferOutput<typeof at> => v.parse(at, value);
 export const parseAim = (value: unknown): v.InferOutput<typeof aim> => v.parse(aim, value);
+export const parseMapKinds = (value: unknown): v.InferOutput<typeof mapKinds> => v.parse(mapKinds, value);
+export const parseMapImage = (value: unknown): v.InferOutput<typeof mapImage> => v.parse(mapImage, value);
+export const parseFilter = (value: unknown): v.InferOutput<typeof filter> => v.parse(filter, value);
 /** Undefined where it is no such message: notifications have nobody to tell. */
 export function parseThreshold(value: unknown): v.InferOutput<typeof thresholdMove> | undefined {
   const result = v.safeParse(thresholdMove, value);

@@ -1,7 +1,9 @@
 import { Uri } from 'vscode';
 import type { Webview } from 'vscode';
+import type { Translate } from '../../core/l10n';
 import { DistancesRequest, GroupsRequest, PairRequest, PairsRequest, PreviewRequest, type PairRow } from '../../protocol/engine';
 import { ClassesRequest, EstimateRequest, ThresholdForRequest } from '../../protocol/labeling';
+import { MapImageRequest, MapKindsRequest, MapRequest } from '../../protocol/map';
 import type { PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
 import type { TrainingSnapshot } from '../../protocol/panelTraining';
 import type { Published } from '../diagnostics/publisher';
@@ -20,6 +22,7 @@ export interface PanelModelParts {
   readonly setThreshold: (threshold: number, settled: boolean) => void;
   readonly training: () => TrainingSnapshot;
   readonly act: (action: PanelAction) => Promise<boolean>;
+  readonly t: Translate;
   /** The translations for the page; null for English. */
   readonly l10n: Readonly<Record<string, string>> | null;
 }
@@ -63,7 +66,7 @@ export class PanelModel {
   }
 
   servicesFor(webview: Webview): PanelServices {
-    const { engine, scans, setThreshold, act } = this.parts;
+    const { engine, scans, setThreshold, act, t } = this.parts;
     return {
       snapshot: () => this.snapshot(),
       setThreshold,
@@ -83,6 +86,13 @@ export class PanelModel {
         (await scans.ready()) ? engine.request(EstimateRequest, { relation, threshold }) : null,
       classes: async ({ threshold }) => ((await scans.ready()) ? engine.request(ClassesRequest, { relation, threshold }) : null),
       aim: async wish => ((await scans.ready()) ? engine.request(ThresholdForRequest, { relation, ...wish }) : null),
+      map: async token => ((await scans.ready()) ? engine.request0(MapRequest, token) : null),
+      mapKinds: async of => ((await scans.ready()) ? engine.request(MapKindsRequest, of) : null),
+      mapImage: async of => ((await scans.ready()) ? engine.request(MapImageRequest, of) : null),
+      filter: async ({ edition, images }) => {
+        if (await scans.setFilter(edition, images)) return;
+        throw new Error(t('The images have changed since this map was drawn. Draw it again, then choose.'));
+      },
       act,
     };
   }

@@ -12,6 +12,7 @@ import {
   type ScanProgress,
   type ScanSummary,
 } from '../../protocol/engine';
+import { SetFilterRequest } from '../../protocol/map';
 import { SetSuspectsRequest, type SuspectedLabel } from '../../protocol/labels';
 import type { Engine } from '../engineProcess/engine';
 import { isCancellation } from '../engineProcess/errors';
@@ -138,13 +139,15 @@ export class ScanController implements Disposable {
 
   /** Doubtful labels become findings. False where there is no scan any more. */
   setSuspects(suspects: readonly SuspectedLabel[]): Promise<boolean> {
-    return this.enqueue(async () => {
-      if (!(await this.ensureLoaded())) return false;
-      const summary = await this.engine.request(SetSuspectsRequest, { suspects });
-      if (!summary || !this.session.state) return false;
-      this.load(this.session.state.params, summary);
-      return true;
-    });
+    return this.replaceSummary(() => this.engine.request(SetSuspectsRequest, { suspects }));
+  }
+
+  /**
+   * Shows only what touches some images of an edition, or all again. False where the images are no longer those, or there is no scan any
+   * more.
+   */
+  setFilter(edition: number, images: Uint32Array | null): Promise<boolean> {
+    return this.replaceSummary(() => this.engine.request(SetFilterRequest, { edition, images }));
   }
 
   async clear(): Promise<void> {
@@ -185,6 +188,17 @@ export class ScanController implements Disposable {
     if (!summary) return false;
     this.load(params, summary);
     return true;
+  }
+
+  /** Something about the scan changed in the engine. False where it did not. */
+  private replaceSummary(change: () => Promise<ScanSummary | null>): Promise<boolean> {
+    return this.enqueue(async () => {
+      if (!(await this.ensureLoaded())) return false;
+      const summary = await change();
+      if (!summary || !this.session.state) return false;
+      this.load(this.session.state.params, summary);
+      return true;
+    });
   }
 
   private async restoreNow(specs: readonly RootSpec[], cancellation: CancellationToken): Promise<ScanOutcome> {

@@ -13,6 +13,8 @@ import { button } from './controls/button';
 import { icon } from './icon';
 import type { ListView } from './listView';
 import './listView';
+import type { MapView } from './map/mapView';
+import './map/mapView';
 import type { NeighboursView } from './neighboursView';
 import './neighboursView';
 import { progressText } from './progressStrip';
@@ -194,6 +196,8 @@ export class App extends LitElement {
         ></twinlint-neighbours-view>`;
       case 'training':
         return html`<twinlint-training-view class="view" .store=${store}></twinlint-training-view>`;
+      case 'map':
+        return html`<twinlint-map-view class="view" .store=${store}></twinlint-map-view>`;
       case 'grid':
         return html`<twinlint-list-view class="view" .store=${store} .showHelp=${() => this.help.open()}></twinlint-list-view>`;
     }
@@ -202,7 +206,9 @@ export class App extends LitElement {
   private readonly focusContent = (): void => void this.focusView();
 
   private async focusView(): Promise<void> {
-    const view = this.renderRoot.querySelector<ListView | CompareView | NeighboursView | TrainingView>('.view:not(.skeleton)');
+    const view = this.renderRoot.querySelector<ListView | CompareView | NeighboursView | TrainingView | MapView>(
+      '.view:not(.skeleton)',
+    );
     await view?.updateComplete;
     view?.focusStart?.();
   }
@@ -213,7 +219,7 @@ export class App extends LitElement {
     if (target instanceof HTMLInputElement && target.type !== 'range') return;
     if (event.key === '?') this.help.open();
     else if (event.key.toLowerCase() === 'z') void this.undo();
-    else if (event.key === 'Escape' && ['neighbours', 'training'].includes(this.store.view.kind) && !this.store.progress) {
+    else if (event.key === 'Escape' && ['neighbours', 'training', 'map'].includes(this.store.view.kind) && !this.store.progress) {
       void this.store.showList();
     } else return;
     event.preventDefault();

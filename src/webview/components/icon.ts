@@ -32,6 +32,8 @@ const glyphs = {
   'mortar-board': 0xeb21,
   edit: 0xea73,
   export: 0xebac,
+  filter: 0xeaf1,
+  scatter: 0xebe3,
 } as const;
 export type IconName = keyof typeof glyphs;
 

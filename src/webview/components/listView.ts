@@ -14,6 +14,7 @@ import { button } from './controls/button';
 import { dropdown } from './controls/dropdown';
 import type { EmptyAction } from './emptyState';
 import './emptyState';
+import './filterChip';
 import type { GroupsList } from './groupsList';
 import './groupsList';
 import type { IconName } from './icon';
@@ -130,6 +131,7 @@ export class ListView extends LitElement {
             ? button({ label: t('Classes'), pressed: mode === 'classes', onClick: () => store.setList({ mode: 'classes' }) })
             : ''
         }
+        ${button({ label: t('Map'), onClick: () => void store.showMap() })}
       </span>
       ${
         mode === 'pairs'
@@ -144,6 +146,7 @@ export class ListView extends LitElement {
             })
           : ''
       }
+      <twinlint-filter-chip .store=${store}></twinlint-filter-chip>
       <span class="grow"></span>
       ${button({
         label: isUnderWay(store.training.run) ? t('Training under way: show it') : t('Training and Models'),
@@ -215,6 +218,14 @@ export class ListView extends LitElement {
       return this.empty('error', t('The list could not be loaded'), failed.error.message, [
         { label: t('Try Again'), run: () => failed.retry() },
       ]);
+    }
+    if (store.distances.length === 0 && summary.filtered !== undefined) {
+      return this.empty(
+        'check',
+        t('No pairs among the chosen images'),
+        t('Only what touches {0} is shown. None of them has a twin.', imagesText(summary.filtered)),
+        [{ label: t('Show All Images Again'), run: () => void store.showOnly('all') }],
+      );
     }
     if (store.distances.length === 0) {
       return this.empty(

@@ -7,6 +7,7 @@ import type { TrainingAction, TrainingSnapshot } from '../../protocol/panelTrain
 import type { Host } from '../host';
 import { t, useBundle } from '../l10n';
 import { Follower } from './follower';
+import { MapStore } from './map/mapStore';
 import { Previews } from './previews';
 import { RowPages } from './rowPages';
 import type { Page } from './rowPages';
@@ -51,6 +52,7 @@ export class PanelStore extends EventTarget {
   /** What the audits say at the handle. */
   readonly estimate: Follower<number, EstimateAnswer | null>;
   readonly classes: Follower<number, ClassesAnswer | null>;
+  readonly map: MapStore;
   /** The last known number of groups; `threshold` tells whether it is up to date. */
   groupTotal: { readonly total: number; readonly threshold: number; readonly generation: number } | null = null;
 
@@ -78,6 +80,13 @@ export class PanelStore extends EventTarget {
       threshold => host.classes(threshold),
       () => this.notify(),
     );
+    this.map = new MapStore(host, {
+      edition: () => this.snapshot?.summary?.edition ?? -1,
+      generation: () => this.generation,
+      threshold: () => this.followedThreshold,
+      colour: () => this.saved.mapColour,
+      changed: () => this.notify(),
+    });
     const accepts = (generation: number): boolean => this.accepts(generation);
     this.pairs = new RowPages<PairRow>(() => this.notify(), accepts);
     this.groups = new RowPages<GroupRow>(page => this.groupsCame(page), accepts);
@@ -252,6 +261,19 @@ export class PanelStore extends EventTarget {
     return this.show({ kind: 'training' }, { kind: 'training', action: { kind: 'show' } });
   }
 
+  showMap(): Promise<void> {
+    return this.show({ kind: 'map' }, { kind: 'showMap' });
+  }
+
+  /** Shows only what touches the images that are chosen on the map (or all again), here and in Problems. */
+  async showOnly(what: 'selection' | 'all'): Promise<boolean> {
+    const images = what === 'all' ? null : this.map.selectedImages();
+    return this.attempt(async () => {
+      await this.host.filter({ edition: this.map.map?.edition ?? -1, images });
+      return true;
+    });
+  }
+
   /** Asked questions and save dialogs take their time: the rest of the page goes on meanwhile. */
   actOnTraining(action: TrainingAction): Promise<boolean> {
     return this.request({ kind: 'training', action });
@@ -285,9 +307,13 @@ export class PanelStore extends EventTarget {
     this.notify();
   }
 
-  private async request(action: PanelAction): Promise<boolean> {
+  private request(action: PanelAction): Promise<boolean> {
+    return this.attempt(() => this.host.act(action));
+  }
+
+  private async attempt(work: () => Promise<boolean>): Promise<boolean> {
     try {
-      const done = await this.host.act(action);
+      const done = await work();
       this.actionError = null;
       return done;
     } catch (error) {

@@ -2,6 +2,9 @@ export type ListMode = 'pairs' | 'groups' | 'classes';
 /** Columns of the table of classes. */
 export type ClassColumn = 'label' | 'images' | 'within' | 'across' | 'agreeing';
 export type PairOrder = 'closest' | 'borderline';
+export const mapColours = ['label', 'split', 'finding'] as const;
+/** What the marks of the map tell. */
+export type MapColour = (typeof mapColours)[number];
 export type CompareMode = 'side' | 'blink' | 'difference';
 
 /** What of the page outlives it: VS Code destroys hidden pages. */
@@ -18,6 +21,8 @@ export interface SavedState {
   readonly aimRecall: number;
   readonly classColumn: ClassColumn;
   readonly classDescending: boolean;
+  /** What the marks of the map tell. */
+  readonly mapColour: MapColour;
 }
 
 export const initialState: SavedState = {
@@ -32,6 +37,7 @@ export const initialState: SavedState = {
   aimRecall: 0.95,
   classColumn: 'across',
   classDescending: true,
+  mapColour: 'label',
 };
 
 /** Takes what fits of a saved state, which may be of an older version, and the initial value for the rest. */
@@ -59,5 +65,6 @@ export function parseSavedState(value: unknown): SavedState {
     aimRecall: share('aimRecall'),
     classColumn: oneOf('classColumn', ['label', 'images', 'within', 'across', 'agreeing']),
     classDescending: typeof saved.classDescending === 'boolean' ? saved.classDescending : initialState.classDescending,
+    mapColour: oneOf('mapColour', mapColours),
   };
 }

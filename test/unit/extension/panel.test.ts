@@ -24,6 +24,8 @@ import {
   PanelAimRequest,
   PanelEstimateRequest,
   PanelPairsRequest,
+  PanelFilterRequest,
+  PanelMapImageRequest,
   PanelPreviewRequest,
   PanelProgressNotification,
   ReadyRequest,
@@ -87,6 +89,10 @@ function connect(services: Partial<PanelServices> = {}) {
     estimate: () => Promise.resolve(null),
     aim: () => Promise.resolve(null),
     classes: () => Promise.resolve(null),
+    map: () => Promise.resolve(null),
+    mapKinds: () => Promise.resolve(null),
+    mapImage: () => Promise.resolve(null),
+    filter: () => Promise.resolve(),
     act: () => Promise.resolve(true),
     ...services,
   };
@@ -252,7 +258,11 @@ describe('what the panel shows', () => {
     const roots = [{ path: '/data', name: 'data', only: [], settings: defaultScanSettings, filesExclude: [] }];
     const params = { roots, verdicts: [], keep: true, trusted: true };
     session.set({ params, summary: summaryOf(params), threshold: 0.2 });
-    const scans = { ready: () => Promise.resolve(true), progress: null };
+    const scans = {
+      ready: () => Promise.resolve(true),
+      setFilter: (edition: number) => Promise.resolve(edition === 1),
+      progress: null,
+    };
     const shown = new PanelModel({
       engine,
       session,
@@ -261,6 +271,7 @@ describe('what the panel shows', () => {
       canUndoTrash: () => true,
       setThreshold: () => undefined,
       act: () => Promise.resolve(true),
+      t: english,
       training: () => noTraining,
       l10n: null,
     });
@@ -288,6 +299,17 @@ describe('what the panel shows', () => {
     expect((await shown.snapshot()).view).toMatchObject({ kind: 'compare', pair: { verdict: 'different' } });
     expect((await shown.snapshot()).view).toEqual({ kind: 'grid' });
     expect(asked[0]).toEqual({ paths: ['/data/a/0.png', '/data/a/1.png'] });
+  });
+
+  test('a filter by a map of other images is refused in words, and nonsense before it', async () => {
+    const { shown } = model();
+    const { page } = connect({ ...shown.servicesFor(webview) });
+    const images = Uint32Array.of(3, 4);
+    await page.sendRequest(PanelFilterRequest, { edition: 1, images });
+    await page.sendRequest(PanelFilterRequest, { edition: 1, images: null });
+    await expect(page.sendRequest(PanelFilterRequest, { edition: 2, images })).rejects.toThrow('Draw it again');
+    await expect(page.sendRequest(PanelFilterRequest, { edition: 1, images: 'all' as never })).rejects.toThrow();
+    await expect(page.sendRequest(PanelMapImageRequest, { edition: 1, image: -1 })).rejects.toThrow();
   });
 
   test('previews are addressed through the webview; a picture that cannot be shown has words', async () => {
