@@ -6,30 +6,12 @@ import { Actions } from '../../../src/extension/actions/actions';
 import type { TrashMove } from '../../../src/extension/actions/ports';
 import { Session } from '../../../src/extension/session/session';
 import { Messenger } from '../../../src/extension/util/messages';
-import type { PairRow } from '../../../src/protocol/engine';
 import { FakeMemento, summaryOf } from './fakeEngine';
 import { resetShown, shown, silentLog, workspace, type Uri } from './fakeVscode';
+import { imageOf, pairOf } from './records';
 
-const image = (index: number, path: string, root = 0): ImageRecord => ({
-  index,
-  root,
-  path,
-  content: String(index),
-  sizeBytes: 1,
-  modifiedMs: 1,
-  width: 1,
-  height: 1,
-  format: 'png',
-});
-const pair: PairRow = {
-  a: image(0, 'x/a.png'),
-  b: image(1, 'x/b.png'),
-  distance: 0.1,
-  transform: 'none',
-  kind: 'near-duplicate',
-  findingId: 'f',
-  rank: 0,
-};
+const image = (index: number, path: string, root = 0): ImageRecord => imageOf(path, { index, root, content: String(index) });
+const pair = pairOf(image(0, 'x/a.png'), image(1, 'x/b.png'), 'f');
 
 /** Records what is asked for, in order. */
 function setUp(changes: { move?: () => unknown; restore?: () => unknown } = {}) {

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ImageRecord } from '../../../src/core/dataset/image';
 import { noteText } from '../../../src/core/dataset/note';
 import { english } from '../../../src/core/l10n';
 import type { Verdict, VerdictLine } from '../../../src/core/verdicts/verdict';
@@ -17,29 +16,14 @@ import { EstimateRequest, QuestionsRequest, type ContentPairKey, type QuestionsP
 import { tempFolder, withoutRoot } from '../workspace/tempFolder';
 import { FakeEngine, FakeMemento, summaryOf } from './fakeEngine';
 import { resetShown, silentLog } from './fakeVscode';
+import { imageOf, pairOf } from './records';
 
 /** `p` and `q` are pairs of their own pictures: p1 with p2 … */
 const contentOf = (name: string): string => Buffer.from(name.padEnd(32, '.')).toString('hex');
-const imageOf = (name: string): ImageRecord => ({
-  index: 0,
-  root: 0,
-  path: `${name}.png`,
-  content: contentOf(name),
-  sizeBytes: 1,
-  modifiedMs: 0,
-  width: 8,
-  height: 8,
-  format: 'png',
-});
-const pairOf = (name: string): PairRow => ({
-  a: imageOf(`${name}1`),
-  b: imageOf(`${name}2`),
-  distance: 0.1,
-  transform: 'none',
-  kind: 'near-duplicate',
-  findingId: name,
-  rank: 0,
-});
+const namedPair = (name: string): PairRow => {
+  const [a, b] = [1, 2].map(i => imageOf(`${name}${i}.png`, { content: contentOf(`${name}${i}`) }));
+  return pairOf(a, b, name);
+};
 const keyOf = (name: string): ContentPairKey => [contentOf(`${name}1`), contentOf(`${name}2`)];
 const isOn = (key: ContentPairKey, { images }: Verdict): boolean =>
   key.every(content => images.some(image => image.content === content));
@@ -61,7 +45,7 @@ async function windowOn(root: string, pairs = ['p', 'q', 'r', 's']) {
     .on(QuestionsRequest, ({ except, count }: QuestionsParams) => {
       const open = pairs.filter(name => !verdicts.some(verdict => isOn(keyOf(name), verdict)));
       const asked = open.filter(name => !except.some(key => String(key) === String(keyOf(name))));
-      const questions = asked.slice(0, count).map(name => ({ pair: pairOf(name), reason: 'near-threshold' as const }));
+      const questions = asked.slice(0, count).map(name => ({ pair: namedPair(name), reason: 'near-threshold' as const }));
       return { generation: 1, questions, open: open.length };
     });
   const session = new Session();

@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Memento } from 'vscode';
-import type { ImageRecord } from '../../../src/core/dataset/image';
 import type { Verdict } from '../../../src/core/verdicts/verdict';
 import type { VerdictBook } from '../../../src/extension/actions/ports';
 import type { Engine } from '../../../src/extension/engineProcess/engine';
@@ -11,30 +10,15 @@ import type { PairRow, ScanNote, ScanParams, ScanSummary } from '../../../src/pr
 import { EstimateRequest, QuestionsRequest } from '../../../src/protocol/labeling';
 import type { ContentPairKey, EngineQuestion, QuestionsParams } from '../../../src/protocol/labeling';
 import type { VerdictDraft } from '../../../src/workspace/verdicts/verdictStore';
+import { imageOf, pairOf } from './records';
 
-const image = (name: string): ImageRecord => ({
-  index: 0,
-  root: 0,
-  path: `${name}.png`,
-  content: name,
-  sizeBytes: 1,
-  modifiedMs: 0,
-  width: 8,
-  height: 8,
-  format: 'png',
-});
-const pairOf = (name: string): PairRow => ({
-  a: image(`${name}1`),
-  b: image(`${name}2`),
-  distance: 0.1,
-  transform: 'none',
-  kind: 'near-duplicate',
-  findingId: name,
-  rank: 0,
-});
+const namedPair = (name: string): PairRow => {
+  const [a, b] = keyOf(name).map(each => imageOf(`${each}.png`, { content: each }));
+  return pairOf(a, b, name);
+};
 const keyOf = (name: string): ContentPairKey => [`${name}1`, `${name}2`];
 const ask = (name: string, more: Partial<EngineQuestion> = {}): EngineQuestion => ({
-  pair: pairOf(name),
+  pair: namedPair(name),
   reason: 'near-threshold',
   ...more,
 });

@@ -16,10 +16,59 @@ import {
   TrainRequest,
   type ModelInfo,
   type TrainParams,
+  type TrainProgress,
   type TrainSummary,
 } from '../../../src/protocol/training';
 import { FakeEngine, FakeMemento, summaryOf, type Token } from './fakeEngine';
-import { shown, silentLog, Uri, workspace } from './fakeVscode';
+import { resetShown, shown, silentLog, Uri, window, workspace } from './fakeVscode';
+
+/** What a test that is about something else trains. */
+export const classes = { learnFrom: ['labels'], seconds: 5 };
+export const progressOf = (change: Partial<TrainProgress> = {}): TrainProgress => ({
+  phase: 'train',
+  share: 0.5,
+  points: [],
+  ...change,
+});
+
+const dialogs = {
+  showQuickPick: window.showQuickPick,
+  showInputBox: window.showInputBox,
+  showSaveDialog: window.showSaveDialog,
+  showOpenDialog: window.showOpenDialog,
+};
+
+/** As before any test: nothing shown, no dialog answered. */
+export function resetWindow(): void {
+  resetShown();
+  Object.assign(window, dialogs);
+}
+
+interface Offered {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly picked?: boolean;
+}
+
+/** Answers quick picks in turn with the item of that label, and keeps what was offered. */
+export function answerPicks(...answers: readonly (string | readonly string[] | undefined)[]): Offered[][] {
+  const offered: Offered[][] = [];
+  const left = [...answers];
+  window.showQuickPick = items => {
+    const list = items as Offered[];
+    offered.push(list);
+    const answer = left.shift();
+    if (answer === undefined) return Promise.resolve(undefined);
+    const find = (label: string): unknown => {
+      const found = list.find(item => item.label === label);
+      if (!found) throw new Error(`No ${label} among ${list.map(item => item.label).join(', ')}`);
+      return found;
+    };
+    return Promise.resolve(typeof answer === 'string' ? find(answer) : answer.map(find));
+  };
+  return offered;
+}
 
 export const infoOf = (path: string, change: Partial<ModelInfo> = {}): ModelInfo => ({
   path,
