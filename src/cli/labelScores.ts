@@ -5,7 +5,7 @@ import type { Note } from '../core/dataset/note';
 import { note } from '../core/dataset/note';
 import { csvLine } from '../core/report/csvReport';
 import type { ScanParams, ScanSummary } from '../protocol/engine';
-import { JudgeLabelsRequest, SetSuspectsRequest, suspectsOf } from '../protocol/labels';
+import { isSuspect, JudgeLabelsRequest, judgementOf, SetJudgementRequest } from '../protocol/labels';
 import type { JudgeLabelsParams, LabelPhase, LabelProgress, LabelRow, LabelSummary } from '../protocol/labels';
 import type { Interruption } from './interruption';
 import { failKindsOf, last, positiveNumber } from './optionValues';
@@ -90,8 +90,9 @@ export async function judgeLabels(
     around.progress.clear();
   }
   await judging.scores?.write(scoreLines(judged.rows, scan.roots.length > 1 ? 0 : undefined));
-  const suspects = suspectsOf(judged.rows);
-  const summary = (await client.request(SetSuspectsRequest, { suspects })) ?? scanned;
+  const judgement = judgementOf(judged);
+  const suspects = judgement.labels.filter(isSuspect);
+  const summary = (await client.request(SetJudgementRequest, judgement)) ?? scanned;
   const labelled = judged.rows.filter(({ label }) => label !== undefined).length;
   const estimate = judged.wrongLabels.calibrated;
   const told =

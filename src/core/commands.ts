@@ -49,6 +49,7 @@ export const commands = {
   markDifferent: { id: 'twinlint.markDifferent', title: 'Mark as Different', standsAlone: true },
   setThreshold: { id: 'twinlint.setThreshold', title: 'Set Threshold…' },
   findWrongLabels: { id: 'twinlint.findWrongLabels', title: 'Find Wrong Labels' },
+  reviewLabels: { id: 'twinlint.reviewLabels', title: 'Review Labels' },
   showCard: { id: 'twinlint.showCard', title: 'Show Data Set Card' },
   clearFindings: { id: 'twinlint.clearFindings', title: 'Clear Findings' },
   /** May be told what to learn from: see the extension's `training/trainRequest.ts`. */

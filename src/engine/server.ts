@@ -18,7 +18,8 @@ import {
   QuestionsRequest,
   ThresholdForRequest,
 } from '../protocol/labeling';
-import { JudgeLabelsRequest, LabelProgressNotification, SetSuspectsRequest } from '../protocol/labels';
+import { LabelReviewRequest } from '../protocol/labelReview';
+import { JudgeLabelsRequest, LabelProgressNotification, SetJudgementRequest } from '../protocol/labels';
 import type { LabelProgress } from '../protocol/labels';
 import { ScannedImagesRequest } from '../protocol/curation';
 import { MapImageRequest, MapKindsRequest, MapProgressNotification, MapRequest, SetFilterRequest } from '../protocol/map';
@@ -162,9 +163,10 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   );
   connection.onRequest(JudgeLabelsRequest, (params, token) => answer(signal => need().labels.run(params, signal), token));
   connection.onRequest(RunCheckRequest, (params, token) => answer(signal => need().checks.run(params, signal), token));
-  connection.onRequest(SetSuspectsRequest, ({ suspects }) => answer(async () => need().session.setSuspects(suspects)));
   connection.onRequest(SearchCropRequest, (params, token) => answer(signal => need().search.run(params, signal), token));
   connection.onRequest(TrackRequest, (params, token) => answer(signal => need().search.track(params, signal), token));
+  connection.onRequest(SetJudgementRequest, judgement => answer(async () => need().session.setJudgement(judgement)));
+  connection.onRequest(LabelReviewRequest, params => answer(async () => need().session.labelReview(params)));
   connection.onRequest(training.ModelInfoRequest, params => answer(async () => (await readModelFile(params.path)).info));
   connection.onRequest(training.ListModelsRequest, ({ folder }) => answer(() => listModels(folder)));
   connection.onRequest(training.ExportOnnxRequest, params => answer(() => exportModel(params.path, params.outPath)));

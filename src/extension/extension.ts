@@ -22,6 +22,7 @@ import { Diagnostics } from './diagnostics/diagnostics';
 import { tellCrashes } from './engineProcess/crashes';
 import { EngineHost } from './engineProcess/engineHost';
 import { LabelFlow } from './labels/labelFlow';
+import { ReviewDesk } from './labels/reviewDesk';
 import { LabelingRoom } from './labeling/labeling';
 import { LabelingDesk } from './labeling/labelingDesk';
 import { LabelingView } from './labeling/labelingView';
@@ -107,6 +108,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     canUndoTrash: () => actions.canUndoTrash,
     setThreshold,
     training: () => training.snapshot(),
+    review: () => review.snapshot(),
     act: action => handlers.act(action),
     t,
     l10n: l10n.bundle ?? null,
@@ -167,7 +169,22 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     showPanel,
     setThreshold,
     actOnTraining: action => training.act(action),
+    actOnReview: action => review.act(action),
   });
+  const labels = new LabelFlow({ engine: labelEngine, session, scans, messenger, words });
+  const review: ReviewDesk = keep(
+    new ReviewDesk({
+      engine,
+      session,
+      scans,
+      verdicts,
+      files: fileActions,
+      flow: labels,
+      messenger,
+      showPage: () => showPanel({ kind: 'review' }, false),
+      changed: () => panel.refresh(),
+    }),
+  );
   const desk = keep(
     new LabelingDesk({
       engine,
@@ -218,9 +235,15 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   );
 
   let isSettled = true;
-  const labels = new LabelFlow({ engine: labelEngine, session, scans, messenger, words });
   registerCommands(
-    { ...handlers.table(), ...training.table(), ...labeling.table(), ...fileActions.table(), ...labels.table() },
+    {
+      ...handlers.table(),
+      ...training.table(),
+      ...labeling.table(),
+      ...fileActions.table(),
+      ...labels.table(),
+      ...review.table(),
+    },
     messenger,
   ).forEach(keep);
   keep(session.onDidChange(({ settled }) => settled && panel.refresh()));

@@ -44,6 +44,8 @@ export interface LabelRow {
   readonly score?: number;
   /** Of its nearest images, copies of it left out. */
   readonly votes?: { readonly suggested: number; readonly asked: number };
+  /** The nearest images that carry its label, and those that carry the suggested one, nearest first: places in the list of rows. */
+  readonly nearest?: { readonly given: readonly number[]; readonly suggested: readonly number[] };
 }
 
 export interface LabelSummary {
@@ -63,23 +65,44 @@ export interface LabelSummary {
 }
 export const JudgeLabelsRequest = new RequestType<JudgeLabelsParams, LabelSummary, void>('labels/judge');
 
-/** What was found becomes findings of the scan; null if there is no scan. An empty list takes them back. */
-export interface SuspectedLabel {
+/** A label that was rated, doubtful or not. */
+export interface JudgedLabel {
   readonly root: number;
   readonly path: string;
   readonly label: string;
   readonly suggested: string;
   readonly score: number;
   readonly votes?: { readonly suggested: number; readonly asked: number };
+  /** Places in the list of these. */
+  readonly nearest?: { readonly given: readonly number[]; readonly suggested: readonly number[] };
 }
-/** The rows that are worth a finding. */
-export const suspectsOf = (rows: readonly LabelRow[]): SuspectedLabel[] =>
-  rows.flatMap(({ root, path, label, suggested, score, votes }) =>
-    label === undefined || suggested === undefined || score === undefined || score < LEAST_SUSPICION
-      ? []
-      : [{ root, path, label, suggested, score, ...(votes && { votes }) }],
-  );
 
-export const SetSuspectsRequest = new RequestType<{ readonly suspects: readonly SuspectedLabel[] }, ScanSummary | null, void>(
-  'scan/setSuspects',
-);
+export interface Judgement {
+  readonly labels: readonly JudgedLabel[];
+  /** The scores are probabilities that a label is wrong; else they only rank. */
+  readonly isCalibrated: boolean;
+}
+
+export function judgementOf({ rows, isCalibrated }: Pick<LabelSummary, 'rows' | 'isCalibrated'>): Judgement {
+  const labels: JudgedLabel[] = [];
+  const placeOf = new Map<number, number>();
+  rows.forEach(({ root, path, label, suggested, score, votes, nearest }, row) => {
+    if (label === undefined || suggested === undefined || score === undefined) return;
+    placeOf.set(row, labels.length);
+    labels.push({ root, path, label, suggested, score, ...(votes && { votes }), ...(nearest && { nearest }) });
+  });
+  const placed = (list: readonly number[]): number[] => list.flatMap(row => placeOf.get(row) ?? []);
+  return {
+    labels: labels.map(({ nearest, ...label }) => ({
+      ...label,
+      ...(nearest && { nearest: { given: placed(nearest.given), suggested: placed(nearest.suggested) } }),
+    })),
+    isCalibrated,
+  };
+}
+
+/** Those that are worth a finding. */
+export const isSuspect = ({ score }: Pick<JudgedLabel, 'score'>): boolean => score >= LEAST_SUSPICION;
+
+/** What was judged becomes findings of the scan, and what a review asks about; null if there is no scan. No labels take it back. */
+export const SetJudgementRequest = new RequestType<Judgement, ScanSummary | null, void>('scan/setJudgement');

@@ -11,6 +11,7 @@ import type { GroupsPage, Neighbour, PairRow, PairsPage, PairsQuery, ScanProgres
 import type { Interval } from '../core/metrics/interval';
 import type { ClassesAnswer, EstimateAnswer } from './labeling';
 import type { EmbeddingMap, MapProgress } from './map';
+import type { ReviewAction, ReviewSnapshot } from './panelReview';
 import type { TrainingAction, TrainingSnapshot } from './panelTraining';
 
 export interface PanelSnapshot {
@@ -23,19 +24,22 @@ export interface PanelSnapshot {
   readonly problems: { readonly shown: number; readonly total: number };
   /** A scan under way. */
   readonly progress: ScanProgress | null;
-  /** What the panel shows: the grid, one pair to compare, an image's neighbours, trainings and models, or the map. */
+  /** What the panel shows: the grid, one pair to compare, an image's neighbours, trainings and models, the map, or labels to review. */
   readonly view: PanelView;
   /** `vscode.l10n`'s bundle for the user's language; null for English. */
   readonly l10n: Readonly<Record<string, string>> | null;
   readonly canUndoTrash: boolean;
   readonly training: TrainingSnapshot;
+  /** Null where the review is not on show. */
+  readonly review: ReviewSnapshot | null;
 }
 export type PanelView =
   | { readonly kind: 'grid' }
   | { readonly kind: 'compare'; readonly pair: PairRow }
   | { readonly kind: 'neighbours'; readonly query: ImageRecord; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'training' }
-  | { readonly kind: 'map' };
+  | { readonly kind: 'map' }
+  | { readonly kind: 'review' };
 
 // panel → host
 export const ReadyRequest = new RequestType0<PanelSnapshot, void>('panel/ready');
@@ -101,7 +105,8 @@ export type PanelAction =
   | { readonly kind: 'cancelScan' }
   /** Opens the side bar that asks about pairs. */
   | { readonly kind: 'labelPairs' }
-  | { readonly kind: 'training'; readonly action: TrainingAction };
+  | { readonly kind: 'training'; readonly action: TrainingAction }
+  | { readonly kind: 'review'; readonly action: ReviewAction };
 export const PanelActionRequest = new RequestType<PanelAction, { readonly done: boolean }, void>('panel/action');
 
 // host → panel

@@ -36,6 +36,7 @@ import {
 } from './fakeData';
 import { PanelTrainingNotification } from '../../src/protocol/panelTraining';
 import type { TrainingSnapshot } from '../../src/protocol/panelTraining';
+import { FakeReview } from './fakeReview';
 import { trainings } from './fakeTraining';
 import { fakeKinds, fakeMap } from './fakeMap';
 import { playVsCode } from './fakeVsCode';
@@ -54,6 +55,8 @@ let undo: { readonly ids: number[]; readonly distances: Float32Array } | undefin
 let training: TrainingSnapshot = trainings[scenario.training ?? 'none'];
 if (scenario.view === 'training') view = { kind: 'training' };
 if (scenario.view === 'map') view = { kind: 'map' };
+const review = new FakeReview(scenario.review ?? {});
+if (scenario.view === 'review') view = { kind: 'review' };
 let failures = scenario.failures ?? {};
 
 const lengthened = (image: ImageRecord): ImageRecord => ({
@@ -79,6 +82,7 @@ const snapshot = (): PanelSnapshot => ({
   l10n: scenario.l10n ?? null,
   canUndoTrash: undo !== undefined,
   training,
+  review: view.kind === 'review' ? review.snapshot() : null,
 });
 
 const fail = (what: keyof NonNullable<Scenario['failures']>): void => {
@@ -221,6 +225,9 @@ function act(action: PanelAction): boolean {
     case 'showMap':
       view = { kind: 'map' };
       return true;
+    case 'review':
+      if (action.action.kind === 'show') view = { kind: 'review' };
+      return review.act(action.action);
     case 'showGrid':
       view = { kind: 'grid' };
       return true;

@@ -2,6 +2,7 @@ import type { Interval } from '../../src/core/metrics/interval';
 import type { ScanProgress, ScanSummary } from '../../src/protocol/engine';
 import type { PanelAction, PanelSnapshot } from '../../src/protocol/panel';
 import type { LabelingAction, LabelingSnapshot } from '../../src/protocol/panelLabeling';
+import type { ReviewSnapshot } from '../../src/protocol/panelReview';
 import type { TrainingSnapshot } from '../../src/protocol/panelTraining';
 import type { TrainingName } from './fakeTraining';
 
@@ -18,8 +19,9 @@ export interface Scenario {
   readonly noScan?: boolean;
   readonly summary?: Partial<ScanSummary>;
   readonly progress?: ScanProgress;
-  readonly view?: 'compare' | 'neighbours' | 'training' | 'map';
+  readonly view?: 'compare' | 'neighbours' | 'training' | 'map' | 'review';
   readonly map?: FakeMapScenario;
+  readonly review?: ReviewScenario;
   readonly training?: TrainingName;
   /** How many answers there are, and how many of them are audits; none unless given. */
   readonly answers?: { readonly similar: number; readonly different: number; readonly audits: number };
@@ -54,6 +56,18 @@ export interface FakeMapScenario {
   readonly endless?: boolean;
   readonly laidOut?: number;
   readonly leftOut?: number;
+}
+
+/** What the fake host plays where labels are reviewed. */
+export interface ReviewScenario {
+  readonly state?: ReviewSnapshot['state'];
+  readonly isJudging?: boolean;
+  readonly isCalibrated?: boolean;
+  /** Doubtful labels; 40 unless given. */
+  readonly labels?: number;
+  /** 4 unless given: too few. */
+  readonly audits?: number;
+  readonly problem?: string;
 }
 
 /** What the fake host of the labeling page plays. */

@@ -23,8 +23,8 @@ export interface ReviewQuestion<T> {
   readonly row: T;
   /** Drawn at random, to measure with; to be kept with the answer. */
   readonly audit?: AuditRecord;
-  /** Of an audit: what a verdict says already. Nothing to ask, only to be written down again as an audit. */
-  readonly known?: Answer;
+  /** Of an audit: what a verdict says already, with the label that is right. Nothing to ask, only to be written down again as an audit. */
+  readonly known?: { readonly correct: string };
 }
 
 export interface ReviewProgress {
@@ -53,6 +53,8 @@ export class LabelReview<T extends RatedLabel> {
   /** Worst first, without those that nobody can answer any more: moved or deleted since, and without an answer. */
   readonly #rows: readonly T[];
   readonly #answers: readonly (Answer | undefined)[];
+  /** Where there is an answer: the label that is right. */
+  readonly #correct: readonly string[];
   readonly #audits: ReadonlyMap<number, AuditRecord>;
   readonly #suspects: number;
   readonly #strata: readonly LabelStratum[];
@@ -63,12 +65,14 @@ export class LabelReview<T extends RatedLabel> {
     const said = labelVerdicts(verdicts);
     const ranked = [...rated].sort((a, b) => b.score - a.score || a.root - b.root || (a.path < b.path ? -1 : 1));
     const frame = ranked.flatMap(row => {
-      const verdict = said.corrected.get(`${row.content}\n${row.label}`) ?? said.here.get(keyOf(row));
+      const verdict = said.here.get(keyOf(row)) ?? said.corrected.get(`${row.content}\n${row.label}`);
       const answer = verdict && answerOf(verdict, row, isThere(row));
-      return answer !== undefined || isThere(row) ? [{ row, answer, audit: answer && verdict?.audit }] : [];
+      const correct = answer === 'wrong' ? verdict!.label! : row.label;
+      return answer !== undefined || isThere(row) ? [{ row, answer, correct, audit: answer && verdict?.audit }] : [];
     });
     this.#rows = frame.map(({ row }) => row);
     this.#answers = frame.map(({ answer }) => answer);
+    this.#correct = frame.map(({ correct }) => correct);
     this.#audits = new Map(frame.flatMap(({ audit }, i) => (audit ? [[i, audit] as const] : [])));
     this.#suspects = this.#rows.filter(({ score }) => score >= LEAST_SUSPICION).length;
     this.#strata = labelStrata(this.#rows.length, this.#suspects);
@@ -97,10 +101,10 @@ export class LabelReview<T extends RatedLabel> {
       const row = draw?.row ?? suspect;
       if (row === undefined) break;
       if (draw) drawn.add(row);
-      const known = this.#answers[row];
-      if (isSkipped(this.#rows[row]) || (known && isWaiting)) continue;
-      // A doubtful label that waits in the list already becomes an audit where it stands.
-      if (!known && !questions.has(row)) asked++;
+      const known = this.#answers[row] && { correct: this.#correct[row] };
+      // One that waits in the list already is answered by the time that it is drawn.
+      if (isSkipped(this.#rows[row]) || questions.has(row) || (known && isWaiting)) continue;
+      if (!known) asked++;
       if (!known && draw) isWaiting = true;
       const audit = draw && { probability: draw.probability };
       questions.set(row, { row: this.#rows[row], ...(audit && { audit }), ...(known && { known }) });

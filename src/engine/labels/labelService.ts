@@ -5,6 +5,7 @@ import { judgeLabels } from '../../core/labels/judge';
 import { labelMessages as messages } from '../../core/labels/messages';
 import type { Probabilities } from '../../core/labels/probabilities';
 import type { ScanParams } from '../../protocol/engine';
+import { isSuspect } from '../../protocol/labels';
 import type { JudgeLabelsParams, LabelPhase, LabelProgress, LabelRow, LabelSummary } from '../../protocol/labels';
 import { SignatureTable } from '../descriptor/signatureTable';
 import { Turnstile } from '../session/abort';
@@ -23,6 +24,7 @@ import { materialOf, valuesOfPictures } from './material';
 import { mayMirror } from './mirrors';
 import type { NeighbourLabels } from './neighbourVotes';
 import { neighbourLabels, votesFor } from './neighbourVotes';
+import { nearestOfClass, type ClassQuery } from './nearestOfClass';
 import { readNumberTable } from './numberTable';
 import type { EmbeddedFold } from './outOfFold';
 import { outOfFold } from './outOfFold';
@@ -45,6 +47,8 @@ export interface LabelServiceOptions {
 /** A class of fewer different images than this is not judged: folds would leave too few to learn from. */
 const LEAST_OF_CLASS = 5;
 const BETWEEN_REPORTS_MS = 100;
+/** For a label that nobody doubts, near images are looked for among so many of a class. */
+const FEW_MEMBERS = 300;
 
 /** What is known of the images before their labels are rated. */
 interface Evidence {
@@ -92,7 +96,8 @@ export class LabelService {
       label >= 0 && knowable[label] && isKnown(probabilities, i) ? label : -1,
     );
     const judge = judgeLabels(probabilities, judgedLabels, params.seed ?? 1);
-    const rows = rowsOf(material, probabilities, knowable, judge, spaces.length > 0 ? votes : undefined);
+    const rated = rowsOf(material, probabilities, knowable, judge, spaces.length > 0 ? votes : undefined);
+    const rows = await withNearest(rated, material, spaces, groups, signal);
     if (!judge.isInformative) onNote(note(messages.notInformative));
     else if (!judge.isCalibrated) onNote(note(messages.notCalibrated, LEAST_CALIBRATED));
     return {
@@ -300,5 +305,31 @@ function rowsOf(
       ...(labelOf[i] >= 0 && { score: judge.scoreOf(picture, labelOf[i]) }),
       ...(asked && asked.asked > 0 && { votes: asked }),
     };
+  });
+}
+
+/** Adds the images that are shown beside each in a review. Only rated pictures have any; of several files of one the first is shown. */
+async function withNearest(
+  rows: readonly LabelRow[],
+  { pictureOf, firstOf, labels, labelOf, classes }: Material,
+  spaces: readonly EmbeddedFold[],
+  groups: Int32Array,
+  signal: AbortSignal,
+): Promise<LabelRow[]> {
+  const numberOf = new Map(classes.map((name, number) => [name, number]));
+  const queries: ClassQuery[] = [];
+  const first = new Map<number, number>();
+  rows.forEach(({ score, suggested }, i) => {
+    if (score === undefined || suggested === undefined) return;
+    const most = isSuspect({ score }) ? Infinity : FEW_MEMBERS;
+    first.set(i, queries.length);
+    for (const label of [labelOf[i], numberOf.get(suggested)!]) queries.push({ picture: pictureOf[i], label, most });
+  });
+  const found = await nearestOfClass(spaces, groups, labels, queries, signal);
+  const filesOf = (list: readonly number[]): number[] => list.map(picture => firstOf[picture]);
+  return rows.map((row, i) => {
+    const at = first.get(i);
+    if (at === undefined || (found[at].length === 0 && found[at + 1].length === 0)) return row;
+    return { ...row, nearest: { given: filesOf(found[at]), suggested: filesOf(found[at + 1]) } };
   });
 }

@@ -5,12 +5,15 @@ import * as v from 'valibot';
 import type { ImageRecord } from '../../core/dataset/image';
 import type { LabelSuspect } from '../../core/findings/labelSuspects';
 import type { ScanParams } from '../../protocol/engine';
-import type { SuspectedLabel } from '../../protocol/labels';
+import { isSuspect } from '../../protocol/labels';
+import type { Judgement } from '../../protocol/labels';
 import { writeWhole } from '../store/writeWhole';
 
+const places = v.array(v.number());
 const fileSchema = v.object({
   roots: v.array(v.string()),
-  suspects: v.array(
+  isCalibrated: v.boolean(),
+  labels: v.array(
     v.object({
       root: v.number(),
       path: v.string(),
@@ -19,62 +22,85 @@ const fileSchema = v.object({
       suggested: v.string(),
       score: v.number(),
       votes: v.optional(v.object({ suggested: v.number(), asked: v.number() })),
+      nearest: v.optional(v.object({ given: places, suggested: places })),
     }),
   ),
 });
-type Kept = v.InferOutput<typeof fileSchema>['suspects'][number];
+
+/** A rated label with the content that its image had; `nearest` are places among these. */
+export type KeptLabel = Readonly<v.InferOutput<typeof fileSchema>['labels'][number]>;
+
+export interface KeptJudgement {
+  readonly labels: readonly KeptLabel[];
+  readonly isCalibrated: boolean;
+}
 
 /**
- * Doubtful labels that a judging found. They last as long as their image holds the same content under the same label, and for kept scans
+ * What a judging said of every label. A doubt lasts as long as its image holds the same content under the same label, and for kept scans
  * also beyond this process: judging takes minutes.
  */
 export class JudgedLabels {
   #roots: readonly string[] = [];
-  #kept: ReadonlyMap<string, Kept> | undefined;
+  #kept: KeptJudgement | undefined;
+  #suspects: ReadonlyMap<string, KeptLabel> = new Map();
   #saving: Promise<unknown> = Promise.resolve();
 
   /** @param folder where they are kept; always safe to delete */
   constructor(private readonly folder: string) {}
 
-  /** Takes up those of a scan's roots; what can't be read is none. */
+  /** All of it; undefined where no labels were judged. */
+  get judgement(): KeptJudgement | undefined {
+    return this.#kept;
+  }
+
+  /** Takes up what was judged of a scan's roots; what can't be read is none. */
   async load(params: ScanParams): Promise<void> {
     const roots = rootsOf(params);
     if (roots.join('\0') === this.#roots.join('\0')) return;
     this.#roots = roots;
-    this.#kept = undefined;
+    this.#take(undefined);
     if (!params.keep) return;
     try {
       const parsed = v.parse(fileSchema, JSON.parse(await readFile(this.#fileOf(roots), 'utf8')));
-      if (parsed.roots.join('\0') === roots.join('\0')) this.#kept = mapOf(parsed.suspects);
+      if (parsed.roots.join('\0') === roots.join('\0')) this.#take(parsed);
     } catch {
       // None, or damaged: the labels can be judged again.
     }
   }
 
-  /** Replaces all; an empty list takes them back. */
-  set(suspects: readonly SuspectedLabel[], images: readonly ImageRecord[], params: ScanParams): void {
-    const byKey = new Map(suspects.map(suspect => [keyOf(suspect), suspect]));
-    const kept = images.flatMap(image => {
-      const suspect = byKey.get(keyOf(image));
-      return suspect ? [{ ...suspect, content: image.content }] : [];
+  /** Replaces all; no labels take it back. Images that are gone meanwhile are left out. */
+  set({ labels, isCalibrated }: Judgement, images: readonly ImageRecord[], params: ScanParams): void {
+    const contentOf = new Map(images.map(image => [keyOf(image), image.content]));
+    const placeOf = new Map<number, number>();
+    const known = labels.flatMap((label, i) => {
+      const content = contentOf.get(keyOf(label));
+      if (content === undefined) return [];
+      placeOf.set(i, placeOf.size);
+      return [{ label, content }];
     });
+    const placed = (list: readonly number[]): number[] => list.flatMap(i => placeOf.get(i) ?? []);
+    const kept = known.map(({ label: { nearest, ...label }, content }) => ({
+      ...label,
+      content,
+      ...(nearest && { nearest: { given: placed(nearest.given), suggested: placed(nearest.suggested) } }),
+    }));
     this.#roots = rootsOf(params);
-    this.#kept = suspects.length > 0 ? mapOf(kept) : undefined;
-    if (params.keep) this.#save(kept);
+    this.#take(labels.length > 0 ? { labels: kept, isCalibrated } : undefined);
+    if (params.keep) this.#save();
   }
 
-  /** Forgets them for good. */
+  /** Forgets it for good. */
   clear(): void {
-    if (this.#kept) this.#save([]);
-    this.#kept = undefined;
+    const isThere = this.#kept !== undefined;
+    this.#take(undefined);
+    if (isThere) this.#save();
   }
 
-  /** Those that still hold; undefined where no labels were judged. */
+  /** The doubts that still hold; undefined where no labels were judged. */
   of(images: readonly ImageRecord[]): LabelSuspect[] | undefined {
-    const kept = this.#kept;
-    if (!kept) return undefined;
+    if (!this.#kept) return undefined;
     return images.flatMap(image => {
-      const found = kept.get(keyOf(image));
+      const found = this.#suspects.get(keyOf(image));
       if (!found || found.content !== image.content || found.label !== image.label || image.problem) return [];
       const { suggested, score, votes } = found;
       return [{ image: image.index, suggested, score, ...(votes && { votes }) }];
@@ -86,12 +112,16 @@ export class JudgedLabels {
     await this.#saving;
   }
 
-  #save(suspects: readonly Kept[]): void {
+  #take(kept: KeptJudgement | undefined): void {
+    this.#kept = kept;
+    this.#suspects = new Map(kept?.labels.filter(isSuspect).map(label => [keyOf(label), label]));
+  }
+
+  #save(): void {
     const file = this.#fileOf(this.#roots);
-    const bytes = Buffer.from(JSON.stringify({ roots: this.#roots, suspects }));
-    // Where that fails they last as long as this process.
-    const write = (): Promise<void> =>
-      (suspects.length > 0 ? writeWhole(file, bytes) : rm(file, { force: true })).catch(() => undefined);
+    const bytes = this.#kept && Buffer.from(JSON.stringify({ roots: this.#roots, ...this.#kept }));
+    // Where that fails it lasts as long as this process.
+    const write = (): Promise<void> => (bytes ? writeWhole(file, bytes) : rm(file, { force: true })).catch(() => undefined);
     this.#saving = this.#saving.then(write);
   }
 
@@ -101,5 +131,4 @@ export class JudgedLabels {
 }
 
 const rootsOf = ({ roots }: ScanParams): string[] => roots.map(root => root.path);
-const mapOf = (suspects: readonly Kept[]): Map<string, Kept> => new Map(suspects.map(each => [keyOf(each), each]));
 const keyOf = ({ root, path: file }: { readonly root: number; readonly path: string }): string => `${root}\0${file}`;

@@ -17,7 +17,8 @@ import type {
   ScanProgress,
   ScanSummary,
 } from '../../protocol/engine';
-import type { SuspectedLabel } from '../../protocol/labels';
+import type { LabelReviewAnswer, LabelReviewParams } from '../../protocol/labelReview';
+import type { Judgement } from '../../protocol/labels';
 import type { ScannedImages } from '../../protocol/curation';
 import type { EmbeddingMap } from '../../protocol/map';
 import type { CompareFindingsParams, CompareModelsParams, FindingsComparison, ModelComparison } from '../../protocol/labeling';
@@ -46,6 +47,7 @@ import type { PairSource } from './pairSource';
 import type { PreviewMaker } from './previewMaker';
 import { ProgressReporter } from './progress';
 import type { JudgedLabels } from './judgedLabels';
+import { LabelQuestions } from './labelQuestions';
 import { nearPairs } from './nearPairs';
 import type { NearContents } from './nearPairs';
 import type { FileReader } from './readStage';
@@ -89,6 +91,7 @@ export class Session {
   #labeling: { readonly view: ScanView; readonly desk: Labeling } | undefined;
   #pools: { readonly data: ScanData; readonly pools: AuditPools } | undefined;
   #classes: { readonly view: ScanView; readonly tables: ClassTables } | undefined;
+  #review: { readonly view: ScanView; readonly questions: LabelQuestions } | undefined;
   #generation = 0;
   #edition = 0;
   /** What is shown: what touches these images, by place; undefined = all. */
@@ -144,13 +147,24 @@ export class Session {
     return () => (this.#verdicts === before ? ofScan : this.#verdicts);
   }
 
-  /** Doubtful labels become findings; null without a scan. */
-  setSuspects(suspects: readonly SuspectedLabel[]): ScanSummary | null {
+  /** What was said of the labels: doubtful ones become findings; null without a scan. */
+  setJudgement(judgement: Judgement): ScanSummary | null {
     const current = this.#current;
     if (!current) return null;
-    this.#options.judged.set(suspects, current.data.images, current.data.params);
+    this.#options.judged.set(judgement, current.data.images, current.data.params);
     this.#current = { ...current, view: this.#viewOf(current.data, this.#verdicts, current.view) };
     return this.#summary(this.#current);
+  }
+
+  /** Which labels to look at next; null without a scan. */
+  labelReview(params: LabelReviewParams): LabelReviewAnswer | null {
+    const view = this.#current?.view;
+    if (!view) return null;
+    if (this.#review?.view !== view) {
+      const judgement = this.#options.judged.judgement ?? { labels: [], isCalibrated: false };
+      this.#review = { view, questions: new LabelQuestions(view, judgement, this.#verdicts) };
+    }
+    return this.#review.questions.ask(params);
   }
 
   /** The near-duplicates of the scan that is held, if it is this one. */

@@ -38,11 +38,13 @@ export interface FileActionParts {
 export class FileActions {
   private readonly journals: Journals;
   private readonly work: FileWork;
+  private readonly quietWork: FileWork;
 
   constructor(private readonly parts: FileActionParts) {
     const { scans, messenger, changed, settingsOf } = parts;
     this.journals = new Journals(() => this.allRoots(), settingsOf);
     this.work = new FileWork({ journals: this.journals, scans, messenger, changed });
+    this.quietWork = new FileWork({ journals: this.journals, scans, messenger, changed, quiet: true });
   }
 
   table(): HandlersOf<FileCommand> {
@@ -56,6 +58,29 @@ export class FileActions {
       trashGroups: () => this.trashGroups(),
       resplit: () => this.resplit(),
     };
+  }
+
+  /**
+   * Gives one image another label, for a page that shows itself what was done.
+   * @returns null where it was not done; `undo` is absent where the label stands in a file that is open and not saved
+   */
+  async giveLabel(image: ImageRecord, label: string): Promise<{ readonly undo?: () => Promise<boolean> } | null> {
+    const { session, messenger } = this.parts;
+    const root = session.roots[image.root];
+    const scanned = await this.scanned();
+    if (!scanned || !root || !this.quietWork.mayWrite()) return null;
+    const before = await this.journals.lastDone();
+    const parts = { work: this.quietWork, journals: this.journals, messenger };
+    if (!(await relabel(root, [image], label, scanned.images, parts))) return null;
+    const done = await this.journals.lastDone();
+    if (!done || done.item.id === before?.item.id) return {};
+    return { undo: () => this.quietWork.turn(done.rootPath, done.item.id, 'undo') };
+  }
+
+  /** Asks for a label, the suggested one first. */
+  pickLabel(image: ImageRecord, suggested: string): Promise<string | undefined> {
+    const classes = this.parts.session.state?.summary.classes ?? [];
+    return pickLabel(classes, image.label, suggested, this.parts.messenger.t);
   }
 
   private async turnLast(direction: 'undo' | 'redo'): Promise<boolean> {
@@ -111,7 +136,7 @@ export class FileActions {
     const finding = await this.doubtOf(images[0]);
     const given = typeof args[1] === 'string' ? args[1] : undefined;
     const classes = session.state?.summary.classes ?? [];
-    const label = given ?? (await pickLabel(classes, images[0].label, finding, t));
+    const label = given ?? (await pickLabel(classes, images[0].label, finding?.details.labels?.[1], t));
     if (label === undefined) return false;
     let done = false;
     for (const [index, root] of session.roots.entries()) {

@@ -15,6 +15,8 @@ export interface FileWorkParts {
   readonly scans: Pick<ScanController, 'update'>;
   readonly messenger: Messenger;
   readonly changed: () => void;
+  /** What was done shows where it was asked for: only what went wrong is told. */
+  readonly quiet?: boolean;
 }
 
 /** Does things to files, through the journal; tells what came of it and how to take it back. */
@@ -54,6 +56,7 @@ export class FileWork {
     await this.look(rootPath, done.changed);
     if (done.changed.length === 0) return false;
     const { id, what } = done.entry.plan;
+    if (this.parts.quiet) return true;
     messenger.info(t('Done: {0}.', t(what.message, ...what.args)), {
       label: t('Undo'),
       run: () => this.turn(rootPath, id, 'undo'),
@@ -72,6 +75,7 @@ export class FileWork {
       messenger.notes(done.refused.map(each => each.note));
       await this.look(rootPath, done.changed);
       if (done.changed.length === 0) return false;
+      if (this.parts.quiet) return true;
       const { what } = done.entry.plan;
       const text = t(what.message, ...what.args);
       messenger.info(direction === 'undo' ? t('Undone: {0}.', text) : t('Done again: {0}.', text));

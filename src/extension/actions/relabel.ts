@@ -7,7 +7,6 @@ import type { ImageRecord } from '../../core/dataset/image';
 import { note } from '../../core/dataset/note';
 import { folderOf, nameOf } from '../../core/dataset/paths';
 import { displayPath } from '../../core/findings/findingMessage';
-import type { Finding } from '../../core/findings/finding';
 import type { Translate } from '../../core/l10n';
 import type { ScanRoot } from '../../protocol/engine';
 import { readText } from '../../workspace/journal/editText';
@@ -38,10 +37,9 @@ export function placeWithLabel(image: ImageRecord, label: string, images: readon
 export async function pickLabel(
   classes: readonly string[],
   own: string | undefined,
-  finding: Finding | undefined,
+  suggested: string | undefined,
   t: Translate,
 ): Promise<string | undefined> {
-  const suggested = finding?.details.labels?.[1];
   const known = classes.filter(each => each !== own && each !== suggested).map(label => ({ label, description: '' }));
   const items = [...(suggested === undefined ? [] : [{ label: suggested, description: t('suggested') }]), ...known];
   const picked = await window.showQuickPick(items, { placeHolder: t('Choose the right label') });

@@ -7,6 +7,7 @@ import { cardMarkdown } from '../../core/report/cardReport';
 import { CardRequest } from '../../protocol/card';
 import { NeighboursRequest, PairRequest, type PairRow } from '../../protocol/engine';
 import type { PanelAction, PanelView } from '../../protocol/panel';
+import type { ReviewAction } from '../../protocol/panelReview';
 import type { TrainingAction } from '../../protocol/panelTraining';
 import type { Actions } from '../actions/actions';
 import type { Engine } from '../engineProcess/engine';
@@ -40,13 +41,14 @@ export interface HandlerParts {
   readonly showPanel: (view: PanelView | undefined, preserveFocus: boolean) => void;
   readonly setThreshold: (threshold: number, settled: boolean) => void;
   readonly actOnTraining: (action: TrainingAction) => Promise<boolean>;
+  readonly actOnReview: (action: ReviewAction) => Promise<boolean>;
 }
 
 /** What each command does. */
 export class CommandHandlers {
   constructor(private readonly parts: HandlerParts) {}
 
-  table(): Omit<Handlers, TrainingCommand | LabelingCommand | 'findWrongLabels' | FileCommand> {
+  table(): Omit<Handlers, TrainingCommand | LabelingCommand | 'findWrongLabels' | 'reviewLabels' | FileCommand> {
     const { scans, actions, log, showPanel } = this.parts;
     return {
       findSimilarImages: (...args) => this.findSimilarImages(urisOf(args)),
@@ -117,6 +119,8 @@ export class CommandHandlers {
         return true;
       case 'training':
         return this.parts.actOnTraining(action.action);
+      case 'review':
+        return this.parts.actOnReview(action.action);
     }
   }
 

@@ -1,7 +1,7 @@
 import { commands as vscodeCommands, ProgressLocation, window } from 'vscode';
 import type { Disposable, Event } from 'vscode';
 import { commands } from '../../core/commands';
-import { JudgeLabelsRequest, suspectsOf } from '../../protocol/labels';
+import { isSuspect, JudgeLabelsRequest, judgementOf } from '../../protocol/labels';
 import type { LabelPhase, LabelProgress, LabelSummary } from '../../protocol/labels';
 import type { HandlersOf } from '../commands/register';
 import type { Engine } from '../engineProcess/engine';
@@ -36,7 +36,7 @@ const phaseShare: Readonly<Record<LabelPhase, readonly [start: number, share: nu
 
 /** "Find Wrong Labels" as a person sees it: progress with Cancel, findings in Problems, and a sentence. */
 export class LabelFlow {
-  private isJudging = false;
+  private judging = false;
 
   constructor(private readonly parts: LabelFlowParts) {}
 
@@ -44,34 +44,38 @@ export class LabelFlow {
     return { findWrongLabels: () => this.run() };
   }
 
+  get isJudging(): boolean {
+    return this.judging;
+  }
+
   /** Resolves to whether labels were judged. */
   async run(): Promise<boolean> {
     const { engine, session, scans, messenger } = this.parts;
     const { t } = messenger;
-    if (this.isJudging) {
+    if (this.judging) {
       messenger.info(t('Labels are being judged already.'));
       return false;
     }
-    this.isJudging = true;
+    this.judging = true;
     try {
       if (!session.state) await vscodeCommands.executeCommand(commands.scanWorkspace.id);
       const params = session.state?.params;
       if (!params) return false;
       const summary = await this.judge(token => engine.request(JudgeLabelsRequest, { scan: params }, token));
-      const suspects = suspectsOf(summary.rows);
-      if (!(await scans.setSuspects(suspects))) {
+      const judgement = judgementOf(summary);
+      if (!(await scans.setJudgement(judgement))) {
         messenger.warn(t('The scan changed meanwhile, so the labels were judged in vain. Scan, then try again.'));
         return false;
       }
       messenger.notes(summary.notes);
-      this.tell(summary, suspects.length);
+      this.tell(summary, judgement.labels.filter(isSuspect).length);
       return true;
     } catch (error) {
       if (!isCancellation(error)) throw error;
       messenger.info(t('Judging labels was cancelled. What was found before stays.'));
       return false;
     } finally {
-      this.isJudging = false;
+      this.judging = false;
       await engine.stop().catch(() => undefined);
     }
   }
@@ -124,6 +128,7 @@ export class LabelFlow {
       calibrated === undefined
         ? t('{0} of {1} labels are doubtful.', suspects, judged)
         : t('{0} of {1} labels are doubtful; about {2} are estimated to be wrong.', suspects, judged, Math.round(calibrated));
-    messenger.info(text, ...(suspects > 0 ? [problems] : []));
+    const review = { label: t('Review Labels'), run: () => vscodeCommands.executeCommand(commands.reviewLabels.id) };
+    messenger.info(text, ...(suspects > 0 ? [review, problems] : []));
   }
 }

@@ -68,6 +68,14 @@ const trainingAction = v.variant('kind', [
   v.object({ kind: v.picklist(['show', 'train', 'cancel', 'previous', 'builtIn', 'undoDelete', 'endCompare']) }),
   v.object({ kind: v.picklist(['activate', 'compare', 'rename', 'export', 'delete']), path }),
 ]);
+const reviewKey = v.pipe(
+  v.object({ root: count, path: v.string(), content: v.string() }),
+  v.check(value => staysBelowRoot(value), notBelowRoot),
+);
+const reviewAction = v.variant('kind', [
+  v.object({ kind: v.picklist(['show', 'judge', 'undo', 'more', 'again']) }),
+  v.object({ kind: v.picklist(['accept', 'other', 'right', 'skip']), image: reviewKey }),
+]);
 const action = v.variant('kind', [
   v.object({ kind: v.literal('notDuplicate'), pair: pairSchema }),
   v.object({
@@ -89,6 +97,7 @@ const action = v.variant('kind', [
   v.object({ kind: v.literal('cancelScan') }),
   v.object({ kind: v.literal('labelPairs') }),
   v.object({ kind: v.literal('training'), action: trainingAction }),
+  v.object({ kind: v.literal('review'), action: reviewAction }),
 ]);
 const pairsQuery = v.object({
   threshold: distance,

@@ -5,6 +5,7 @@ import { DistancesRequest, GroupsRequest, PairRequest, PairsRequest, PreviewRequ
 import { ClassesRequest, EstimateRequest, ThresholdForRequest } from '../../protocol/labeling';
 import { MapImageRequest, MapKindsRequest, MapRequest } from '../../protocol/map';
 import type { PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
+import type { ReviewSnapshot } from '../../protocol/panelReview';
 import type { TrainingSnapshot } from '../../protocol/panelTraining';
 import type { Published } from '../diagnostics/publisher';
 import type { Engine } from '../engineProcess/engine';
@@ -21,6 +22,7 @@ export interface PanelModelParts {
   /** Takes the slider's place. */
   readonly setThreshold: (threshold: number, settled: boolean) => void;
   readonly training: () => TrainingSnapshot;
+  readonly review: () => Promise<ReviewSnapshot>;
   readonly act: (action: PanelAction) => Promise<boolean>;
   readonly t: Translate;
   /** The translations for the page; null for English. */
@@ -47,7 +49,7 @@ export class PanelModel {
   }
 
   async snapshot(): Promise<PanelSnapshot> {
-    const { session, scans, published, l10n, canUndoTrash, training } = this.parts;
+    const { session, scans, published, l10n, canUndoTrash, training, review } = this.parts;
     const { state } = session;
     const distances = state ? await this.allDistances(state.summary.generation) : noDistances;
     await this.renewPair();
@@ -62,6 +64,7 @@ export class PanelModel {
       l10n,
       canUndoTrash: canUndoTrash(),
       training: training(),
+      review: this.current.kind === 'review' ? await review() : null,
     };
   }
 

@@ -13,7 +13,7 @@ import {
   type ScanSummary,
 } from '../../protocol/engine';
 import { SetFilterRequest } from '../../protocol/map';
-import { SetSuspectsRequest, type SuspectedLabel } from '../../protocol/labels';
+import { SetJudgementRequest, type Judgement } from '../../protocol/labels';
 import type { Engine } from '../engineProcess/engine';
 import { isCancellation } from '../engineProcess/errors';
 import type { Session } from '../session/session';
@@ -138,8 +138,8 @@ export class ScanController implements Disposable {
   }
 
   /** Doubtful labels become findings. False where there is no scan any more. */
-  setSuspects(suspects: readonly SuspectedLabel[]): Promise<boolean> {
-    return this.replaceSummary(() => this.engine.request(SetSuspectsRequest, { suspects }));
+  setJudgement(judgement: Judgement): Promise<boolean> {
+    return this.replaceSummary(() => this.engine.request(SetJudgementRequest, judgement));
   }
 
   /**

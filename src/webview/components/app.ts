@@ -19,6 +19,8 @@ import type { NeighboursView } from './neighboursView';
 import './neighboursView';
 import { progressText } from './progressStrip';
 import './progressStrip';
+import type { ReviewView } from './review/reviewView';
+import './review/reviewView';
 import type { TrainingView } from './training/trainingView';
 import './training/trainingView';
 import type { ShortcutHelp } from './shortcutHelp';
@@ -198,6 +200,8 @@ export class App extends LitElement {
         return html`<twinlint-training-view class="view" .store=${store}></twinlint-training-view>`;
       case 'map':
         return html`<twinlint-map-view class="view" .store=${store}></twinlint-map-view>`;
+      case 'review':
+        return html`<twinlint-review-view class="view" .store=${store}></twinlint-review-view>`;
       case 'grid':
         return html`<twinlint-list-view class="view" .store=${store} .showHelp=${() => this.help.open()}></twinlint-list-view>`;
     }
@@ -206,7 +210,7 @@ export class App extends LitElement {
   private readonly focusContent = (): void => void this.focusView();
 
   private async focusView(): Promise<void> {
-    const view = this.renderRoot.querySelector<ListView | CompareView | NeighboursView | TrainingView | MapView>(
+    const view = this.renderRoot.querySelector<ListView | CompareView | NeighboursView | TrainingView | MapView | ReviewView>(
       '.view:not(.skeleton)',
     );
     await view?.updateComplete;
@@ -219,13 +223,19 @@ export class App extends LitElement {
     if (target instanceof HTMLInputElement && target.type !== 'range') return;
     if (event.key === '?') this.help.open();
     else if (event.key.toLowerCase() === 'z') void this.undo();
-    else if (event.key === 'Escape' && ['neighbours', 'training', 'map'].includes(this.store.view.kind) && !this.store.progress) {
+    else if (
+      event.key === 'Escape' &&
+      ['neighbours', 'training', 'map', 'review'].includes(this.store.view.kind) &&
+      !this.store.progress
+    ) {
       void this.store.showList();
     } else return;
     event.preventDefault();
   };
 
   private async undo(): Promise<void> {
+    const review = this.renderRoot.querySelector<ReviewView>('twinlint-review-view');
+    if (review) return review.undo();
     if (await this.store.undo()) this.say(t('Undone.'));
   }
 

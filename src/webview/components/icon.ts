@@ -34,6 +34,7 @@ const glyphs = {
   export: 0xebac,
   filter: 0xeaf1,
   scatter: 0xebe3,
+  tag: 0xea66,
 } as const;
 export type IconName = keyof typeof glyphs;
 

@@ -148,6 +148,11 @@ export class ListView extends LitElement {
       }
       <twinlint-filter-chip .store=${store}></twinlint-filter-chip>
       <span class="grow"></span>
+      ${
+        store.hasClasses
+          ? button({ label: t('Review Labels'), icon: 'tag', look: 'icon', onClick: () => void store.showReview() })
+          : ''
+      }
       ${button({
         label: isUnderWay(store.training.run) ? t('Training under way: show it') : t('Training and Models'),
         icon: 'mortar-board',

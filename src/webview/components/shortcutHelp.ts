@@ -99,6 +99,14 @@ export class ShortcutHelp extends LitElement {
         [['D', '1', '2', 'O'], t('As in the list')],
         [['Escape'], t('Back to the list')],
       ])}
+      ${this.section(t('In the review of labels'), [
+        [['↑ ↓'], t('Previous and next label')],
+        [['A'], t('Give the suggested label')],
+        [['R'], t('The Label Is Right')],
+        [['L'], t('Other Label…')],
+        [[t('Space')], t('Skip')],
+        [['O'], t('Open the image')],
+      ])}
       ${this.section(t('Everywhere'), [
         [['Z'], t('Undo the last thing done here')],
         [['?'], t('These shortcuts')],

@@ -274,6 +274,10 @@ export class PanelStore extends EventTarget {
     });
   }
 
+  showReview(): Promise<void> {
+    return this.show({ kind: 'review' }, { kind: 'review', action: { kind: 'show' } });
+  }
+
   /** Asked questions and save dialogs take their time: the rest of the page goes on meanwhile. */
   actOnTraining(action: TrainingAction): Promise<boolean> {
     return this.request({ kind: 'training', action });

@@ -37,6 +37,7 @@ function setUp(scanned: readonly string[] = []) {
   const showPanel = vi.fn();
   const setThreshold = vi.fn();
   const actOnTraining = vi.fn(() => Promise.resolve(true));
+  const actOnReview = vi.fn(() => Promise.resolve(true));
   const handlers = new CommandHandlers({
     engine,
     session,
@@ -50,6 +51,7 @@ function setUp(scanned: readonly string[] = []) {
     showPanel,
     setThreshold,
     actOnTraining,
+    actOnReview,
   });
   return { handlers, table: handlers.table(), engine, run, showPanel, setThreshold, scans };
 }

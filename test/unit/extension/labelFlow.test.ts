@@ -7,7 +7,7 @@ import { ScanStore } from '../../../src/extension/scan/scanStore';
 import { Session } from '../../../src/extension/session/session';
 import { Messenger } from '../../../src/extension/util/messages';
 import { RestoreRequest, ScanRequest, type ScanParams } from '../../../src/protocol/engine';
-import { JudgeLabelsRequest, SetSuspectsRequest, type LabelProgress, type LabelSummary } from '../../../src/protocol/labels';
+import { JudgeLabelsRequest, SetJudgementRequest, type LabelProgress, type LabelSummary } from '../../../src/protocol/labels';
 import { FakeEngine, FakeMemento, summaryOf } from './fakeEngine';
 import { CancellationError, EventEmitter, resetShown, shown, silentLog } from './fakeVscode';
 
@@ -47,7 +47,7 @@ async function setUp(scanned = true) {
   engine
     .on(ScanRequest, () => summaryOf(params))
     .on(RestoreRequest, () => summaryOf(params))
-    .on(SetSuspectsRequest, () => summaryOf(params, { generation: 7, counts: { mislabeled: 1 } }));
+    .on(SetJudgementRequest, () => summaryOf(params, { generation: 7, counts: { mislabeled: 1 } }));
   labels.on(JudgeLabelsRequest, () => judged);
   if (scanned) await scans.scan([{ path: '/data', name: 'data', only: [] }]);
   const messenger = new Messenger(silentLog as never, english);
@@ -66,8 +66,11 @@ describe('Find Wrong Labels', () => {
     expect(await flow.run()).toBe(true);
     expect(labels.calls).toEqual([{ method: JudgeLabelsRequest.method, params: { scan: params } }]);
     const sent = engine.calls.at(-1)!;
-    expect(sent.method).toBe(SetSuspectsRequest.method);
-    expect(sent.params).toEqual({ suspects: [{ root: 0, path: 'a/1.png', label: 'a', suggested: 'b', score: 0.9 }] });
+    expect(sent.method).toBe(SetJudgementRequest.method);
+    expect(sent.params).toMatchObject({
+      isCalibrated: true,
+      labels: [{ root: 0, path: 'a/1.png', label: 'a', suggested: 'b', score: 0.9 }, {}],
+    });
     expect(session.state!.summary).toMatchObject({ generation: 7, counts: { mislabeled: 1 } });
     expect(changed).toHaveBeenCalledTimes(1);
     expect(texts()).toEqual(['1 of 2 labels are doubtful; about 1 are estimated to be wrong.']);
@@ -93,7 +96,7 @@ describe('Find Wrong Labels', () => {
     const { flow, engine, labels } = await setUp();
     labels.on(JudgeLabelsRequest, () => Promise.reject(new CancellationError()));
     expect(await flow.run()).toBe(false);
-    expect(engine.methods()).not.toContain(SetSuspectsRequest.method);
+    expect(engine.methods()).not.toContain(SetJudgementRequest.method);
     expect(texts()).toEqual(['Judging labels was cancelled. What was found before stays.']);
   });
 

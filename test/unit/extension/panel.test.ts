@@ -67,6 +67,7 @@ const emptySnapshot: PanelSnapshot = {
   l10n: null,
   canUndoTrash: false,
   training: noTraining,
+  review: null,
 };
 
 /** Two ends of one channel, as VS Code connects a host and its page. */
@@ -177,7 +178,12 @@ describe('the panel’s end in the host', () => {
   test.each([
     ['an action on no model', { kind: 'training', action: { kind: 'delete' } }],
     ['an unknown action', { kind: 'training', action: { kind: 'format', path: '/' } }],
-  ])('refuses %s of the training page', (_, action) => {
+    ['an answer without an image', { kind: 'review', action: { kind: 'accept' } }],
+    [
+      'an answer about a file elsewhere',
+      { kind: 'review', action: { kind: 'accept', image: { root: 0, path: '../x.png', content: '' } } },
+    ],
+  ])('refuses %s of the training page or the review', (_, action) => {
     expect(() => parseAction(action)).toThrow();
   });
 
@@ -273,6 +279,7 @@ describe('what the panel shows', () => {
       act: () => Promise.resolve(true),
       t: english,
       training: () => noTraining,
+      review: () => Promise.reject(new Error('The review is not on show.')),
       l10n: null,
     });
     engine.on(DistancesRequest, () => ({ generation: 1, distances: new Float32Array([0.1, 0.2]) }));

@@ -34,9 +34,12 @@ describe('the number of wrong labels, from audits', () => {
   it('is right on average, and its interval holds the truth about nine times in ten', () => {
     const [rows, suspects] = [2000, 100];
     const strata = labelStrata(rows, suspects);
-    for (const count of [20, 60, 200]) {
+    for (const [count, bias] of [
+      [20, 0.25],
+      [100, 0.12],
+    ]) {
       let [covered, ratio] = [0, 0];
-      const runs = 100;
+      const runs = 60;
       for (let run = 0; run < runs; run++) {
         const { wrong, total } = ranking(rows, suspects, 1000 + run);
         // The first half of the suspects was reviewed: known whatever the audits say.
@@ -49,9 +52,9 @@ describe('the number of wrong labels, from audits', () => {
         if (estimate.low <= total && total <= estimate.high) covered++;
         ratio += estimate.value / total / runs;
       }
-      expect(covered).toBeGreaterThanOrEqual(85);
-      expect(ratio).toBeGreaterThan(0.9);
-      expect(ratio).toBeLessThan(1.12);
+      expect(covered).toBeGreaterThanOrEqual(51);
+      // Three times what sixty runs scatter by.
+      expect(Math.abs(ratio - 1)).toBeLessThan(bias);
     }
   }, 60_000);
 
@@ -153,7 +156,7 @@ describe('a review', () => {
     const firstOpen = questions.findIndex(({ known }) => known === undefined);
     expect(questions.slice(firstOpen).every(({ known }) => known === undefined)).toBe(true);
     const known = questions.filter(each => each.known);
-    expect(known.every(each => each.known === 'right' && each.audit)).toBe(true);
+    expect(known.every(each => each.known!.correct === 'shirt' && each.audit)).toBe(true);
   });
 
   it('takes a corrected label for right after the labels were judged anew', () => {

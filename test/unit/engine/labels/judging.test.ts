@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
-import { ScanRequest } from '../../../../src/protocol/engine';
+import type { Verdict } from '../../../../src/core/verdicts/verdict';
+import { ScanRequest, SetVerdictsRequest } from '../../../../src/protocol/engine';
 import { isCancelled, noteOfError } from '../../../../src/protocol/engineErrors';
-import { JudgeLabelsRequest, SetSuspectsRequest, suspectsOf } from '../../../../src/protocol/labels';
+import { isSuspect, JudgeLabelsRequest, judgementOf, SetJudgementRequest } from '../../../../src/protocol/labels';
+import { LabelReviewRequest } from '../../../../src/protocol/labelReview';
 import { bundleEngine } from '../support/engineBundle';
 import { allFindings, paramsOf, rootOf, Workbench } from '../support/engines';
 import { noisePatch } from '../support/pictures';
@@ -49,11 +51,33 @@ describe('judging labels', () => {
     expect(of('dark/broken.png').score).toBeUndefined();
     expect(summary.notes.map(({ args }) => args)).toContainEqual([2, 1, 5]);
 
-    const updated = await client.request(SetSuspectsRequest, { suspects: suspectsOf(summary.rows) });
-    expect(updated!.counts.mislabeled).toBe(suspectsOf(summary.rows).length);
+    const judgement = judgementOf(summary);
+    const updated = await client.request(SetJudgementRequest, judgement);
+    expect(updated!.counts.mislabeled).toBe(judgement.labels.filter(isSuspect).length);
     const found = (await allFindings(client)).filter(({ kind }) => kind === 'mislabeled');
     expect(found.map(({ path: on, details }) => [on, details.labels])).toContainEqual(['light/wrong.png', ['light', 'dark']]);
-    const none = await client.request(SetSuspectsRequest, { suspects: [] });
+
+    // The same labels are there to be reviewed, the worst first, each beside images of both classes.
+    const review = await client.request(LabelReviewRequest, { count: 5, skipped: [] });
+    expect(review).toMatchObject({ judged: 61, known: [], progress: { reviewed: 0, audits: 0, found: 0 } });
+    const [worst] = review!.questions;
+    expect(worst).toMatchObject({ label: 'light', suggested: 'dark', image: { path: 'light/wrong.png' } });
+    const near = { light: worst.nearest.given, dark: worst.nearest.suggested };
+    for (const [label, images] of Object.entries(near)) {
+      expect(images.map(each => each.label)).toEqual([label, label, label]);
+      expect(images.map(each => each.path)).not.toContain('light/wrong.png');
+    }
+    const image = { content: worst.image.content, path: worst.image.path };
+    const right: Verdict = { id: '1', relation: 'same-class', verdict: 'ignore', images: [image] };
+    await client.request(SetVerdictsRequest, { verdicts: [right] });
+    const later = await client.request(LabelReviewRequest, { count: 5, skipped: [] });
+    expect(later!.progress.reviewed).toBe(1);
+    expect(later!.questions.map(question => question.image.path)).not.toContain('light/wrong.png');
+    const skipped = later!.questions.slice(0, 1).map(question => question.image);
+    const rest = await client.request(LabelReviewRequest, { count: 5, skipped });
+    expect(rest!.questions.map(question => question.image.path)).not.toContain(skipped[0].path);
+
+    const none = await client.request(SetJudgementRequest, { labels: [], isCalibrated: false });
     expect(none!.counts.mislabeled).toBeUndefined();
   }, 300_000);
 
