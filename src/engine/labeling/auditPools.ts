@@ -25,8 +25,8 @@ export interface KindPool extends AuditPool {
   readonly seen: SeenPictures;
 }
 
-/** All pairs of more pictures would take seconds and memory; two million rows have enough on either side of a threshold. */
-const MOST_PICTURES = 2000;
+/** All pairs of more pictures would take seconds; a million rows have enough on either side of a threshold. */
+const MOST_PICTURES = 1500;
 /** Without a model, so much of all pairs is drawn from as its similar side: that of ten kinds of like size. */
 const UNKNOWN_SHARE = 0.1;
 

@@ -2,7 +2,8 @@ import { chooseByGroups } from '../../core/labeling/neighbourhoods';
 import type { Random } from '../../core/labeling/random';
 import type { Relation, Verdict } from '../../core/verdicts/verdict';
 import type { ContentPairKey, QuestionsParams } from '../../protocol/labeling';
-import { embeddingCosine } from '../index/embeddings';
+import { cosine } from '../distances/cosine';
+import { embeddingCosine, embeddingOf } from '../index/embeddings';
 import type { ScanView } from '../session/scanResult';
 
 /** The different pictures of a scan, as the present model sees them. */
@@ -28,15 +29,14 @@ export function kindsOfView({ places, data }: ScanView, relation: Relation): See
   const seen = all.filter(([content]) => isSeen(content));
   if (seen.length < 2) return undefined;
   const contents = seen.map(([content]) => content);
-  const vectorOf = (place: number): Float32Array => own!.embeddings.get(contents[place])!;
-  const signatureOf = (place: number): Uint8Array => data.rows.signatureOf(contents[place])!;
+  // Looked up once: audits compare a million pairs.
+  const vectors = contents.map(content => own?.embeddings.get(content) ?? embeddingOf(data.rows.signatureOf(content)!).slice());
+  const { between } = own?.model.distance ?? cosine;
   return {
     contents,
     images: seen.map(([, [image]]) => image),
     ...(own && { threshold: own.model.description.threshold }),
-    distance: own
-      ? (one, other) => own.model.distance.between(vectorOf(one), vectorOf(other))
-      : (one, other) => 1 - embeddingCosine(signatureOf(one), signatureOf(other))!,
+    distance: (one, other) => between(vectors[one], vectors[other]),
   };
 }
 

@@ -2,9 +2,10 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../../src/core/verdicts/verdict';
 import * as protocol from '../../../src/protocol/engine';
 import { EstimateRequest, QuestionsRequest, ThresholdForRequest } from '../../../src/protocol/labeling';
-import type { QuestionsParams } from '../../../src/protocol/labeling';
+import type { EngineQuestion, QuestionsParams } from '../../../src/protocol/labeling';
 import { bundleEngine } from './support/engineBundle';
 import { paramsOf, rootOf, Workbench } from './support/engines';
+import { testModel } from './support/models';
 import { jpeg, put, smaller } from './support/scanFolders';
 
 let bench: Workbench;
@@ -117,5 +118,39 @@ describe('questions to the person', () => {
     expect(estimate.precision!.low).toBeGreaterThan(0.4);
     const aimed = (await client.request(ThresholdForRequest, { relation: 'same-picture', aim: 'precision', value: 0.5 }))!;
     expect(aimed.threshold).toBeGreaterThan(0);
+  });
+
+  it('measure kinds by audits of all pairs of pictures, listed by the scan or not', async () => {
+    const folder = await bench.folder();
+    for (let seed = 0; seed < 8; seed++) await put(folder, `${seed}.jpg`, await jpeg(seed));
+    const client = bench.engine(await bench.folder());
+    const model = `${await bench.folder()}/kinds.twinmodel`;
+    const relation = 'same-class';
+    await testModel(model, { relation, threshold: 1e9 });
+    const summary = await client.request(protocol.ScanRequest, paramsOf([rootOf(folder, { labels: 'none', model })]));
+    expect(summary.pairs).toBe(0);
+    const audits: EngineQuestion[] = [];
+    for (const before of [3, 7, 11, 15]) {
+      const answer = await client.request(QuestionsRequest, asked({ relation, count: 1, asked: before }));
+      audits.push(...answer!.questions);
+    }
+    expect(audits.map(({ reason }) => reason)).toEqual(Array(4).fill('audit'));
+    // 28 pairs, all on one side: strata of 14, 8 and 6 of them with half, 0.3 and 0.2 of the draws.
+    for (const { probability } of audits) {
+      expect([0.5 / 14, 0.3 / 8, 0.2 / 6].some(each => Math.abs(each - probability!) < 1e-9)).toBe(true);
+    }
+    const verdicts = audits.map(({ pair, probability }) =>
+      verdictOn(pair, 'different', { relation, audit: { probability: probability! } }),
+    );
+    await client.request(protocol.SetVerdictsRequest, { verdicts });
+    const estimate = (await client.request(EstimateRequest, { relation, threshold: 0.2 }))!;
+    expect(estimate.audits).toBe(new Set(verdicts.map(({ id }) => id)).size);
+    // The model takes all for one kind, at a threshold of its own; the answers say that nothing is.
+    expect(estimate.auditsUnder).toBe(estimate.audits);
+    expect(estimate.precision).toMatchObject({ low: 0 });
+    expect(estimate.precision!.high).toBeLessThan(0.9);
+    expect([estimate.similar.length, estimate.different.length]).toEqual([0, estimate.audits]);
+    // Of copies they say nothing.
+    expect((await client.request(EstimateRequest, { relation: 'same-picture', threshold: 0.2 }))!.audits).toBe(0);
   });
 });
