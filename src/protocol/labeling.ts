@@ -43,8 +43,8 @@ export interface EngineQuestion {
 export interface QuestionsAnswer {
   readonly generation: number;
   readonly questions: readonly EngineQuestion[];
-  /** Pairs of the table that no verdict speaks of. */
-  readonly open: number;
+  /** Listed pairs near the threshold that no verdict speaks of; absent for kinds, which are not told by the listed pairs. */
+  readonly open?: number;
 }
 /** Null without a scan. */
 export const QuestionsRequest = new RequestType<QuestionsParams, QuestionsAnswer | null, void>('labeling/questions');
@@ -61,7 +61,9 @@ export interface EstimateAnswer {
   readonly recall?: Interval;
   readonly audits: number;
   readonly auditsUnder: number;
-  /** Distances of pairs with a verdict, for the histogram's two colours. */
+  /** Pairs with a verdict, wherever they are. */
+  readonly answers: { readonly similar: number; readonly different: number };
+  /** Distances of those among the pairs that are measured, for the histogram's two colours. */
   readonly similar: Float32Array;
   readonly different: Float32Array;
 }

@@ -32,8 +32,8 @@ export interface LabelingSnapshot {
     readonly different: number;
     /** How many of them measure instead of teach. */
     readonly audits: number;
-    /** Pairs that nobody has answered. */
-    readonly open: number;
+    /** Listed pairs near the threshold that nobody has answered; absent for kinds. */
+    readonly open?: number;
   };
   /** At the threshold of the slider; absent without audits. */
   readonly precision?: Interval;

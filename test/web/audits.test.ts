@@ -60,11 +60,17 @@ describe('precision and recall at the handle', () => {
     await none.close();
     const panel = await browser.open({ pairs: 1000, answers: few });
     await shows(panel, '12 audits; 30 give a useful interval');
+    await shows(panel, 'Too early to tell:');
+    const weightOf = (page: PanelPage): Promise<string> =>
+      page.page.locator('#precision').evaluate(share => getComputedStyle(share).fontWeight);
+    expect(await weightOf(panel)).toBe('400');
     await button(panel, 'Label Pairs').waitFor();
     await panel.close();
     const enough = await browser.open({ pairs: 1000, answers: { ...few, audits: 30 } });
     await shows(enough, '30 audits');
     expect(await button(enough, 'Label Pairs').count()).toBe(0);
+    expect(await enough.page.locator('#early').count()).toBe(0);
+    expect(await weightOf(enough)).toBe('600');
     await enough.close();
   });
 });

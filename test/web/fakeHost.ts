@@ -131,7 +131,7 @@ connection.onRequest(PanelEstimateRequest, async ({ threshold: at }) => {
   await wait(scenario.latencyMs ?? 5);
   estimating--;
   if (!summary) return null;
-  return { generation: summary.generation, ...answeredDistances(answers), ...estimateAt(at, answers.audits) };
+  return { generation: summary.generation, answers, ...answeredDistances(answers), ...estimateAt(at, answers.audits) };
 });
 let countingClasses = 0;
 connection.onRequest(PanelClassesRequest, async ({ threshold: at }) => {

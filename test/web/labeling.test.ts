@@ -30,8 +30,12 @@ describe('one pair after the other', () => {
   it('asks the question of the relation and says why this pair', async () => {
     const panel = await open();
     await panel.page.getByRole('heading', { name: 'Same picture?' }).waitFor();
-    await panel.page.getByText('near the threshold').waitFor();
+    await panel.page.locator('#why').getByText('near the threshold').waitFor();
     expect(await counter(panel).innerText()).toBe('No answers yet');
+    await panel.page.getByText('30 pairs near the threshold are open').waitFor();
+    // Neither answer is suggested.
+    const looks = ['similar', 'different'].map(id => panel.page.locator(`#${id}`).getAttribute('appearance'));
+    expect(await Promise.all(looks)).toEqual(['secondary', 'secondary']);
     // Every fourth of the made-up questions is an audit: two of the first ten.
     await panel.page.getByText('The next 10 answers: 8 to learn from, 2 to measure by, for a first estimate').waitFor();
     await panel.close();

@@ -25,7 +25,7 @@ export interface ChosenImages {
   /** The image whose place is sought, and the one of a known group it is compared with. */
   readonly a: number;
   readonly b: number;
-  readonly reason: 'near-threshold' | 'new-region';
+  readonly reason: 'place' | 'new-region';
 }
 
 /** How many groups an image is compared with before it is left as one of its own. */
@@ -61,7 +61,7 @@ export function chooseByGroups(images: OpenImages, count: number, random: Random
     if (chosen.length >= count) return chosen;
     if (used.has(image)) continue;
     const partner = nextPartner(images, known, image, used);
-    if (partner !== undefined) take(image, partner, 'near-threshold');
+    if (partner !== undefined) take(image, partner, 'place');
   }
   while (chosen.length < count) {
     const image = newImage(images, known, used, random);

@@ -1,7 +1,21 @@
 import { partitionPoint } from '../pairs/countUnder';
 
 /** Why a pair is asked about. */
-export type QuestionReason = 'near-threshold' | 'new-region' | 'audit' | 'cycle';
+export type QuestionReason = 'near-threshold' | 'farther' | 'new-region' | 'place' | 'audit' | 'cycle';
+
+/** How far from the threshold a distance may be, in shares of it, to be near it. */
+const NEAR = 0.25;
+
+/** Whether a model is least sure of pairs at such a distance. */
+export const isNearThreshold = (distance: number, threshold: number): boolean =>
+  Math.abs(distance - threshold) <= NEAR * threshold;
+
+/** How many of ascending distances are. */
+export const countNear = (distances: Float32Array, threshold: number): number => {
+  const from = partitionPoint(distances.length, row => distances[row] < threshold && !isNearThreshold(distances[row], threshold));
+  const to = partitionPoint(distances.length, row => distances[row] < threshold || isNearThreshold(distances[row], threshold));
+  return to - from;
+};
 
 /** What choosing among the rows of the pair table needs to know of them. */
 export interface OpenPairs {
@@ -18,7 +32,8 @@ export interface OpenPairs {
 
 export interface ChosenPair {
   readonly row: number;
-  readonly reason: 'near-threshold' | 'new-region';
+  /** `farther`: there is nothing better, but it is not near the threshold. */
+  readonly reason: 'near-threshold' | 'farther' | 'new-region';
 }
 
 /** Rows on either side of the threshold among which to choose: what lies farther is hardly in doubt. */
@@ -52,7 +67,8 @@ export function chooseUncertain(pairs: OpenPairs, count: number, last: readonly 
     const [row] = candidates.splice(best, 1);
     const groups = pairs.groupsOf(row);
     const isNew = hasAsked && timesAsked(asked, groups) === 0;
-    chosen.push({ row, reason: isNew ? 'new-region' : 'near-threshold' });
+    const asIs = isNearThreshold(distances[row], threshold) ? 'near-threshold' : 'farther';
+    chosen.push({ row, reason: isNew ? 'new-region' : asIs });
     for (const group of new Set(groups)) asked.set(group, (asked.get(group) ?? 0) + 1);
     before = groups;
   }

@@ -44,7 +44,7 @@ export interface KindPair {
   /** Images, by index. */
   readonly first: number;
   readonly second: number;
-  readonly reason: 'near-threshold' | 'new-region';
+  readonly reason: 'place' | 'new-region';
 }
 
 /** The next pairs to ask about, from what the person said of this relation. Audits are not learned from, and so place no picture. */

@@ -4,6 +4,7 @@ import type { AuditedPair } from '../../core/labeling/estimate';
 import { auditDraws, inTurn, nextQuestions } from '../../core/labeling/questions';
 import type { AuditState } from '../../core/labeling/questions';
 import { seededRandom } from '../../core/labeling/random';
+import { countNear, isNearThreshold } from '../../core/labeling/uncertain';
 import type { Interval } from '../../core/metrics/interval';
 import type { Relation, Verdict } from '../../core/verdicts/verdict';
 import type { PairRow } from '../../protocol/engine';
@@ -67,8 +68,10 @@ export class Labeling {
       const known = reason === 'audit' ? answered.get(keyOf(pair.a.content, pair.b.content))?.verdict : undefined;
       questions.push({ pair, reason, ...(probability !== undefined && { probability }), ...(known && { known }) });
     }
-    const near = [...answered.values()].filter(({ row }) => row !== undefined).length;
-    return { generation, questions, open: pairs.a.length - near };
+    if (kinds) return { generation, questions };
+    const isNear = (row: number): boolean => isNearThreshold(pairs.distance[row], params.threshold);
+    const settled = [...answered.values()].filter(({ row }) => row !== undefined && isNear(row)).length;
+    return { generation, questions, open: countNear(pairs.distance, params.threshold) - settled };
   }
 
   estimate({ relation, threshold }: EstimateParams): EstimateAnswer {
@@ -80,6 +83,7 @@ export class Labeling {
       Float32Array.from(
         answered.flatMap(({ row, verdict }) => (row !== undefined && verdict === wanted ? distances[row] : [])),
       ).sort();
+    const countOf = (wanted: 'similar' | 'different'): number => answered.filter(({ verdict }) => verdict === wanted).length;
     const { precision, recall, audits, under } = estimateFromAudits(
       this.#audits(relation),
       pool.population,
@@ -92,6 +96,7 @@ export class Labeling {
       ...(recall && pool.isMeasured && { recall }),
       audits,
       auditsUnder: under,
+      answers: { similar: countOf('similar'), different: countOf('different') },
       similar: distancesOf('similar'),
       different: distancesOf('different'),
     };

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'vscode';
 import type { Disposable, Memento } from 'vscode';
+import { isNearThreshold } from '../../core/labeling/uncertain';
 import type { Interval } from '../../core/metrics/interval';
 import type { Relation, Verdict } from '../../core/verdicts/verdict';
 import type { PairRow, ScanNote } from '../../protocol/engine';
@@ -16,7 +17,7 @@ import type { Session } from '../session/session';
 const ahead = 12;
 const refillUnder = 8;
 const rememberedAnswers = 50;
-/** Answers reach Problems and the engine in one go, once the person pauses. */
+/** Answers reach Problems, the slider and the engine in one go, at most so often. */
 const settleMs = 600;
 const stateKey = 'twinlint.labeling';
 
@@ -64,13 +65,15 @@ export class LabelingDesk implements Disposable {
   private kept: Kept;
   private queue: EngineQuestion[] = [];
   private answers: Answered[] = [];
-  private open = 0;
+  private open: number | undefined;
   private estimates: { readonly precision?: Interval; readonly recall?: Interval } = {};
   private strokes = 0;
   /** Pairs whose answers were taken back here: asked about whatever the files say meanwhile. */
   private readonly askedAgain = new Set<string>();
   private refilling: Promise<void> | undefined;
   private settling: ReturnType<typeof setTimeout> | undefined;
+  /** One after the other, however long each takes. */
+  private settled: Promise<void> = Promise.resolve();
   private readonly emitter = new EventEmitter<void>();
   /** Something that the page shows has changed, not by an answer of it. */
   readonly onDidChange = this.emitter.event;
@@ -112,7 +115,7 @@ export class LabelingDesk implements Disposable {
   }
 
   /** Of the relation, by all writers; what was answered in this window and not yet taken up counts already. */
-  counts(): { similar: number; different: number; audits: number; open: number } {
+  counts(): { similar: number; different: number; audits: number; open?: number } {
     const known = this.knownByPair();
     const fresh = this.answers.filter(answered => {
       const older = known.get(nameOf(answered.pair));
@@ -120,13 +123,15 @@ export class LabelingDesk implements Disposable {
     });
     for (const { pair } of fresh) known.delete(nameOf(pair));
     const own = [...known.values()];
+    const threshold = this.parts.session.state?.threshold ?? 0;
+    const isNear = ({ pair, answer }: Answered): boolean => answer !== 'skip' && isNearThreshold(pair.distance, threshold);
     const count = (kind: 'similar' | 'different'): number =>
       own.filter(({ verdict }) => verdict === kind).length + fresh.filter(({ answer }) => answer === kind).length;
     return {
       similar: count('similar'),
       different: count('different'),
       audits: own.filter(({ audit }) => audit).length + fresh.filter(({ question }) => question.probability !== undefined).length,
-      open: Math.max(0, this.open - fresh.length),
+      ...(this.open !== undefined && { open: Math.max(0, this.open - fresh.filter(isNear).length) }),
     };
   }
 
@@ -362,9 +367,11 @@ export class LabelingDesk implements Disposable {
   }
 
   private settleSoon(): void {
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => {
-      void this.settle()
+    // Not put off by the next answer: whoever answers fast sees the slider move too. What comes while it waits goes along.
+    this.settling ??= setTimeout(() => {
+      this.settling = undefined;
+      this.settled = this.settled
+        .then(() => this.settle())
         .then(() => this.prepare())
         .then(
           () => this.emitter.fire(),

@@ -47,6 +47,10 @@ export class AuditMeasure extends LitElement {
         font-variant-numeric: tabular-nums;
         white-space: nowrap;
       }
+      .early {
+        font-weight: 400;
+        color: var(--dim);
+      }
       .stale {
         opacity: 0.6;
       }
@@ -93,19 +97,28 @@ export class AuditMeasure extends LitElement {
       ${this.said && this.said.threshold === this.store.threshold ? html`<p id="aimed">${this.said.text}</p>` : nothing}`;
   }
 
-  private legend({ similar, different }: EstimateAnswer): TemplateResult | typeof nothing {
-    if (similar.length + different.length === 0) return nothing;
-    return html`<span class="key">${answerMark('similar')}${t('Similar: {0}', formatCount(similar.length))}</span
-      ><span class="key">${answerMark('different')}${t('Different: {0}', formatCount(different.length))}</span>`;
+  /** All answers, as the side bar counts them; the histogram has a place for those of listed pairs. */
+  private legend({ answers, similar, different }: EstimateAnswer): TemplateResult | typeof nothing {
+    const all = answers.similar + answers.different;
+    if (all === 0) return nothing;
+    const unlisted = all - similar.length - different.length;
+    const title = unlisted > 0 ? t('{0} of them not among the listed pairs', formatCount(unlisted)) : nothing;
+    return html`<span class="key" title=${title}>${answerMark('similar')}${t('Similar: {0}', formatCount(answers.similar))}</span
+      ><span class="key" title=${title}>${answerMark('different')}${t('Different: {0}', formatCount(answers.different))}</span>`;
   }
 
-  private shares({ precision, recall }: EstimateAnswer): TemplateResult {
+  private shares({ precision, recall, audits }: EstimateAnswer): TemplateResult {
     const { isFresh } = this.store.estimate;
+    const isEarly = audits < usefulAudits;
+    const look = `value ${isFresh ? '' : 'stale'} ${isEarly ? 'early' : ''}`;
     const title = t('At the slider, with 90 % intervals, from audits alone: pairs drawn at random, never learned from.');
     const text = (share: Interval | undefined): string => (share ? intervalText(share) : '–');
-    return html`<span class="value ${isFresh ? '' : 'stale'}" id="precision" title=${title}
+    return html`${isEarly ? html`<span class="dim" id="early">${t('Too early to tell:')}</span>` : nothing}<span
+        class=${look}
+        id="precision"
+        title=${title}
         >${t('Precision {0}', text(precision))}</span
-      ><span class="value ${isFresh ? '' : 'stale'}" id="recall" title=${title}>${t('Recall {0}', text(recall))}</span>`;
+      ><span class=${look} id="recall" title=${title}>${t('Recall {0}', text(recall))}</span>`;
   }
 
   private aim(aim: Aim, label: string): TemplateResult {

@@ -18,7 +18,7 @@ import type { BatchGrid } from './batchGrid';
 import './batchGrid';
 import { keyOf, type LabelingStore } from './labelingStore';
 import { labelingPageStyles } from './labelingPageStyles';
-import { answerText, countText, measureText, questionText, reasonText, relationText } from './words';
+import { answerText, countText, measureText, openText, questionText, reasonText, relationText } from './words';
 
 const zoomStep = 1.5;
 const ownRelation = '\0own';
@@ -179,12 +179,12 @@ export class LabelingPage extends LitElement {
     const { store } = this;
     const snapshot = store.snapshot!;
     const nothingShown = store.shown === undefined;
+    const open = openText(snapshot);
     const key = (label: string, shortcut: string): string => t('{0} ({1})', label, shortcut);
     return html`<div class="answers" role="group" aria-label=${questionText(snapshot.relation)}>
         ${button({
           id: 'similar',
           label: t('Similar'),
-          look: 'primary',
           title: key(t('Similar'), 'S'),
           shortcut: 's',
           disabled: nothingShown,
@@ -193,7 +193,6 @@ export class LabelingPage extends LitElement {
         ${button({
           id: 'different',
           label: t('Different'),
-          look: 'primary',
           title: key(t('Different'), 'D'),
           shortcut: 'd',
           disabled: nothingShown,
@@ -234,6 +233,7 @@ export class LabelingPage extends LitElement {
         })}
       </div>
       <p class="counter" id="counter">${countText(snapshot)}</p>
+      ${open ? html`<p class="dim" id="open">${open}</p>` : nothing}
       <p class="dim measure">${measureText(snapshot)}</p>`;
   }
 

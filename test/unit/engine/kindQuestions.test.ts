@@ -24,7 +24,7 @@ describe('chooseKindPairs', () => {
 
   it('goes on with the picture that has no place yet, by image numbers', () => {
     const [next] = chooseKindPairs(seen, known, params, 1, seededRandom(1));
-    expect(next).toEqual({ first: 110, second: 105, reason: 'near-threshold' });
+    expect(next).toEqual({ first: 110, second: 105, reason: 'place' });
   });
 
   it('takes no place from audits or other relations, yet asks about no pair of theirs again', () => {

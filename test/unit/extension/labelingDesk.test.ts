@@ -24,7 +24,7 @@ const ask = (name: string, more: Partial<EngineQuestion> = {}): EngineQuestion =
 });
 
 /** A desk on a made-up scan; the engine answers with `answers` in turn, then with nothing. */
-function deskWith(answers: readonly (readonly EngineQuestion[])[], verdicts: readonly Verdict[] = []) {
+function deskWith(answers: readonly (readonly EngineQuestion[])[], verdicts: readonly Verdict[] = [], settleMs = 5) {
   const session = new Session();
   session.set({
     params: { roots: [{ path: '/data' }], verdicts } as unknown as ScanParams,
@@ -54,7 +54,7 @@ function deskWith(answers: readonly (readonly EngineQuestion[])[], verdicts: rea
     },
   };
   const kept = new Map<string, unknown>();
-  const refreshVerdicts = vi.fn(async () => []);
+  const refreshVerdicts = vi.fn(async (): Promise<ScanNote[]> => []);
   const desk = new LabelingDesk({
     engine: { request } as unknown as Engine,
     session,
@@ -66,14 +66,14 @@ function deskWith(answers: readonly (readonly EngineQuestion[])[], verdicts: rea
       update: async (key: string, value: unknown) => void kept.set(key, value),
     } as Memento,
     tellNotes: () => undefined,
-    settleMs: 5,
+    settleMs,
   });
   return { desk, session, asked, written, retracted, refreshVerdicts, fail: (note?: ScanNote) => (failure = note), kept };
 }
 const names = (desk: LabelingDesk): string[] => desk.questions.map(({ pair }) => pair.findingId);
 
 describe('the labeling desk', () => {
-  it('writes an answer before it shows the next pair, and tells the rest of the window once the person pauses', async () => {
+  it('writes an answer before it shows the next pair, and tells the rest of the window soon', async () => {
     const { desk, written, refreshVerdicts } = deskWith([['x', 'y', 'z'].map(name => ask(name))]);
     await desk.prepare();
     expect(names(desk)).toEqual(['x', 'y', 'z']);
@@ -91,6 +91,26 @@ describe('the labeling desk', () => {
     expect(names(desk)).toEqual(['y', 'z']);
     expect(desk.counts()).toMatchObject({ similar: 1, different: 0, audits: 0 });
     await vi.waitFor(() => expect(refreshVerdicts).toHaveBeenCalled());
+    desk.dispose();
+  });
+
+  it('tells the rest of the window while somebody answers fast, and the last answer too', async () => {
+    const pairs = Array.from({ length: 40 }, (_, i) => ask(`p${i}`));
+    const { desk, refreshVerdicts, written } = deskWith([pairs], [], 50);
+    await desk.prepare();
+    const told: number[] = [];
+    refreshVerdicts.mockImplementation(async () => {
+      told.push(written.length);
+      return [];
+    });
+    for (let i = 0; i < 20; i++) {
+      await desk.answer([keyOf(`p${i}`)], 'similar');
+      await new Promise(resolve => setTimeout(resolve, 15));
+    }
+    // 300 ms of answers, none 50 ms after the one before.
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.length).toBeLessThan(10);
+    await vi.waitFor(() => expect(told.at(-1)).toBe(20));
     desk.dispose();
   });
 

@@ -334,7 +334,14 @@ describe('what the panel shows', () => {
 
   test('what the audits say is asked of the pairs that the panel lists: those of one picture', async () => {
     const { engine, shown } = model();
-    const said = { generation: 1, audits: 0, auditsUnder: 0, similar: new Float32Array([0.1]), different: new Float32Array(0) };
+    const said = {
+      generation: 1,
+      audits: 0,
+      auditsUnder: 0,
+      answers: { similar: 1, different: 0 },
+      similar: new Float32Array([0.1]),
+      different: new Float32Array(0),
+    };
     engine.on(EstimateRequest, () => said).on(ThresholdForRequest, () => null);
     const { page } = connect({ ...shown.servicesFor(webview) });
     expect(await page.sendRequest(PanelEstimateRequest, { threshold: 0.3 })).toEqual(said);

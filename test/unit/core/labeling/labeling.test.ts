@@ -5,7 +5,7 @@ import { estimateFromAudits } from '../../../../src/core/labeling/estimate';
 import type { AuditedPair } from '../../../../src/core/labeling/estimate';
 import { nextQuestions } from '../../../../src/core/labeling/questions';
 import { exponential, gamma, seededRandom } from '../../../../src/core/labeling/random';
-import { chooseUncertain } from '../../../../src/core/labeling/uncertain';
+import { chooseUncertain, countNear } from '../../../../src/core/labeling/uncertain';
 import type { Verdict } from '../../../../src/core/verdicts/verdict';
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
@@ -235,6 +235,16 @@ describe('chooseUncertain', () => {
   it('prefers a group that nobody was asked about, and says so', () => {
     const asked = new Map(Array.from({ length: 24 }, (_, group) => [group, 500]));
     expect(chooseUncertain({ ...base, asked }, 1)).toEqual([{ row: 12, reason: 'new-region' }]);
+  });
+
+  it('says that a pair is near the threshold only where it is', () => {
+    // 0.007 at a threshold of 0.265, since the nearer pairs are settled.
+    const few = { ...base, distances: Float32Array.from([0.007, 0.21, 0.26, 0.33, 0.4]), threshold: 0.265 };
+    const reasons = chooseUncertain(few, 5).map(({ row, reason }) => `${row} ${reason}`);
+    expect(reasons).toEqual(['2 near-threshold', '1 near-threshold', '3 near-threshold', '4 farther', '0 farther']);
+    expect(chooseUncertain({ ...few, isOpen: row => row === 0 }, 1)).toEqual([{ row: 0, reason: 'farther' }]);
+    expect(countNear(few.distances, few.threshold)).toBe(3);
+    expect(countNear(few.distances, 0)).toBe(0);
   });
 
   it('ends where the pairs do', () => {

@@ -26,7 +26,7 @@ describe('chooseByGroups', () => {
   it('compares a picture without a place with the next group, not with one that it differs from', () => {
     // 25 was not like 0 and 1, and their whole group is one: next are 10 and 11, the nearer of which is asked about.
     const [next] = chooseByGroups(images([alike(0, 1), alike(10, 11), unlike(25, 0)]), 1, seededRandom(1));
-    expect(next).toEqual({ a: 25, b: 11, reason: 'near-threshold' });
+    expect(next).toEqual({ a: 25, b: 11, reason: 'place' });
   });
 
   it('leaves a picture alone after four groups', () => {
