@@ -1,6 +1,8 @@
 import type { ImageRecord } from '../dataset/image';
 import type { FindingCounts } from '../findings/finding';
 import type { PictureMeasures } from '../quality/measures';
+import type { Verdict } from '../verdicts/verdict';
+import { labelErrors, type LabelErrors } from './labelErrors';
 import { predictabilityOfNumber, predictabilityOfVector, type Example, type Predictability } from './predictability';
 
 export interface ClassRow {
@@ -35,6 +37,8 @@ export interface DatasetCard {
   readonly exactCopies: number;
   readonly threshold: number;
   readonly findings: FindingCounts;
+  /** Absent while too few labels were drawn at random and reviewed. */
+  readonly labelErrors?: LabelErrors;
   /** Best guess first; empty without at least two classes of enough images. */
   readonly shortcuts: readonly ShortcutRow[];
 }
@@ -48,13 +52,14 @@ export interface CardInput {
   /** What stands in a picture's corners, a list of grey levels; of one length. */
   readonly cornersOf: (image: number) => ArrayLike<number> | undefined;
   readonly findings: FindingCounts;
+  readonly verdicts?: readonly Verdict[];
   readonly threshold: number;
 }
 
 /** Classes with fewer images say nothing about shortcuts. */
 const LEAST_OF_CLASS = 20;
 
-export function datasetCard({ images, measuresOf, cornersOf, findings, threshold }: CardInput): DatasetCard {
+export function datasetCard({ images, measuresOf, cornersOf, findings, verdicts = [], threshold }: CardInput): DatasetCard {
   const own = images.filter(({ reference }) => reference !== true);
   const readable = own.filter(({ problem }) => problem === undefined);
   const splits = tally(own.flatMap(({ split }) => split ?? [])).sort((x, y) => compareNames(x.name, y.name));
@@ -64,6 +69,7 @@ export function datasetCard({ images, measuresOf, cornersOf, findings, threshold
     images: count,
     perSplit: splits.map(split => ofBoth.get(`${name}\n${split.name}`) ?? 0),
   }));
+  const errors = labelErrors(verdicts, own);
   const contents = new Set(readable.map(({ content }) => content));
   return {
     images: own.length,
@@ -82,6 +88,7 @@ export function datasetCard({ images, measuresOf, cornersOf, findings, threshold
     exactCopies: readable.length - contents.size,
     threshold,
     findings,
+    ...(errors && { labelErrors: errors }),
     shortcuts: findShortcuts(readable, classes, measuresOf, cornersOf),
   };
 }

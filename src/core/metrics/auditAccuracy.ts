@@ -1,5 +1,5 @@
-import { wilson } from './interval';
 import type { Interval } from './interval';
+import { weightedShare } from './weightedShare';
 
 /** One answered audit, and on which side a model puts its pair. */
 export interface JudgedAudit {
@@ -17,28 +17,13 @@ export interface AuditAccuracy {
   readonly recall?: Interval;
 }
 
-/**
- * Each audit stands for as many pairs as it was unlikely to be drawn (Horvitz & Thompson 1952); an interval is Wilson's at the effective
- * number of audits (Kish 1965).
- */
+/** See {@link weightedShare} for how an audit counts. */
 export function auditAccuracy(audits: readonly JudgedAudit[]): AuditAccuracy {
-  const share = (among: readonly JudgedAudit[], holds: (audit: JudgedAudit) => boolean): Interval => {
-    let sum = 0;
-    let squares = 0;
-    let holding = 0;
-    for (const audit of among) {
-      const weight = 1 / audit.probability;
-      sum += weight;
-      squares += weight * weight;
-      if (holds(audit)) holding += weight;
-    }
-    return wilson(sum > 0 ? holding / sum : NaN, squares > 0 ? (sum * sum) / squares : 0);
-  };
   const said = audits.filter(({ saysSimilar }) => saysSimilar);
   const are = audits.filter(({ similar }) => similar);
   return {
-    accuracy: share(audits, ({ similar, saysSimilar }) => similar === saysSimilar),
-    ...(said.length > 0 && { precision: share(said, ({ similar }) => similar) }),
-    ...(are.length > 0 && { recall: share(are, ({ saysSimilar }) => saysSimilar) }),
+    accuracy: weightedShare(audits, ({ similar, saysSimilar }) => similar === saysSimilar),
+    ...(said.length > 0 && { precision: weightedShare(said, ({ similar }) => similar) }),
+    ...(are.length > 0 && { recall: weightedShare(are, ({ saysSimilar }) => saysSimilar) }),
   };
 }

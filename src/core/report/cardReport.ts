@@ -1,4 +1,5 @@
 import type { DatasetCard, ShortcutProperty } from '../card/datasetCard';
+import type { LabelErrors } from '../card/labelErrors';
 import { findingKinds, type FindingKind } from '../findings/kinds';
 import { displayPath } from '../findings/findingMessage';
 import { round6 } from './scanReport';
@@ -33,6 +34,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return `${line(head)}${line(head.map((_, i) => (i === 0 ? '---' : '---:')))}${rows.map(line).join('')}\n`;
 }
 
+function labelErrorText({ audits, share, corrected }: LabelErrors): string {
+  const range = `${percent(share.value)} (${percent(share.low)} to ${percent(share.high)})`;
+  return `${range}, estimated from ${grouped(audits)} drawn at random; ${grouped(corrected)} corrected since`;
+}
+
 /** The card in Markdown, to paste in a README. */
 export function cardMarkdown(card: DatasetCard, title: string): string {
   const { splits, classes } = card;
@@ -55,6 +61,7 @@ export function cardMarkdown(card: DatasetCard, title: string): string {
     facts.push(['Largest class to smallest', `${(classes[0].images / smallest.images).toFixed(1)} to 1`]);
     if (card.unlabeled > 0) facts.push(['Without a label', grouped(card.unlabeled)]);
   }
+  if (card.labelErrors) facts.push(['Wrong labels', labelErrorText(card.labelErrors)]);
   let text = `## ${name(title)}: data set card\n\n${table(['', ''], facts)}`;
   if (classes.length > 0) {
     const rows = classes
@@ -95,6 +102,12 @@ export function cardJson(card: DatasetCard, toolVersion: string): string {
     interval: [round6(accuracy.low), round6(accuracy.high)],
     chance: round6(chance),
   }));
+  const errors = card.labelErrors && {
+    audits: card.labelErrors.audits,
+    share: round6(card.labelErrors.share.value),
+    interval: [round6(card.labelErrors.share.low), round6(card.labelErrors.share.high)],
+    corrected: card.labelErrors.corrected,
+  };
   const tool = { name: 'twinlint', version: toolVersion };
-  return `${JSON.stringify({ version: 1, tool, ...card, threshold: round6(card.threshold), shortcuts }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 1, tool, ...card, threshold: round6(card.threshold), labelErrors: errors, shortcuts }, null, 2)}\n`;
 }

@@ -381,6 +381,7 @@ export class Session {
       measuresOf: index => mapped(signatureOf(index), storedMeasures),
       cornersOf: index => mapped(signatureOf(index), cornersOf),
       findings: view.table.counts(at),
+      verdicts: this.#verdicts,
       threshold: at,
     });
   }

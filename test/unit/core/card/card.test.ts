@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { datasetCard, type CardInput } from '../../../../src/core/card/datasetCard';
 import { predictabilityOfNumber, predictabilityOfVector, type Example } from '../../../../src/core/card/predictability';
+import type { Verdict } from '../../../../src/core/verdicts/verdict';
 import type { PictureMeasures } from '../../../../src/core/quality/measures';
 import { cardJson, cardMarkdown } from '../../../../src/core/report/cardReport';
 import { imagesOf } from '../findings/support';
@@ -126,6 +127,30 @@ describe('the card', () => {
     expect(text).toContain('| Exact duplicate | 1 |');
     expect(text).toContain('| brightness | 100.0 % |');
     for (const line of text.split('\n').filter(each => each.startsWith('| dog'))) expect(line).toBe('| dog | 20 | 6 | 14 |');
+  });
+
+  test('says how many labels are wrong once twenty were drawn at random, wherever corrected images lie now', () => {
+    const said = (i: number, label?: string, probability?: number): Verdict => ({
+      id: String(i),
+      relation: 'same-class',
+      verdict: label === undefined ? 'ignore' : 'relabel',
+      images: [{ content: content(i), path: `elsewhere/${i}.png` }],
+      ...(label !== undefined && { label }),
+      ...(probability !== undefined && { audit: { probability } }),
+    });
+    const right = Array.from({ length: 18 }, (_, i) => said(i, undefined, 0.01));
+    // 41 and 42 were cats and are dogs by now, as a person said; 43 was to be a cat and is a dog still: that was undone.
+    const all = [...right, said(41, 'dog', 0.01), said(42, 'dog', 0.01), said(43, 'cat', 0.01), said(44, 'dog')];
+    const { labelErrors: errors } = datasetCard({ ...input, verdicts: all });
+    expect(errors).toMatchObject({ audits: 20, corrected: 3, share: { value: 0.1 } });
+    expect(errors!.share.low).toBeGreaterThan(0.02);
+    expect(errors!.share.high).toBeLessThan(0.3);
+    const told = datasetCard({ ...input, verdicts: all });
+    expect(cardMarkdown(told, 'pets')).toMatch(
+      /\| Wrong labels \| 10\.0 % \(.* %\), estimated from 20 drawn at random; 3 corrected since \|/,
+    );
+    expect(JSON.parse(cardJson(told, '1'))).toMatchObject({ labelErrors: { audits: 20, share: 0.1, corrected: 3 } });
+    expect(datasetCard({ ...input, verdicts: all.slice(1) }).labelErrors).toBeUndefined();
   });
 
   test('as JSON', () => {
