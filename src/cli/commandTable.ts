@@ -26,6 +26,11 @@ export const commandTable = {
       'List images that stand for the whole data set: a diverse subset, or a random one; near-duplicates are not both in it.',
     example: 'twinlint select data --count 500 --diverse --per-class --out keep.txt',
   },
+  map: {
+    usage: 'map DIR',
+    summary: 'Write a place on a plane for every image, near ones alike, as CSV: path, x, y, label, split.',
+    example: 'twinlint map data --out map.csv',
+  },
   resplit: {
     usage: 'resplit DIR',
     summary:

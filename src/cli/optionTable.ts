@@ -4,10 +4,21 @@ import { labelOptions } from './labelOptions';
 import type { OptionInfo } from './optionInfo';
 import { trainingOptions } from './trainingOptions';
 
-const searching: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'resplit'];
+const searching: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'map', 'resplit'];
 /** Commands about labelled data sets. */
-const labelled: readonly CommandName[] = ['scan', 'stats', 'select', 'resplit', 'train', 'evaluate'];
-const reading: readonly CommandName[] = ['scan', 'similar', 'track', 'stats', 'select', 'resplit', 'train', 'evaluate', 'check'];
+const labelled: readonly CommandName[] = ['scan', 'stats', 'select', 'map', 'resplit', 'train', 'evaluate'];
+const reading: readonly CommandName[] = [
+  'scan',
+  'similar',
+  'track',
+  'stats',
+  'select',
+  'map',
+  'resplit',
+  'train',
+  'evaluate',
+  'check',
+];
 
 const withResult: readonly CommandName[] = [
   'scan',
@@ -30,6 +41,7 @@ const all: readonly CommandName[] = [
   'track',
   'stats',
   'select',
+  'map',
   'resplit',
   'check',
   'undo',
@@ -225,7 +237,7 @@ export const optionTable = {
   },
   out: {
     value: 'FILE',
-    commands: ['scan', 'similar', 'track', 'stats', 'select', 'check', 'evaluate', 'train', 'case-study'],
+    commands: ['scan', 'similar', 'track', 'stats', 'select', 'map', 'check', 'evaluate', 'train', 'case-study'],
     help: 'Write the result to a file; it is replaced only when all of it is written.',
     differs: {
       train: { value: 'MODEL', help: 'The model file to write; an existing one is replaced only with --force.' },
@@ -234,7 +246,20 @@ export const optionTable = {
   },
   threads: {
     value: 'N',
-    commands: ['scan', 'similar', 'track', 'stats', 'select', 'resplit', 'check', 'train', 'evaluate', 'case-study', 'engine'],
+    commands: [
+      'scan',
+      'similar',
+      'track',
+      'stats',
+      'select',
+      'map',
+      'resplit',
+      'check',
+      'train',
+      'evaluate',
+      'case-study',
+      'engine',
+    ],
     help: 'Threads to work with (default: one a core). The result is the same with any number.',
     differs: {
       train: { help: 'Threads to work with (default: what is fastest here). Only one gives the same model every time.' },

@@ -10,6 +10,7 @@ import { evaluateCommand } from './evaluateCommand';
 import { exportCommand } from './exportCommand';
 import { helpText } from './help';
 import { historyCommand, turnCommand } from './journalCommands';
+import { mapCommand } from './mapCommand';
 import { modelsCommand } from './modelsCommand';
 import { streamOutput } from './output';
 import { resplitCommand } from './resplitCommand';
@@ -33,6 +34,8 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
       return trackCommand(line, around);
     case 'select':
       return selectCommand(line, around);
+    case 'map':
+      return mapCommand(line, around);
     case 'stats':
       return statsCommand(line, around);
     case 'resplit':

@@ -24,12 +24,12 @@ export class MapDesk {
   async map(data: ScanData, edition: number, signal: AbortSignal): Promise<EmbeddingMap> {
     if (this.#last?.data === data) return this.#last.map;
     const vectors = contentVectors(data);
-    const map = mapOf(data, edition, vectors, await this.#drawn(data, vectors, signal));
+    const map = mapOf(data, edition, vectors, await this.#drawn(vectors, signal));
     this.#last = { data, map };
     return map;
   }
 
-  async #drawn(data: ScanData, { data: vectors, size }: ContentVectors, signal: AbortSignal): Promise<DrawnMap> {
+  async #drawn({ data: vectors, size }: ContentVectors, signal: AbortSignal): Promise<DrawnMap> {
     const { kept, threads, onProgress, log } = this.options;
     // Of the numbers themselves, which contents and model make: no map is taken for another's.
     const key = createHash('sha256')
@@ -39,9 +39,7 @@ export class MapDesk {
     const known = await kept.load(key);
     if (known && known.xy.length === (vectors.length / Math.max(1, size)) * 2) return known;
     const drawn = await drawMap(vectors, size, threads, onProgress, signal);
-    if (data.params.keep) {
-      await kept.save(key, drawn).catch((error: unknown) => log(`The map could not be kept: ${String(error)}`));
-    }
+    await kept.save(key, drawn).catch((error: unknown) => log(`The map could not be kept: ${String(error)}`));
     return drawn;
   }
 }

@@ -98,3 +98,23 @@ test('stats describes the same folder, as Markdown and as JSON', async () => {
   });
   expect((await run('stats')).stderr).toBe('twinlint: stats takes one folder, as in "twinlint stats DIR"\n');
 });
+
+test('a map has a place for every image, the same again and with any number of threads', async () => {
+  const out = join(work, 'map.csv');
+  const { code, stderr } = await run('map', data, '--out', out);
+  expect(stderr).toContain('10 images on the map, 8 different, by starter.');
+  expect(code).toBe(0);
+  const text = readFileSync(out, 'utf8');
+  const [head, ...rows] = linesOf(text).map(line => line.trimEnd().split(','));
+  expect(head).toEqual(['path', 'x', 'y', 'label', 'split']);
+  expect(rows).toHaveLength(10);
+  expect(rows.every(([path, x, y, label]) => label === classOf(path) && Number.isFinite(Number(x) + Number(y)))).toBe(true);
+  const placeOf = (name: string): string =>
+    rows
+      .find(([path]) => path === name)!
+      .slice(1, 3)
+      .join();
+  expect(placeOf('cat/copy.png')).toBe(placeOf('cat/1.png'));
+  expect((await run('map', data, '--threads', '1', '--no-cache')).stdout).toBe(text);
+  expect((await run('map')).stderr).toContain('map takes one folder');
+});
