@@ -80,7 +80,7 @@ export class CropSearcher {
    * @param size the picture's own; `raster` shows all of it, at the size of its largest level or larger
    * @param most how many places
    */
-  async search(template: Template, size: PictureSize, raster: Raster, most: number, least = -1): Promise<SearchedPicture> {
+  async search(template: Template, size: PictureSize, raster: Raster, most: number, least = -Infinity): Promise<SearchedPicture> {
     const maps: ScoreMap[] = [];
     for (const level of levelsFor(template.region, size)) maps.push(...(await this.scoreLevel(template, size, level, raster)));
     maps.sort((a, b) => a.width - b.width);
