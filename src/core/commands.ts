@@ -16,6 +16,7 @@ export interface CommandInfo {
 export const commands = {
   findSimilarImages: { id: 'twinlint.findSimilarImages', title: 'Find Similar Images', standsAlone: true },
   findSimilarToImage: { id: 'twinlint.findSimilarToImage', title: 'Find Similar to This Image', standsAlone: true },
+  findRegion: { id: 'twinlint.findRegion', title: 'Find This Region in Other Images…', standsAlone: true },
   scanWorkspace: { id: 'twinlint.scanWorkspace', title: 'Scan Workspace' },
   rescan: { id: 'twinlint.rescan', title: 'Scan Again' },
   cancelScan: { id: 'twinlint.cancelScan', title: 'Cancel Scan' },

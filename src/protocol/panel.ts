@@ -8,10 +8,13 @@
 import { NotificationType, NotificationType0, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { ImageRecord } from '../core/dataset/image';
 import type { GroupsPage, Neighbour, PairRow, PairsPage, PairsQuery, ScanProgress, ScanSummary } from './engine';
+import type { Box } from '../core/search/box';
+import type { HeatMap } from '../core/search/heatMap';
 import type { Interval } from '../core/metrics/interval';
 import type { ClassesAnswer, EstimateAnswer } from './labeling';
 import type { EmbeddingMap, MapProgress } from './map';
 import type { ReviewAction, ReviewSnapshot } from './panelReview';
+import type { FoundRegion } from './search';
 import type { TrainingAction, TrainingSnapshot } from './panelTraining';
 
 export interface PanelSnapshot {
@@ -24,7 +27,7 @@ export interface PanelSnapshot {
   readonly problems: { readonly shown: number; readonly total: number };
   /** A scan under way. */
   readonly progress: ScanProgress | null;
-  /** What the panel shows: the grid, one pair to compare, an image's neighbours, trainings and models, the map, or labels to review. */
+  /** What the panel shows: the grid, one pair to compare, an image's neighbours, a region in other images, trainings and models, the map, or labels to review. */
   readonly view: PanelView;
   /** `vscode.l10n`'s bundle for the user's language; null for English. */
   readonly l10n: Readonly<Record<string, string>> | null;
@@ -37,9 +40,20 @@ export type PanelView =
   | { readonly kind: 'grid' }
   | { readonly kind: 'compare'; readonly pair: PairRow }
   | { readonly kind: 'neighbours'; readonly query: ImageRecord; readonly neighbours: readonly Neighbour[] }
-  | { readonly kind: 'training' }
   | { readonly kind: 'map' }
-  | { readonly kind: 'review' };
+  | { readonly kind: 'review' }
+  | { readonly kind: 'region'; readonly query: ImageRecord; readonly search?: RegionSearch }
+  | { readonly kind: 'training' };
+
+/** Where a region of an image was found in others. */
+export interface RegionSearch {
+  readonly box: Box;
+  readonly threshold: number;
+  readonly searched: number;
+  readonly found: number;
+  /** The best first. */
+  readonly hits: readonly { readonly image: ImageRecord; readonly regions: readonly FoundRegion[]; readonly heat: HeatMap }[];
+}
 
 // panel → host
 export const ReadyRequest = new RequestType0<PanelSnapshot, void>('panel/ready');
@@ -94,6 +108,9 @@ export type PanelAction =
   | { readonly kind: 'openImage'; readonly image: ImageRecord }
   | { readonly kind: 'revealImage'; readonly image: ImageRecord }
   | { readonly kind: 'findSimilar'; readonly image: ImageRecord }
+  /** Asks for a region of an image, to be looked for in the others. */
+  | { readonly kind: 'markRegion'; readonly image: ImageRecord }
+  | { readonly kind: 'searchRegion'; readonly image: ImageRecord; readonly box: Box }
   | { readonly kind: 'compare'; readonly pair: PairRow }
   | { readonly kind: 'compareImages'; readonly images: readonly [ImageRecord, ImageRecord] }
   | { readonly kind: 'showGrid' }

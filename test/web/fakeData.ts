@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../../src/core/dataset/image';
 import type { FindingKind } from '../../src/core/findings/kinds';
 import type { TransformName } from '../../src/core/pairs/pairColumns';
+import type { RegionSearch } from '../../src/protocol/panel';
 import type { GroupRow, Neighbour, PairRow, ScanSummary } from '../../src/protocol/engine';
 
 export const radius = 0.4;
@@ -132,6 +133,28 @@ export const neighboursOf = (count: number): readonly Neighbour[] =>
     distance: 0.02 + i * 0.03,
     transform: transforms[i % transforms.length],
   }));
+
+/** A region found in so many images; every third shows it twice. */
+export const regionsOf = (count: number): RegionSearch => ({
+  box: { x: 120, y: 90, width: 200, height: 150 },
+  threshold: 0.6,
+  searched: 1000,
+  found: count,
+  hits: Array.from({ length: count }, (_, i) => {
+    const values = Uint8Array.from({ length: 48 * 36 }, (__, at) =>
+      Math.max(0, 230 - 9 * Math.hypot((at % 48) - 24, at / 48 - 18)),
+    );
+    const places = [0, ...(i % 3 === 2 ? [1] : [])];
+    return {
+      image: imageOf(500 + i),
+      regions: places.map(place => ({
+        box: { x: 60 + 220 * place, y: 80, width: 180, height: 135 },
+        score: 0.95 - i * 0.01 - place * 0.1,
+      })),
+      heat: { columns: 48, rows: 36, values },
+    };
+  }),
+});
 
 export const summaryOf = (pairs: number, change: Partial<ScanSummary> = {}): ScanSummary => ({
   generation: 1,

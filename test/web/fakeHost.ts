@@ -30,6 +30,7 @@ import {
   groupOf,
   imageOf,
   neighboursOf,
+  regionsOf,
   pairOf,
   summaryOf,
   defaultThreshold,
@@ -71,6 +72,9 @@ const rowAt = (row: number): PairRow => {
 };
 if (scenario.view === 'compare') view = { kind: 'compare', pair: rowAt(0) };
 if (scenario.view === 'neighbours') view = { kind: 'neighbours', query: imageOf(499), neighbours: neighboursOf(24) };
+if (scenario.view === 'region') {
+  view = { kind: 'region', query: imageOf(499), ...(scenario.found !== undefined && { search: regionsOf(scenario.found) }) };
+}
 
 const snapshot = (): PanelSnapshot => ({
   summary,

@@ -19,9 +19,11 @@ export interface Scenario {
   readonly noScan?: boolean;
   readonly summary?: Partial<ScanSummary>;
   readonly progress?: ScanProgress;
-  readonly view?: 'compare' | 'neighbours' | 'training' | 'map' | 'review';
+  readonly view?: 'compare' | 'neighbours' | 'region' | 'training' | 'map' | 'review';
   readonly map?: FakeMapScenario;
   readonly review?: ReviewScenario;
+  /** Images in which the region was found; absent: it was not looked for yet. */
+  readonly found?: number;
   readonly training?: TrainingName;
   /** How many answers there are, and how many of them are audits; none unless given. */
   readonly answers?: { readonly similar: number; readonly different: number; readonly audits: number };

@@ -5,27 +5,24 @@ import { displayPath } from '../../core/findings/findingMessage';
 import type { Finding } from '../../core/findings/finding';
 import { cardMarkdown } from '../../core/report/cardReport';
 import { CardRequest } from '../../protocol/card';
-import { NeighboursRequest, PairRequest, type PairRow } from '../../protocol/engine';
+import { PairRequest, type PairRow } from '../../protocol/engine';
 import type { PanelAction, PanelView } from '../../protocol/panel';
 import type { ReviewAction } from '../../protocol/panelReview';
 import type { TrainingAction } from '../../protocol/panelTraining';
 import type { Actions } from '../actions/actions';
 import type { Engine } from '../engineProcess/engine';
 import { statusText } from '../engineProcess/statusText';
-import { rootSpecs, type RootSpec } from '../scan/rootSpecs';
 import type { ParamsSource, ScanController } from '../scan/scanController';
 import type { ScanFlow } from '../scan/scanFlow';
 import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
 import { areOnDisk, tellLeftOut, tellNoFolder } from './onDisk';
 import { activeImage, diskFolders, isUri, pickFolder, pickImageFile, shownPath, urisOf, type FindingPicker } from './picking';
+import { ImageSearch, specsOf } from './imageSearch';
 import type { FileCommand } from '../actions/fileActions';
 import type { LabelingCommand } from '../labeling/labeling';
 import type { TrainingCommand } from '../training/training';
 import type { Handlers } from './register';
-
-/** How many neighbours of an image are shown. */
-const neighbourCount = 48;
 
 export interface HandlerParts {
   readonly engine: Engine;
@@ -46,13 +43,18 @@ export interface HandlerParts {
 
 /** What each command does. */
 export class CommandHandlers {
-  constructor(private readonly parts: HandlerParts) {}
+  private readonly search: ImageSearch;
+
+  constructor(private readonly parts: HandlerParts) {
+    this.search = new ImageSearch(parts);
+  }
 
   table(): Omit<Handlers, TrainingCommand | LabelingCommand | 'findWrongLabels' | 'reviewLabels' | FileCommand> {
     const { scans, actions, log, showPanel } = this.parts;
     return {
       findSimilarImages: (...args) => this.findSimilarImages(urisOf(args)),
-      findSimilarToImage: (...args) => this.findSimilarToImage(urisOf(args)[0]),
+      findSimilarToImage: (...args) => this.search.findSimilar(urisOf(args)[0]),
+      findRegion: (...args) => this.search.markRegion(urisOf(args)[0]),
       scanWorkspace: () => this.scanWorkspace(),
       rescan: () => this.rescan(),
       cancelScan: () => scans.cancel(),
@@ -92,7 +94,11 @@ export class CommandHandlers {
       case 'revealImage':
         return actions.revealImage(action.image);
       case 'findSimilar':
-        return this.findSimilarToImage(session.uriOf(action.image));
+        return this.search.findSimilar(session.uriOf(action.image));
+      case 'markRegion':
+        return this.search.markRegion(session.uriOf(action.image));
+      case 'searchRegion':
+        return this.search.searchRegion(action.image, action.box);
       case 'compare':
         showPanel({ kind: 'compare', pair: action.pair }, false);
         return true;
@@ -133,8 +139,8 @@ export class CommandHandlers {
       if (!picked) return;
       chosen = [picked];
     }
-    if (!areOnDisk(chosen, this.parts.messenger)) return;
-    await flow.run(this.specsOf(chosen));
+    if (!areOnDisk(chosen, messenger)) return;
+    await flow.run(specsOf(chosen));
   }
 
   async scanWorkspace(): Promise<void> {
@@ -144,7 +150,7 @@ export class CommandHandlers {
       return;
     }
     tellLeftOut(this.parts.messenger);
-    await this.parts.flow.run(this.specsOf(folders.map(folder => folder.uri)));
+    await this.parts.flow.run(specsOf(folders.map(folder => folder.uri)));
   }
 
   /** In English, whatever the editor's language: it is meant for the data set's README. */
@@ -192,38 +198,6 @@ export class CommandHandlers {
     else messenger.info(messenger.t('This pair is no longer there: it was settled, or one of its files has changed.'));
   }
 
-  async findSimilarToImage(clicked: Uri | undefined): Promise<boolean> {
-    const { messenger, session, scans, flow, source, engine, showPanel } = this.parts;
-    const { t } = messenger;
-    const uri = clicked ?? activeImage() ?? (await pickImageFile(t, t('Choose the image whose twins are looked for')));
-    if (!uri || !areOnDisk([uri], this.parts.messenger)) return false;
-    const folders = diskFolders();
-    const home = folders.length > 0 ? folders.map(folder => folder.uri) : [Uri.joinPath(uri, '..')];
-    const specs = session.covers(uri.fsPath) ? scans.specs() : this.specsOf(home);
-    if (!session.state || !sameRoots(specs, scans.specs())) {
-      // Its results are worth showing too, and the neighbours are then those of the scan that everything else shows.
-      if (!(await flow.run(specs, true))) return false;
-    } else if (!(await scans.ready())) {
-      if (!(await flow.run(specs, true))) return false;
-    }
-    try {
-      const { params } = session.state ? { params: session.state.params } : await source.build(specs);
-      const found = await flow.withProgress(t('Twinlint: twins of {0}', shownPath(uri)), false, token =>
-        engine.request(NeighboursRequest, { path: uri.fsPath, k: neighbourCount, scan: params }, token),
-      );
-      if (found.query.problem) {
-        messenger.warn(t('{0} could not be read, so it has no neighbours.', shownPath(uri)));
-        return false;
-      }
-      showPanel({ kind: 'neighbours', query: found.query, neighbours: found.neighbours }, false);
-      if (found.neighbours.length === 0) messenger.info(t('No image is similar to {0}.', shownPath(uri)));
-      return true;
-    } catch (error) {
-      flow.tellFailure(error);
-      return false;
-    }
-  }
-
   async showTwins(clicked: Uri | undefined): Promise<void> {
     await this.withTwin(clicked, pair => {
       this.parts.showPanel({ kind: 'compare', pair }, false);
@@ -245,14 +219,14 @@ export class CommandHandlers {
       messenger.info(t('Select two images to compare; {0} are selected.', chosen.length));
       return;
     }
-    if (!areOnDisk(chosen, this.parts.messenger)) return;
+    if (!areOnDisk(chosen, messenger)) return;
     await this.compare([chosen[0].fsPath, chosen[1].fsPath]);
   }
 
   private async compare(paths: readonly [string, string]): Promise<boolean> {
     const { engine, session, scans, flow, messenger, showPanel } = this.parts;
     if (!paths.every(path => session.covers(path))) {
-      const specs = this.specsOf([...paths.map(path => Uri.joinPath(Uri.file(path), '..')), ...this.sessionUris()]);
+      const specs = specsOf([...paths.map(path => Uri.joinPath(Uri.file(path), '..')), ...this.sessionUris()]);
       if (!(await flow.run(specs, true))) return false;
     } else {
       await scans.ready();
@@ -365,13 +339,6 @@ export class CommandHandlers {
     messenger.info(messenger.t('The engine was restarted.'));
   }
 
-  private specsOf(uris: readonly Uri[]): RootSpec[] {
-    return rootSpecs(
-      uris.map(uri => uri.fsPath),
-      diskFolders().map(folder => ({ path: folder.uri.fsPath, name: folder.name })),
-    );
-  }
-
   /** The folders of the present scan, so that it grows instead of being replaced. */
   private sessionUris(): Uri[] {
     return this.parts.session.roots.flatMap(root =>
@@ -386,10 +353,4 @@ export class CommandHandlers {
     else if (isUri(uri)) messenger.info(t('{0} has no twin at the current threshold.', shownPath(uri)));
     else messenger.info(t('There are no pairs at the current threshold.'));
   }
-}
-
-function sameRoots(a: readonly RootSpec[], b: readonly RootSpec[]): boolean {
-  const key = (specs: readonly RootSpec[]): string =>
-    JSON.stringify(specs.map(({ path, only }) => [path, [...only].sort()]).sort());
-  return key(a) === key(b);
 }

@@ -1,6 +1,7 @@
 import type { CancellationToken, Event } from 'vscode';
 import type { RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { ScanProgress } from '../../protocol/engine';
+import type { SearchProgress } from '../../protocol/search';
 
 /** Why the engine's process ended, when nobody asked it to. */
 export interface EngineStop {
@@ -15,6 +16,7 @@ export interface Engine {
   request<P, R>(type: RequestType<P, R, void>, params: P, token?: CancellationToken): Promise<R>;
   request0<R>(type: RequestType0<R, void>, token?: CancellationToken): Promise<R>;
   readonly onDidProgress: Event<ScanProgress>;
+  readonly onDidSearchProgress: Event<SearchProgress>;
   readonly onDidCrash: Event<EngineStop>;
   /** Grows with every process started; what an earlier one knew is gone. 0 before the first. */
   readonly epoch: number;

@@ -5,6 +5,7 @@ import { EngineClient } from '../../client/engineClient';
 import type { ScanProgress } from '../../protocol/engine';
 import type { LabelProgress } from '../../protocol/labels';
 import type { MapProgress } from '../../protocol/map';
+import type { SearchProgress } from '../../protocol/search';
 import type { TrainProgress } from '../../protocol/training';
 import { readThreads } from '../config/readSettings';
 import { settingsSection } from '../contributions';
@@ -28,12 +29,14 @@ export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
   /** Epochs of clients that were replaced. */
   private earlierEpochs = 0;
   private readonly progressEmitter = new EventEmitter<ScanProgress>();
+  private readonly searchProgressEmitter = new EventEmitter<SearchProgress>();
   private readonly trainProgressEmitter = new EventEmitter<TrainProgress>();
   private readonly labelProgressEmitter = new EventEmitter<LabelProgress>();
   private readonly mapProgressEmitter = new EventEmitter<MapProgress>();
   private readonly crashEmitter = new EventEmitter<EngineStop>();
   private readonly subscription: Disposable;
   readonly onDidProgress = this.progressEmitter.event;
+  readonly onDidSearchProgress = this.searchProgressEmitter.event;
   readonly onDidTrainProgress = this.trainProgressEmitter.event;
   readonly onDidLabelProgress = this.labelProgressEmitter.event;
   readonly onDidMapProgress = this.mapProgressEmitter.event;
@@ -86,6 +89,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
     this.subscription.dispose();
     void this.client.dispose();
     this.progressEmitter.dispose();
+    this.searchProgressEmitter.dispose();
     this.trainProgressEmitter.dispose();
     this.labelProgressEmitter.dispose();
     this.mapProgressEmitter.dispose();
@@ -101,6 +105,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
       log: line => this.log.info(`${this.traits.name}: ${line}`),
     });
     client.onDidProgress(progress => this.progressEmitter.fire(progress));
+    client.onDidSearchProgress(progress => this.searchProgressEmitter.fire(progress));
     client.onDidTrainProgress(progress => this.trainProgressEmitter.fire(progress));
     client.onDidLabelProgress(progress => this.labelProgressEmitter.fire(progress));
     client.onDidMapProgress(progress => this.mapProgressEmitter.fire(progress));

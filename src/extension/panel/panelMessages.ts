@@ -76,6 +76,9 @@ const reviewAction = v.variant('kind', [
   v.object({ kind: v.picklist(['show', 'judge', 'undo', 'more', 'again']) }),
   v.object({ kind: v.picklist(['accept', 'other', 'right', 'skip']), image: reviewKey }),
 ]);
+const length = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+/** The engine looks whether it lies in the image. */
+const box = v.object({ x: count, y: count, width: length, height: length });
 const action = v.variant('kind', [
   v.object({ kind: v.literal('notDuplicate'), pair: pairSchema }),
   v.object({
@@ -87,6 +90,8 @@ const action = v.variant('kind', [
   v.object({ kind: v.literal('openImage'), image: imageSchema }),
   v.object({ kind: v.literal('revealImage'), image: imageSchema }),
   v.object({ kind: v.literal('findSimilar'), image: imageSchema }),
+  v.object({ kind: v.literal('markRegion'), image: imageSchema }),
+  v.object({ kind: v.literal('searchRegion'), image: imageSchema, box }),
   v.object({ kind: v.literal('compare'), pair: pairSchema }),
   v.object({ kind: v.literal('compareImages'), images: v.tuple([imageSchema, imageSchema]) }),
   v.object({ kind: v.literal('showGrid') }),

@@ -100,11 +100,12 @@ export class PanelModel {
     };
   }
 
-  /** Only scanned images, and the one whose neighbours are on show: a page gets to see no other file. */
+  /** Only scanned images, and the one that is the query of what is on show: a page gets to see no other file. */
   private fsPathOf(place: Place): string {
     if (place.root >= 0) return this.parts.session.fsPathOf(place);
     const { view } = this;
-    if (view.kind === 'neighbours' && view.query.root < 0 && view.query.path === place.path) return place.path;
+    const query = view.kind === 'neighbours' || view.kind === 'region' ? view.query : undefined;
+    if (query && query.root < 0 && query.path === place.path) return place.path;
     throw new RangeError('The panel asked for a picture that it does not show.');
   }
 

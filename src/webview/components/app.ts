@@ -17,6 +17,8 @@ import type { MapView } from './map/mapView';
 import './map/mapView';
 import type { NeighboursView } from './neighboursView';
 import './neighboursView';
+import type { RegionView } from './region/regionView';
+import './region/regionView';
 import { progressText } from './progressStrip';
 import './progressStrip';
 import type { ReviewView } from './review/reviewView';
@@ -196,6 +198,13 @@ export class App extends LitElement {
           .image=${view.query}
           .neighbours=${view.neighbours}
         ></twinlint-neighbours-view>`;
+      case 'region':
+        return html`<twinlint-region-view
+          class="view"
+          .store=${store}
+          .image=${view.query}
+          .search=${view.search}
+        ></twinlint-region-view>`;
       case 'training':
         return html`<twinlint-training-view class="view" .store=${store}></twinlint-training-view>`;
       case 'map':
@@ -210,9 +219,9 @@ export class App extends LitElement {
   private readonly focusContent = (): void => void this.focusView();
 
   private async focusView(): Promise<void> {
-    const view = this.renderRoot.querySelector<ListView | CompareView | NeighboursView | TrainingView | MapView | ReviewView>(
-      '.view:not(.skeleton)',
-    );
+    const view = this.renderRoot.querySelector<
+      ListView | CompareView | NeighboursView | RegionView | TrainingView | MapView | ReviewView
+    >('.view:not(.skeleton)');
     await view?.updateComplete;
     view?.focusStart?.();
   }
@@ -225,7 +234,7 @@ export class App extends LitElement {
     else if (event.key.toLowerCase() === 'z') void this.undo();
     else if (
       event.key === 'Escape' &&
-      ['neighbours', 'training', 'map', 'review'].includes(this.store.view.kind) &&
+      ['neighbours', 'region', 'training', 'map', 'review'].includes(this.store.view.kind) &&
       !this.store.progress
     ) {
       void this.store.showList();

@@ -31,6 +31,7 @@ const glyphs = {
   target: 0xebf8,
   'mortar-board': 0xeb21,
   edit: 0xea73,
+  selection: 0xeb85,
   export: 0xebac,
   filter: 0xeaf1,
   scatter: 0xebe3,

@@ -3,6 +3,7 @@ import type { EngineStop } from '../../../src/extension/engineProcess/engine';
 import type { TrainingEngine } from '../../../src/extension/training/trainer';
 import type { TrainProgress } from '../../../src/protocol/training';
 import type { ScanParams, ScanProgress, ScanSummary } from '../../../src/protocol/engine';
+import type { SearchProgress } from '../../../src/protocol/search';
 import { CancellationError, EventEmitter } from './fakeVscode';
 
 export type Token = { isCancellationRequested: boolean; onCancellationRequested(listener: () => unknown): unknown };
@@ -16,6 +17,8 @@ export class FakeEngine implements TrainingEngine {
   readonly trainProgress = new EventEmitter<TrainProgress>();
   private readonly crashes = new EventEmitter<EngineStop>();
   readonly onDidProgress = this.progress.event as never;
+  readonly searchProgress = new EventEmitter<SearchProgress>();
+  readonly onDidSearchProgress = this.searchProgress.event as never;
   readonly onDidTrainProgress = this.trainProgress.event as never;
   readonly onDidCrash = this.crashes.event as never;
   epoch = 0;

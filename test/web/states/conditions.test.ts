@@ -21,6 +21,7 @@ describe('in other conditions', () => {
       ['classes', { pairs: 10_000, saved: classes, answers: { similar: 74, different: 41, audits: 38 } }],
       ['compare', { pairs: 100, view: 'compare' }],
       ['neighbours', { pairs: 100, view: 'neighbours' }],
+      ['region', { pairs: 100, view: 'region', found: 30 }],
       ['training-compared', { pairs: 100, view: 'training', training: 'compared' }],
       ['training', { pairs: 100, view: 'training', training: 'done' }],
     ] as const) {

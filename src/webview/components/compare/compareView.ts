@@ -301,12 +301,13 @@ export class CompareView extends LitElement {
 
   private fileTools(image: ImageRecord): TemplateResult {
     const name = fileName(image);
-    const tool = (label: string, icon: 'open-preview' | 'target' | 'search', action: PanelAction): TemplateResult =>
+    const tool = (label: string, icon: 'open-preview' | 'target' | 'search' | 'selection', action: PanelAction): TemplateResult =>
       button({ label, icon, look: 'icon', disabled: this.store.busy, onClick: () => void this.store.act(action) });
     return html`<div>
       ${tool(t('Open {0}', name), 'open-preview', { kind: 'openImage', image })}
       ${tool(t('Reveal {0} in the Explorer', name), 'target', { kind: 'revealImage', image })}
       ${tool(t('Find Similar to {0}', name), 'search', { kind: 'findSimilar', image })}
+      ${tool(t('Find a Region of {0} in Other Images', name), 'selection', { kind: 'markRegion', image })}
     </div>`;
   }
 
