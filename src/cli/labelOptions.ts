@@ -10,6 +10,11 @@ export const labelOptions = {
     commands: scan,
     help: 'Also judge every label (docs/WRONG-LABELS.md): train networks on parts of the images, ask each about images whose labels it has not seen, report doubtful labels as mislabeled, and write path,label,suggested,score for every image. --fail-on mislabeled judges labels, too.',
   },
+  unit: {
+    value: 'images|boxes',
+    commands: scan,
+    help: 'What labels are judged of: whole images (the default), or each box of a detection data set: YOLO label files, or a COCO file given with --labels.',
+  },
   'label-seconds': {
     value: 'S',
     commands: scan,

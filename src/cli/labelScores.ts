@@ -41,7 +41,12 @@ export async function labelJudging(
   const isAsked = file !== undefined || seconds !== undefined || predProbs !== undefined || embeddings !== undefined;
   // `any` means what is found anyway.
   const isImplied = last(options, 'fail-on') !== 'any' && failKindsOf(options).includes('mislabeled');
-  if (!isAsked && !isImplied) return undefined;
+  if (!isAsked && !isImplied) {
+    if (last(options, 'unit') !== 'boxes') return undefined;
+    throw new UsageError(
+      '--unit boxes says what labels are judged of; ask for that with --label-scores FILE or --fail-on mislabeled',
+    );
+  }
   if (seconds !== undefined && predProbs !== undefined) {
     throw new UsageError('--label-seconds is about training, and with --pred-probs nothing is trained; leave one of them out');
   }
@@ -104,13 +109,16 @@ export async function judgeLabels(
 
 /** The rows of the images of DIR; empty fields where nothing is known. */
 function* scoreLines(rows: readonly LabelRow[], root: number | undefined): Generator<string> {
-  yield csvLine(['path', 'label', 'suggested', 'score']);
+  const hasBoxes = rows.some(({ at }) => at);
+  yield csvLine(['path', 'label', 'suggested', 'score', ...(hasBoxes ? ['file', 'line', 'x', 'y', 'width', 'height'] : [])]);
   for (const row of rows) {
     if (root !== undefined && row.root !== root) continue;
     // So many decimals that two images' scores differ where the images do.
-    yield csvLine([row.path, row.label ?? '', row.suggested ?? '', row.score?.toFixed(8) ?? '']);
+    yield csvLine([row.path, row.label ?? '', row.suggested ?? '', row.score?.toFixed(8) ?? '', ...placeOf(row)]);
   }
 }
+
+const placeOf = ({ at, box }: LabelRow): readonly (string | number)[] => (at && box ? [at.file, at.line, ...box] : []);
 
 const phases: Readonly<Record<LabelPhase, string>> = {
   list: 'Counting images',

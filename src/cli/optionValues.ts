@@ -5,7 +5,7 @@ import { labelFields, type LabelColumns, type LabelField } from '../core/dataset
 import { isLabelWord, labelWords } from '../core/dataset/labelSource';
 import { allFindingKinds, isFindingKind, type FindingKind, type Severity } from '../core/findings/kinds';
 import { allQualityKinds, qualityKinds, type QualityKind } from '../core/quality/qualityKinds';
-import type { ScanSettings } from '../core/settings/scanSettings';
+import { labelUnits, type ScanSettings } from '../core/settings/scanSettings';
 import { quote, type CommandLine } from './commandLine';
 import { didYouMean } from './nearest';
 import type { OptionName } from './optionTable';
@@ -69,6 +69,8 @@ export function settingsOf({ command, options }: Pick<CommandLine, 'command' | '
   if (labels !== undefined) settings.labels = isLabelWord(labels) ? labels : labelFile(labels, root);
   const columns = last(options, 'label-columns');
   if (columns !== undefined) settings.labelColumns = labelColumnsOf(columns);
+  const unit = last(options, 'unit');
+  if (unit !== undefined) settings.labelUnit = oneOf('--unit', unit, labelUnits);
   const classFolders = options.get('class-folders');
   if (classFolders) settings.classFolders = classFolders;
   const splits = options.get('splits');

@@ -3,6 +3,7 @@
  * why); what it finds goes to the process that scans, which publishes it as findings.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { BoxNumbers, TextPlace } from '../core/dataset/boxes';
 import { LEAST_SUSPICION } from '../core/findings/labelSuspects';
 import type { RuntimeName } from '../core/training/names';
 import type { ScanNote, ScanParams, ScanSummary } from './engine';
@@ -33,10 +34,13 @@ export interface LabelProgress {
 }
 export const LabelProgressNotification = new NotificationType<LabelProgress>('labels/progress');
 
-/** One image. */
+/** One image, or one box of an image. */
 export interface LabelRow {
   readonly root: number;
   readonly path: string;
+  /** Of a box: where the file that says so stands, and its numbers there. */
+  readonly at?: TextPlace;
+  readonly box?: BoxNumbers;
   readonly label?: string;
   /** The likeliest other class; without a label, the likeliest class. Absent where nothing can be known. */
   readonly suggested?: string;
@@ -69,6 +73,8 @@ export const JudgeLabelsRequest = new RequestType<JudgeLabelsParams, LabelSummar
 export interface JudgedLabel {
   readonly root: number;
   readonly path: string;
+  readonly at?: TextPlace;
+  readonly box?: BoxNumbers;
   readonly label: string;
   readonly suggested: string;
   readonly score: number;
@@ -86,10 +92,11 @@ export interface Judgement {
 export function judgementOf({ rows, isCalibrated }: Pick<LabelSummary, 'rows' | 'isCalibrated'>): Judgement {
   const labels: JudgedLabel[] = [];
   const placeOf = new Map<number, number>();
-  rows.forEach(({ root, path, label, suggested, score, votes, nearest }, row) => {
+  rows.forEach(({ root, path, at, box, label, suggested, score, votes, nearest }, row) => {
     if (label === undefined || suggested === undefined || score === undefined) return;
     placeOf.set(row, labels.length);
-    labels.push({ root, path, label, suggested, score, ...(votes && { votes }), ...(nearest && { nearest }) });
+    const place = { root, path, ...(at && { at }), ...(box && { box }) };
+    labels.push({ ...place, label, suggested, score, ...(votes && { votes }), ...(nearest && { nearest }) });
   });
   const placed = (list: readonly number[]): number[] => list.flatMap(row => placeOf.get(row) ?? []);
   return {

@@ -71,6 +71,7 @@ export function matchRefs(
     path === undefined ? undefined : images.has(path) ? path : imageKindOf(path) ? undefined : bare.get(path);
   const folders = [...new Set(['', isAbsolute(file) ? '' : folderOf(file)])];
   const direct = refs.map((ref): RefMatch => {
+    if (images.has(ref)) return { image: ref };
     const inside = isAbsolute(ref) ? (slashed(ref).startsWith(root) ? slashed(ref).slice(root.length) : undefined) : ref;
     const places = inside === undefined ? [] : folders.map(folder => normalRef(inside, folder));
     const image = places.map(known).find(each => each !== undefined);

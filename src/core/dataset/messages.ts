@@ -44,6 +44,19 @@ export const workspaceMessages = {
   cocoImage: '{0}: {1} annotations belong to images that the file does not list, for example {2}; they were left out.',
   cocoSeveral: '{0}: {1} images have annotations of several categories, and so no label, for example "{2}".',
 
+  boxMalformed: '{0}, line {1}: not a box of a class and four numbers; it was left out.',
+  boxClass: '{0}, line {1}: there is no class {2} among the {3} that have names; the box was left out.',
+  boxOutside: '{0}, line {1}: the box lies outside of its image; it was left out.',
+  boxReachesOut: '{0}, line {1}: the box reaches out of its image; what lies inside is judged.',
+  boxNoImage: '{0}, line {1}: the box belongs to an image that the file does not list; it was left out.',
+  boxesNone:
+    'There are no boxes: no image has a YOLO label file, in a folder labels beside images or under its own name. Name a COCO file as labels if the boxes are in one.',
+  boxesEmpty: 'There are no boxes: none of {0} YOLO label files holds one.',
+  boxesNoneIn: 'There are no boxes: {0} has none for any scanned image.',
+  boxesNoNames: 'No data.yaml or classes.txt names the classes of the boxes; their numbers stand for them.',
+  boxesSource: 'Boxes come from YOLO label files or a COCO file (.json); {0} is neither.',
+  cocoUnmatched: '{0}: {1} images are not among the scanned ones, for example "{2}".',
+
   sidecarDiffers: '{0} sidecar files name another class than the .json or .txt file that counts, for example {1}.',
   sidecarBoxes: '{0} sidecar files hold boxes or shapes, not a class, for example {1}.',
   sidecarCaption: '{0} sidecar files hold captions, not a class, for example {1}.',

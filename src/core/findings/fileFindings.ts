@@ -1,5 +1,6 @@
 import type { ImageRecord } from '../dataset/image';
 import type { Defect } from '../quality/findDefects';
+import { judgedThing } from './boxContent';
 import type { Contradiction } from './contradictions';
 import type { Finding } from './finding';
 import { fileId, identityId, labelId, qualityId, verdictFindingId } from './findingId';
@@ -7,9 +8,9 @@ import type { IdentityLeak } from './identityLeaks';
 import type { FindingKind } from './kinds';
 import type { LabelSuspect } from './labelSuspects';
 
-/** What is known of single images: at most one fact an image and kind. */
+/** What is known of single images: at most one fact an image and kind, but for boxes. */
 export interface FileFacts {
-  /** Images whose label a model doubts. */
+  /** Images, or boxes of images, whose label a model doubts. */
   readonly suspects?: readonly LabelSuspect[];
   readonly defects?: readonly Defect[];
   readonly leaks?: readonly IdentityLeak[];
@@ -23,6 +24,7 @@ interface FileFinding {
   readonly score: number;
   readonly id: string;
   readonly details: Finding['details'];
+  readonly at?: Finding['at'];
 }
 
 /** A file that can't be read is worse than one that nobody expects to. */
@@ -31,21 +33,10 @@ const problemScore = { 'unreadable-image': 1, 'unsupported-format': 0.5, 'not-fe
 /** The findings about one image each, whatever the threshold; those of ignored images are left out. */
 export class FileFindings {
   readonly all: readonly FileFinding[];
-  readonly #byKind = new Map<FindingKind, Map<number, FileFinding>>();
 
   constructor(images: readonly ImageRecord[], facts: FileFacts, ignored: (image: number) => boolean) {
     const all = [problems(images), ...[suspected, defective, leaking, contradicted].map(of => of(images, facts))].flat();
     this.all = all.filter(({ image }) => !ignored(image));
-    for (const each of this.all) {
-      const known = this.#byKind.get(each.kind);
-      if (known) known.set(each.image, each);
-      else this.#byKind.set(each.kind, new Map([[each.image, each]]));
-    }
-  }
-
-  /** @throws where there is none */
-  get(kind: FindingKind, image: number): FileFinding {
-    return this.#byKind.get(kind)!.get(image)!;
   }
 }
 
@@ -57,11 +48,14 @@ const problems = (images: readonly ImageRecord[]): FileFinding[] =>
   });
 
 const suspected = (images: readonly ImageRecord[], { suspects = [] }: FileFacts): FileFinding[] =>
-  suspects.flatMap(({ image: index, score, suggested, votes }) => {
-    const image = images[index];
+  suspects.flatMap((suspect): FileFinding[] => {
+    const image = images[suspect.image];
     if (image.reference || image.problem) return [];
-    const details = { labels: [image.label ?? '', suggested] as const, ...(votes && { votes }) };
-    return [{ image: index, kind: 'mislabeled', score, id: labelId(image), details }];
+    const { score, suggested, votes, box } = suspect;
+    const judged = judgedThing(image, suspect);
+    const labels = [judged.label ?? '', suggested] as const;
+    const details = { labels, ...(votes && { votes }), ...(box && { box: box.numbers }) };
+    return [{ image: suspect.image, kind: 'mislabeled', score, id: labelId(judged), details, ...(box && { at: box.at }) }];
   });
 
 const defective = (images: readonly ImageRecord[], { defects = [] }: FileFacts): FileFinding[] =>

@@ -1,3 +1,4 @@
+import type { BoxNumbers, TextPlace } from '../dataset/boxes';
 import type { ImageProblem } from '../dataset/image';
 import type { TransformName } from '../pairs/pairColumns';
 import type { Contradiction } from './contradictions';
@@ -28,6 +29,8 @@ export interface Finding {
   /** 0..1, higher = worse. */
   readonly score: number;
   readonly details: FindingDetails;
+  /** Where it stands in a text file, if it is about a box that one says of the image. */
+  readonly at?: TextPlace;
 }
 
 export interface FindingDetails {
@@ -45,6 +48,8 @@ export interface FindingDetails {
   /** How the twin had to be turned to match the image; absent where it was not. */
   readonly transform?: TransformName;
   readonly problem?: ImageProblem;
+  /** Of a `mislabeled` box: as its file writes it (YOLO's in shares of the image's sides, left, top, width, height). */
+  readonly box?: BoxNumbers;
   /** Of a `mislabeled` image: how many of its nearest images carry the second of `labels`, and how many were asked. */
   readonly votes?: { readonly suggested: number; readonly asked: number };
   /** Of a finding about a picture's quality: in the unit of its limit (core/quality/qualityKinds.ts). */

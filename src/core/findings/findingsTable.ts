@@ -7,6 +7,7 @@ import { transformNames, type PairColumns, type TransformName } from '../pairs/p
 import type { ScanSettings } from '../settings/scanSettings';
 import type { VerdictLookup } from '../verdicts/verdictLookup';
 import type { Finding, FindingCounts } from './finding';
+import { judgedThing } from './boxContent';
 import { FileFindings, type FileFacts } from './fileFindings';
 import { pairId } from './findingId';
 import { identityLeaks } from './identityLeaks';
@@ -73,7 +74,7 @@ export class FindingsTable {
   private readonly transform: Uint8Array;
   private readonly bucket: Uint8Array;
   private readonly files: FileFindings;
-  /** Rows (pair kinds) or images (file kinds) of each bucket that is not off, in order; keys ascend by {@link bucketOf}. */
+  /** Rows (pair kinds) or places in `files.all` (file kinds) of each bucket that is not off, in order; keys ascend by {@link bucketOf}. */
   private readonly buckets = new Map<number, Uint32Array>();
   /** For each root, the bucket of each kind. */
   private readonly bucketsOfRoot: readonly (readonly number[])[];
@@ -125,7 +126,7 @@ export class FindingsTable {
     this.transform = transform.subarray(0, rows);
     this.bucket = bucket.subarray(0, rows);
     const facts = {
-      suspects: input.suspects?.filter(({ image }) => !verdicts.labelIsRight(images[image])),
+      suspects: input.suspects?.filter(suspect => !verdicts.labelIsRight(judgedThing(images[suspect.image], suspect))),
       defects: input.defects,
       leaks: identityLeaks(images),
       contradictions: input.contradictions,
@@ -156,7 +157,7 @@ export class FindingsTable {
       const kind = bucket % allFindingKinds.length;
       const isFile = findingKinds[bucketKind(bucket)].about === 'file';
       for (const item of items.subarray(0, this.cut(bucket, items, threshold))) {
-        for (const image of isFile ? [item] : [this.remove[item], this.keep[item]]) {
+        for (const image of isFile ? [this.files.all[item].image] : [this.remove[item], this.keep[item]]) {
           kinds[image] = Math.min(kinds[image], kind);
         }
       }
@@ -262,7 +263,9 @@ export class FindingsTable {
   }
 
   private concerns(kind: FindingKind, item: number, image: number): boolean {
-    return findingKinds[kind].about === 'file' ? item === image : this.remove[item] === image || this.keep[item] === image;
+    return findingKinds[kind].about === 'file'
+      ? this.files.all[item].image === image
+      : this.remove[item] === image || this.keep[item] === image;
   }
 
   private fillBuckets(): void {
@@ -278,16 +281,17 @@ export class FindingsTable {
       if (bucket < firstOff) lists[bucket][filled[bucket]++] = item;
     };
     this.bucket.forEach(add);
-    fileBuckets.forEach((bucket, i) => add(bucket, files[i].image));
+    fileBuckets.forEach((bucket, i) => add(bucket, i));
     const rank = pathRanks(images);
     const byPath = (x: number, y: number) =>
       rank[this.remove[x]] - rank[this.remove[y]] || rank[this.keep[x]] - rank[this.keep[y]];
     lists.forEach((items, bucket) => {
       if (items.length === 0) return;
       const kind = bucketKind(bucket);
-      const score = (image: number) => this.files.get(kind, image).score;
-      if (findingKinds[kind].about === 'file') items.sort((x, y) => score(y) - score(x) || rank[x] - rank[y]);
-      else sortTies(items, this.distances, byPath);
+      const place = (file: number) => rank[files[file].image];
+      if (findingKinds[kind].about === 'file') {
+        items.sort((x, y) => files[y].score - files[x].score || place(x) - place(y) || x - y);
+      } else sortTies(items, this.distances, byPath);
       this.buckets.set(bucket, items);
     });
   }
@@ -297,9 +301,9 @@ export class FindingsTable {
     const kind = bucketKind(bucket);
     const severity = bucketSeverity(bucket) as Exclude<Severity, 'off'>;
     if (findingKinds[kind].about === 'file') {
-      const { id, score, details } = this.files.get(kind, item);
-      const { root, path } = images[item];
-      return { id, kind, severity, image: item, root, path, related: [], score, details };
+      const { image, id, score, details, at } = this.files.all[item];
+      const { root, path } = images[image];
+      return { id, kind, severity, image, root, path, related: [], score, details, ...(at && { at }) };
     }
     const remove = images[this.remove[item]];
     const keep = images[this.keep[item]];

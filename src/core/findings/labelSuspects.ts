@@ -1,7 +1,11 @@
+import type { BoxNumbers, TextPlace } from '../dataset/boxes';
+
 /** An image whose label a model contradicts. */
 export interface LabelSuspect {
   /** Index of the image. */
   readonly image: number;
+  /** Where it is not the whole image that is judged: the box, its label, and where that stands. */
+  readonly box?: { readonly numbers: BoxNumbers; readonly label: string; readonly at: TextPlace };
   /** The label that it looks like. */
   readonly suggested: string;
   /** Absent where there is nothing to find neighbours in. */

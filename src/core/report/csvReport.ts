@@ -16,6 +16,7 @@ export const csvColumns = [
   'split',
   'related_split',
   'message',
+  'at',
 ] as const;
 
 /** RFC 4180: quoted where it must be, quotes doubled. */
@@ -47,6 +48,7 @@ export function* csvReport(report: ScanReport): Generator<string> {
       split: splits?.[0],
       related_split: splits?.[1],
       message: findingMessage(finding, english),
+      at: finding.at && `${finding.at.file}:${finding.at.line}`,
     };
     yield csvLine(csvColumns.map(column => row[column]));
   }

@@ -48,6 +48,7 @@ function jsonFinding(finding: Finding, report: ScanReport): object {
     ...(verdict && { verdict: { said: verdict.said, path: verdict.path, against: verdict.why.kind } }),
     ...(transform && { transform }),
     ...(quality && { measured: round6(quality.measured), limit: round6(quality.limit) }),
+    ...(finding.at && { at: { path: finding.at.file, line: finding.at.line }, box: finding.details.box }),
     ...(problem && { reason: problem.reason, detail: problem.detail }),
   };
 }

@@ -18,8 +18,8 @@ export const relativeUri = (path: string): string =>
 const percent = (c: string): string => `%${c.charCodeAt(0).toString(16).toUpperCase()}`;
 
 /** A picture has no lines, but viewers (GitHub's among them) want a region to show a result at. */
-const location = (path: string, base: string) => ({
-  physicalLocation: { artifactLocation: { uri: relativeUri(path), uriBaseId: base }, region: { startLine: 1 } },
+const location = (path: string, base: string, region: { startLine: number; startColumn?: number } = { startLine: 1 }) => ({
+  physicalLocation: { artifactLocation: { uri: relativeUri(path), uriBaseId: base }, region },
 });
 
 const baseOf = (root: number, report: ScanReport): string => (report.roots[root]?.reference ? '%REFERENCEROOT%' : '%SRCROOT%');
@@ -30,13 +30,16 @@ function sarifResult(finding: Finding, report: ScanReport): object {
     ...location(twin.path, baseOf(twin.root, report)),
     message: { text: `${displayPath(twin.path)} (distance ${displayDistance(twin.distance)})` },
   });
+  const { at } = finding;
+  const base = baseOf(finding.root, report);
   return {
     ruleId: finding.kind,
     ruleIndex: allFindingKinds.indexOf(finding.kind),
     level: levels[finding.severity],
     // A closing bracket after an opening one would make an embedded link of a file name.
     message: { text: findingMessage(finding, english).replace(/[[\]\\]/g, c => `\\${c}`) },
-    locations: [location(finding.path, baseOf(finding.root, report))],
+    locations: [at ? location(at.file, base, { startLine: at.line, startColumn: at.column }) : location(finding.path, base)],
+    ...(at && { relatedLocations: [{ id: 0, ...location(finding.path, base), message: { text: displayPath(finding.path) } }] }),
     ...(finding.related.length > 0 && { relatedLocations: finding.related.map(related) }),
     partialFingerprints: { 'twinlint/v1': finding.id },
     rank: Math.round(finding.score * 1000) / 10,

@@ -69,7 +69,8 @@ export function* textReport(report: ScanReport, options: TextOptions): Generator
 
 function* fileRows(rows: readonly Finding[]): Generator<string> {
   for (const finding of rows) {
-    yield `${indent}${displayPath(finding.path)}\n${indent}${indent}${findingMessage(finding, english)}\n`;
+    const place = finding.at ? ` (${displayPath(finding.at.file)}:${finding.at.line})` : '';
+    yield `${indent}${displayPath(finding.path)}${place}\n${indent}${indent}${findingMessage(finding, english)}\n`;
   }
 }
 

@@ -6,7 +6,7 @@ import { note } from '../dataset/note';
 import type { Note } from '../dataset/note';
 import { findingKinds } from '../findings/kinds';
 import { qualityKinds } from '../quality/qualityKinds';
-import { defaultScanSettings } from './scanSettings';
+import { defaultScanSettings, labelUnits } from './scanSettings';
 import type { ScanSettings } from './scanSettings';
 
 type Key = keyof ScanSettings;
@@ -43,6 +43,7 @@ const schemas: { readonly [K in Key]: v.GenericSchema<unknown> } = {
     v.entriesFromList(labelFields, v.optional(text('the name of a column'))),
     `an object with the names of columns for ${labelFields.join(', ')}`,
   ),
+  labelUnit: v.picklist(labelUnits, '"images" or "boxes"'),
   classFolders: globs,
   splits: v.record(v.string(), globs, 'an object of split names and their globs'),
   groupBy: v.pipe(v.string(patternText), v.check(isPattern, patternText)),

@@ -5,6 +5,9 @@ import type { QualityKind } from '../quality/qualityKinds';
 /** Which pairs a scan compares, by the folder that directly holds each image. */
 export type PairScope = 'all' | 'across-folders' | 'within-folder';
 
+export const labelUnits = ['images', 'boxes'] as const;
+export type LabelUnit = (typeof labelUnits)[number];
+
 /**
  * What a scan of one root (workspace folder or DIR) is told. Workspace settings win over `.twinlint/config.json`, which wins
  * over user settings, which win over {@link defaultScanSettings}. The command line's options win over the config file.
@@ -14,6 +17,8 @@ export interface ScanSettings {
   readonly labels: string;
   /** Names of the columns or keys of such a file, where they are not the usual ones. */
   readonly labelColumns: LabelColumns;
+  /** What labels are judged of: whole images, or each box of a detection data set. */
+  readonly labelUnit: LabelUnit;
   /** Globs of folders that are classes, overriding the rule; empty = the rule decides. A `!` glob says a folder is none. */
   readonly classFolders: readonly string[];
   /** Split name → globs of paths below the root. Empty = folders named train, val/valid/validation, test. */
@@ -46,6 +51,7 @@ export interface ScanSettings {
 export const defaultScanSettings: ScanSettings = {
   labels: 'folders',
   labelColumns: {},
+  labelUnit: 'images',
   classFolders: [],
   splits: {},
   groupBy: '',

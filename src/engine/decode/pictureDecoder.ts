@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type sharpFactory from 'sharp';
 import type { Sharp as SharpInstance, SharpOptions } from 'sharp';
+import type { LabelBox } from '../../core/dataset/boxes';
 import type { ImageProblem } from '../../core/dataset/image';
 import { NoteError } from '../../core/dataset/note';
 import type { Box } from '../../core/search/box';
 import { decodeBmp, readBmpHeader } from './bmp';
+import { cropBoxes, type Crop } from './crops';
 import { lacksItsEnd, readEnds } from './fileEnd';
 import { flatten } from './flatten';
 import { readSize } from './header';
@@ -93,6 +95,24 @@ export class PictureDecoder {
       if (!size) return own;
       const cut = part ? picture.extract({ left: part.x, top: part.y, width: part.width, height: part.height }) : picture;
       return { ...own, raster: await squeeze(cut, size) };
+    });
+  }
+
+  /** As {@link decode}, with what stands in boxes instead of the whole, each at a network's input size. */
+  async decodeBoxes(
+    bytes: Uint8Array,
+    fileName: string,
+    spec: RasterSpec,
+    maxPixels: number,
+    path: string | undefined,
+    input: PictureSize,
+    boxes: readonly LabelBox[],
+  ): Promise<Outcome<Decoded & { readonly crops: readonly Crop[] }>> {
+    return this.#withPicture(bytes, fileName, maxPixels, path, async (picture, size, format) => {
+      const raster = await squeeze(picture.clone(), { width: spec.side, height: spec.side });
+      const whole = await picture.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+      const crops = await cropBoxes(this.#sharp, { data: whole.data, ...whole.info }, size, boxes, input);
+      return { ...size, format, raster, crops };
     });
   }
 

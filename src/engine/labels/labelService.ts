@@ -18,6 +18,7 @@ import type { PictureReader } from '../trainingService/readPictures';
 import type { FoldData } from './foldTask';
 import type { FoldRunner } from './foldThreads';
 import { groupsOfClasses } from './folds';
+import { withBoxes } from './boxCandidates';
 import { embeddingsOf, probabilitiesOf } from './givenTables';
 import type { Material } from './material';
 import { materialOf, valuesOfPictures } from './material';
@@ -28,6 +29,7 @@ import { nearestOfClass, type ClassQuery } from './nearestOfClass';
 import { readNumberTable } from './numberTable';
 import type { EmbeddedFold } from './outOfFold';
 import { outOfFold } from './outOfFold';
+import { pictureImages } from './pictureImages';
 import { planOf } from './plan';
 import { FEATURE_SETTINGS, settingsFor, shapeFor } from './settings';
 
@@ -115,7 +117,10 @@ export class LabelService {
   async #evidence(params: JudgeLabelsParams, signal: AbortSignal, onNote: (of: Note) => void): Promise<Evidence> {
     this.#report('list', 0);
     const listed = await listCandidates(params.scan, signal, onNote, () => this.#report('list', 0));
-    const candidates = listed.filter(({ file }) => params.scan.roots[file.root].reference !== true);
+    const images = listed.filter(({ file }) => params.scan.roots[file.root].reference !== true);
+    const candidates = await withBoxes(params.scan, images, signal, onNote);
+    const isGiven = params.predProbs !== undefined || params.embeddings !== undefined;
+    if (isGiven && candidates.some(({ box }) => box)) throw new NoteError(note(messages.boxesGiven));
     if (params.predProbs === undefined) return this.#train(params, candidates, signal, onNote);
     const table = await readNumberTable(params.predProbs, signal);
     onNote(note(messages.declared, params.predProbs));
@@ -186,10 +191,16 @@ export class LabelService {
     });
     const material = materialOf(candidates, reads, onNote);
     this.#report('group', 0);
+    // Boxes of one image belong together, and so do those of its near-duplicates.
+    const images = pictureImages(material, reads);
+    const contents = [...images.places.keys()];
     const pairs = known
-      ? placedPairs(known, material.contents)
-      : await near.find(rows, material.contents, undefined, share => this.#report('group', share), signal);
-    const groups = joinIdentities(joinNear(new UnionFind(material.contents.length), pairs), material).roots();
+      ? placedPairs(known, contents)
+      : await near.find(rows, contents, undefined, share => this.#report('group', share), signal);
+    const sets = new UnionFind(material.contents.length);
+    images.ofPicture.forEach((image, picture) => sets.join(images.firstOf[image], picture));
+    const placed = pairs.map(({ a, b, distance }) => ({ a: images.firstOf[a], b: images.firstOf[b], distance }));
+    const groups = joinIdentities(joinNear(sets, placed), material).roots();
     const values = valuesOfPictures(material, bytes, shape);
     return { material, groups, data: { values, shape, labels: material.labels, classes: material.classes.length } };
   }
@@ -292,8 +303,9 @@ function rowsOf(
   votes: NeighbourLabels | undefined,
 ): LabelRow[] {
   const { candidates, pictureOf, labelOf, classes } = material;
-  return candidates.map(({ file, label }, i) => {
-    const row = { root: file.root, path: file.path, ...(label !== undefined && { label }) };
+  return candidates.map(({ file, label, box }, i) => {
+    const where = box && { at: box.at, box: box.box };
+    const row = { root: file.root, path: file.path, ...where, ...(label !== undefined && { label }) };
     const picture = pictureOf[i];
     if (picture < 0 || !isKnown(probabilities, picture)) return row;
     if (labelOf[i] >= 0 && !knowable[labelOf[i]]) return row;

@@ -2,6 +2,7 @@ import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import { labelMessages as messages } from '../../core/labels/messages';
 import { trainingMessages } from '../../core/training/messages';
+import { LEAST_BOX_SIDE } from '../decode/crops';
 import type { Shape3 } from '../model/layers/layer';
 import type { Candidate } from '../trainingService/listPictures';
 import { numberedLabels } from '../trainingService/pictures';
@@ -34,8 +35,13 @@ export function materialOf(
   const firstOf: number[] = [];
   let unreadable: string | undefined;
   let unreadableCount = 0;
+  const leftOut = { small: 0, outside: 0 };
   candidates.forEach(({ file }, i) => {
-    const { content } = reads[i];
+    const { content, isLeftOut } = reads[i];
+    if (isLeftOut) {
+      leftOut[isLeftOut]++;
+      return;
+    }
     if (content === '') {
       unreadable ??= file.path;
       unreadableCount++;
@@ -50,6 +56,8 @@ export function materialOf(
     pictureOf[i] = place;
   });
   if (unreadable !== undefined) onNote(note(trainingMessages.unreadable, unreadableCount, unreadable));
+  if (leftOut.small > 0) onNote(note(messages.smallBoxes, leftOut.small, LEAST_BOX_SIDE));
+  if (leftOut.outside > 0) onNote(note(messages.outsideBoxes, leftOut.outside));
   const { ofImage: labelOf, names: classes } = numberedLabels(candidates.map(({ label }) => label));
   if (classes.length === 0) throw new NoteError(note(messages.noLabels));
   if (classes.length === 1) throw new NoteError(note(messages.oneClass));

@@ -26,7 +26,8 @@ export const readLabelTables = async (
   const tables: (LabelTable | undefined)[] = [];
   for (const { path, settings } of params.roots) {
     tables.push(undefined);
-    if (isLabelWord(settings.labels)) continue;
+    // Of boxes, which one would an image's label be?
+    if (isLabelWord(settings.labels) || settings.labelUnit === 'boxes') continue;
     try {
       const { notes, ...table } = await readLabelFile(path, settings.labels, columnsOf(settings), signal);
       tables[tables.length - 1] = table;
@@ -57,10 +58,11 @@ export const classify = async (
 ): Promise<FileClass[]> => {
   const classes = new Array<FileClass>(files.length);
   for (const [index, root] of params.roots.entries()) {
+    const hasBoxes = root.settings.labelUnit === 'boxes';
     const paths = files.filter(file => file.root === index).map(file => file.path);
-    const given = await givenLabels(root, tables[index], paths, signal);
+    const given = hasBoxes ? undefined : await givenLabels(root, tables[index], paths, signal);
     given?.notes.forEach(onNote);
-    const { settings } = root;
+    const settings = hasBoxes ? { ...root.settings, labels: 'none' } : root.settings;
     const analysis = analyseFolders(paths, settings, given?.labels);
     const isBySetting = Object.keys(settings.splits).length > 0;
     const { pattern, column } = groupingOf(settings.groupBy);

@@ -18,6 +18,8 @@ const fileSchema = v.object({
       root: v.number(),
       path: v.string(),
       content: v.string(),
+      at: v.optional(v.object({ file: v.string(), line: v.number(), column: v.number() })),
+      box: v.optional(v.pipe(v.tuple([v.number(), v.number(), v.number(), v.number()]), v.readonly())),
       label: v.string(),
       suggested: v.string(),
       score: v.number(),
@@ -42,7 +44,8 @@ export interface KeptJudgement {
 export class JudgedLabels {
   #roots: readonly string[] = [];
   #kept: KeptJudgement | undefined;
-  #suspects: ReadonlyMap<string, KeptLabel> = new Map();
+  /** By image: several where boxes are judged. */
+  #suspects: ReadonlyMap<string, readonly KeptLabel[]> = new Map();
   #saving: Promise<unknown> = Promise.resolve();
 
   /** @param folder where they are kept; always safe to delete */
@@ -99,12 +102,14 @@ export class JudgedLabels {
   /** The doubts that still hold; undefined where no labels were judged. */
   of(images: readonly ImageRecord[]): LabelSuspect[] | undefined {
     if (!this.#kept) return undefined;
-    return images.flatMap(image => {
-      const found = this.#suspects.get(keyOf(image));
-      if (!found || found.content !== image.content || found.label !== image.label || image.problem) return [];
-      const { suggested, score, votes } = found;
-      return [{ image: image.index, suggested, score, ...(votes && { votes }) }];
-    });
+    return images.flatMap(image =>
+      (this.#suspects.get(keyOf(image)) ?? []).flatMap((found): LabelSuspect[] => {
+        const { suggested, score, votes, at, label } = found;
+        const box = found.box && at && { numbers: found.box, label, at };
+        if (found.content !== image.content || (!box && label !== image.label) || image.problem) return [];
+        return [{ image: image.index, suggested, score, ...(box && { box }), ...(votes && { votes }) }];
+      }),
+    );
   }
 
   /** Settles when what was set is on disk. */
@@ -114,7 +119,13 @@ export class JudgedLabels {
 
   #take(kept: KeptJudgement | undefined): void {
     this.#kept = kept;
-    this.#suspects = new Map(kept?.labels.filter(isSuspect).map(label => [keyOf(label), label]));
+    const suspects = new Map<string, KeptLabel[]>();
+    for (const label of kept?.labels.filter(isSuspect) ?? []) {
+      const own = suspects.get(keyOf(label));
+      if (own) own.push(label);
+      else suspects.set(keyOf(label), [label]);
+    }
+    this.#suspects = suspects;
   }
 
   #save(): void {

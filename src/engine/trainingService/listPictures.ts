@@ -1,3 +1,4 @@
+import type { LabelBox } from '../../core/dataset/boxes';
 import { note } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
@@ -12,6 +13,8 @@ import type { ListedFile } from '../session/fileList';
 /** A file on disk that may become a picture to learn from; other names of the same file are left out. */
 export interface Candidate extends FileClass {
   readonly file: ListedFile;
+  /** What is judged in place of the whole picture. */
+  readonly box?: LabelBox;
 }
 
 /** The files of a scan, labelled and split as a scan does it. @throws NoteError as a scan would; the signal's reason when aborted. */

@@ -1,3 +1,5 @@
+import { boxPixels } from '../../core/dataset/boxes';
+import { boxContent } from '../../core/findings/boxContent';
 import type { ImageProblem } from '../../core/dataset/image';
 import type { SignatureMaker } from '../decode/describers';
 import { readImageFile } from '../decode/imageFile';
@@ -13,6 +15,9 @@ import type { Candidate } from './listPictures';
 export interface PictureRead {
   readonly content: string;
   readonly problem?: ImageProblem;
+  /** Of a box: the content of its image, and why it is left out, if it is. */
+  readonly image?: string;
+  readonly isLeftOut?: 'small' | 'outside';
 }
 
 export interface PicturesRead {
@@ -62,11 +67,47 @@ export class PictureReader {
     const bytes = new Uint8Array(candidates.length * size);
     const reads = new Array<PictureRead>(candidates.length);
     let done = 0;
-    await this.#each(candidates.length, signal, async index => {
-      reads[index] = await this.#readOne(index, bytes.subarray(index * size, (index + 1) * size), input);
-      input.onProgress(++done, candidates.length);
+    const intoOf = (index: number): Uint8Array => bytes.subarray(index * size, (index + 1) * size);
+    const jobs = jobsOf(candidates);
+    await this.#each(jobs.length, signal, async job => {
+      const [first, end] = jobs[job];
+      if (candidates[first].box) {
+        const found = await this.#readBoxes(first, end, intoOf, input);
+        found.forEach((read, k) => (reads[first + k] = read));
+      } else reads[first] = await this.#readOne(first, intoOf(first), input);
+      input.onProgress((done += end - first), candidates.length);
     });
     return { bytes, reads };
+  }
+
+  /** All boxes of one image: it is decoded once. */
+  async #readBoxes(
+    first: number,
+    end: number,
+    intoOf: (index: number) => Uint8Array,
+    input: ReadPicturesInput,
+  ): Promise<PictureRead[]> {
+    const own = input.candidates.slice(first, end);
+    const { file } = own[0];
+    const failed = (problem: ImageProblem): PictureRead[] => own.map(() => ({ content: '', problem }));
+    if (file.problem) return failed(file.problem);
+    const read = await readImageFile(file.absolute, file);
+    if ('problem' in read) return failed(read.problem);
+    const [height, width, channels] = input.shape;
+    const path = read.isWhole ? undefined : file.absolute;
+    const maxPixels = input.maxPixels[file.root];
+    const boxes = own.map(({ box }) => box!);
+    const size = { width, height };
+    const decoded = await this.decoder.decodeBoxes(read.bytes, file.absolute, RASTER_SPEC, maxPixels, path, size, boxes);
+    if ('problem' in decoded) return failed(decoded.problem);
+    input.signal.throwIfAborted();
+    const { raster, crops, ...picture } = decoded.ok;
+    if (input.onSignature) input.onSignature(read.content, await this.signatures.describe(raster, picture));
+    return crops.map((crop, k) => {
+      if (typeof crop === 'string') return { content: '', isLeftOut: crop };
+      writeNetworkBytes(crop, channels, intoOf(first + k), 0);
+      return { content: boxContent(read.content, boxes[k].box), image: read.content };
+    });
   }
 
   async #readOne(index: number, into: Uint8Array, input: ReadPicturesInput): Promise<PictureRead> {
@@ -91,14 +132,15 @@ export class PictureReader {
     const looks: PictureLook[] = [];
     const count = Math.min(LOOKS, candidates.length);
     await this.#each(count, signal, async k => {
-      const { file } = candidates[Math.floor((k * candidates.length) / count)];
+      const { file, box } = candidates[Math.floor((k * candidates.length) / count)];
       const read = file.problem ? undefined : await readImageFile(file.absolute, file);
       if (!read || 'problem' in read) return;
       const path = read.isWhole ? undefined : file.absolute;
       const decoded = await this.decoder.decode(read.bytes, file.absolute, { side: 32 }, maxPixels[file.root], path);
       if ('problem' in decoded) return;
       const { width, height, raster } = decoded.ok;
-      looks.push({ width, height, isGrey: isGrey(raster) });
+      const seen = box ? boxPixels(box, decoded.ok) : { width, height };
+      if (seen) looks.push({ width: seen.width, height: seen.height, isGrey: isGrey(raster) });
     });
     return looks;
   }
@@ -113,6 +155,19 @@ export class PictureReader {
     };
     await orAborted(Promise.all(Array.from({ length: Math.min(this.#inFlight, count) }, work)), signal);
   }
+}
+
+/** Runs of candidates that are read at once: the boxes of an image, which stand together, or one picture. */
+function jobsOf(candidates: readonly Candidate[]): [first: number, end: number][] {
+  const jobs: [number, number][] = [];
+  for (let first = 0; first < candidates.length;) {
+    let end = first + 1;
+    const { file, box } = candidates[first];
+    while (box && end < candidates.length && candidates[end].file === file) end++;
+    jobs.push([first, end]);
+    first = end;
+  }
+  return jobs;
 }
 
 function isGrey({ data }: Raster): boolean {

@@ -1,4 +1,5 @@
 import { Uri, window, workspace } from 'vscode';
+import { boxContent } from '../../core/findings/boxContent';
 import { displayPath } from '../../core/findings/findingMessage';
 import type { Finding } from '../../core/findings/finding';
 import { nameOf } from '../../core/dataset/paths';
@@ -17,8 +18,11 @@ import { FileWork } from './fileWork';
 import { decideGroups, moveGroup, previewGroups, resplitRoot, type CurateSettings } from './groupActions';
 import { Journals } from './journals';
 import type { Trash, VerdictBook } from './ports';
-import { pickLabel, relabel } from './relabel';
+import { pickLabel, relabel, relabelBox } from './relabel';
 import type { ScanSettings } from '../../core/settings/scanSettings';
+
+/** Of one image, to find the one that is meant. */
+const mostBoxes = 1000;
 
 export type FileCommand =
   'undoAction' | 'redoAction' | 'showHistory' | 'relabel' | 'labelIsRight' | 'moveGroupToTrain' | 'trashGroups' | 'resplit';
@@ -133,13 +137,20 @@ export class FileActions {
     if (!scanned || !this.work.mayWrite()) return false;
     const images = await this.imagesOf(args, scanned);
     if (images.length === 0) return false;
-    const finding = await this.doubtOf(images[0]);
+    const finding = await this.doubtOf(images[0], args.at(2));
     const given = typeof args[1] === 'string' ? args[1] : undefined;
     const classes = session.state?.summary.classes ?? [];
     const label = given ?? (await pickLabel(classes, images[0].label, finding?.details.labels?.[1], t));
     if (label === undefined) return false;
     let done = false;
+    if (finding?.at) {
+      return relabelBox(session.roots[finding.root], finding, label, { work: this.work, journals: this.journals, messenger });
+    }
     for (const [index, root] of session.roots.entries()) {
+      if (root.settings.labelUnit === 'boxes' && images.some(image => image.root === index)) {
+        messenger.info(t('In {0} boxes have labels, not images; relabel a box where it is doubted.', root.name));
+        continue;
+      }
       const own = images.filter(image => image.root === index && image.label !== label && !image.reference);
       if (own.length === 0) continue;
       const parts = { work: this.work, journals: this.journals, messenger };
@@ -155,10 +166,12 @@ export class FileActions {
     const images = await this.imagesOf(args, scanned);
     for (const image of images) {
       const root = session.roots[image.root];
+      const doubted = (await this.doubtOf(image, args.at(1)))?.details.box;
+      const content = doubted ? boxContent(image.content, doubted) : image.content;
       const draft = {
         relation: 'same-class',
         verdict: 'ignore' as const,
-        images: [{ content: image.content, path: image.path }],
+        images: [{ content, path: image.path }],
       };
       const saved = await verdicts.add(root.path, [draft]);
       messenger.notes(saved.notes);
@@ -255,10 +268,11 @@ export class FileActions {
     return found;
   }
 
-  private async doubtOf(image: ImageRecord): Promise<Finding | undefined> {
+  /** The doubt about an image's label; of those about its boxes the one with an id, else the worst. */
+  private async doubtOf(image: ImageRecord, id: unknown): Promise<Finding | undefined> {
     const path = this.parts.session.fsPathOf(image);
-    const page = await this.parts.engine.request(FindingsRequest, { offset: 0, limit: 1, path, kinds: ['mislabeled'] });
-    return page.findings.at(0);
+    const page = await this.parts.engine.request(FindingsRequest, { offset: 0, limit: mostBoxes, path, kinds: ['mislabeled'] });
+    return page.findings.find(finding => finding.id === id) ?? page.findings.at(0);
   }
 
   private settings(): CurateSettings {

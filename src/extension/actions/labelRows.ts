@@ -16,17 +16,20 @@ import {
 import type { TextDocument } from 'vscode';
 import { commands } from '../../core/commands';
 import { positionsIn } from '../../core/curation/textPositions';
+import type { TextPlace } from '../../core/dataset/boxes';
 import type { Finding } from '../../core/findings/finding';
 import { findingMessage } from '../../core/findings/findingMessage';
 import { ScannedImagesRequest } from '../../protocol/curation';
-import { FindingsRequest } from '../../protocol/engine';
+import { FindingsRequest, type ScanRoot } from '../../protocol/engine';
 import { readText } from '../../workspace/journal/editText';
+import { boxTexts } from '../../workspace/labels/boxTexts';
 import { labelTexts } from '../../workspace/labels/labelTexts';
 import { diagnosticSource } from '../diagnostics/toDiagnostics';
 import type { Engine } from '../engineProcess/engine';
 import type { ScanController } from '../scan/scanController';
 import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
+import { seenBox } from './relabel';
 
 /** Problems of one file beyond these are of no use to anybody. */
 const mostRows = 500;
@@ -48,7 +51,7 @@ export function registerLabelRows(parts: LabelRowParts): Disposable {
   const refresh = async (): Promise<void> => {
     const own = ++turn;
     const { session, engine, scans } = parts;
-    const hasTexts = session.roots.some(({ settings, reference }) => isInTexts(settings.labels) && !reference);
+    const hasTexts = session.roots.some(root => isInTexts(root) && !root.reference);
     if (!hasTexts || !session.state || !(await scans.ready())) {
       collection.clear();
       return;
@@ -83,7 +86,8 @@ export function registerLabelRows(parts: LabelRowParts): Disposable {
   );
 }
 
-const isInTexts = (labels: string): boolean => labels !== 'folders' && labels !== 'none';
+const isInTexts = ({ settings }: ScanRoot): boolean =>
+  settings.labelUnit === 'boxes' || (settings.labels !== 'folders' && settings.labels !== 'none');
 const keyOf = (uri: Uri, { start }: Range): string => `${uri.toString()}#${start.line}`;
 
 interface Mark {
@@ -98,20 +102,25 @@ async function marksOf(
   const images = (await engine.request(ScannedImagesRequest, {}))?.images ?? [];
   const entries: { uri: Uri; marks: Mark[] }[] = [];
   for (const [index, root] of session.roots.entries()) {
-    const doubts = new Map(findings.filter(finding => finding.root === index).map(finding => [finding.path, finding]));
-    if (!isInTexts(root.settings.labels) || root.reference || doubts.size === 0) continue;
+    const own = findings.filter(finding => finding.root === index);
+    if (!isInTexts(root) || root.reference || own.length === 0) continue;
+    const doubts = new Map(own.map(finding => [placeKey(finding.path, finding.at), finding]));
     const uriOf = (path: string): Uri => Uri.joinPath(Uri.file(root.path), ...path.split('/'));
-    const texts = await labelTexts({
-      root: root.path,
-      settings: root.settings,
-      images: new Set(doubts.keys()),
-      all: images.filter(image => image.root === index).map(image => image.path),
-      read: path => textOf(uriOf(path)),
-    });
+    const read = (path: string): Promise<string | undefined> => textOf(uriOf(path));
+    const texts =
+      root.settings.labelUnit === 'boxes'
+        ? await boxTexts(root.path, own.flatMap(seenBox), read)
+        : await labelTexts({
+            root: root.path,
+            settings: root.settings,
+            images: new Set(own.map(({ path }) => path)),
+            all: images.filter(image => image.root === index).map(image => image.path),
+            read,
+          });
     for (const { path, text, places } of texts) {
       const positionAt = positionsIn(text);
-      const marks = places.flatMap(({ image, range: { start, end } }) => {
-        const finding = doubts.get(image);
+      const marks = places.flatMap(({ image, at, range: { start, end } }) => {
+        const finding = doubts.get(placeKey(image, at));
         if (!finding) return [];
         const range = new Range(...positionAt(start), ...positionAt(end));
         const diagnostic = new Diagnostic(range, findingMessage(finding, messenger.t), DiagnosticSeverity.Warning);
@@ -127,6 +136,9 @@ async function marksOf(
   }
   return entries;
 }
+
+const placeKey = (image: string, at: TextPlace | undefined): string =>
+  `${image}\0${at ? `${at.file}:${at.line}:${at.column}` : ''}`;
 
 /** As the editor shows it, where it is open; undefined for what the editor would not open for an extension either. */
 async function textOf({ fsPath }: Uri): Promise<string | undefined> {
@@ -158,7 +170,7 @@ function actionsFor(
     return action;
   };
   return [
-    make(t('Relabel to {0}', suggested), commands.relabel.id, [path, suggested], true),
-    make(t('The label is right'), commands.labelIsRight.id, [path], false),
+    make(t('Relabel to {0}', suggested), commands.relabel.id, [path, suggested, finding.id], true),
+    make(t('The label is right'), commands.labelIsRight.id, [path, finding.id], false),
   ];
 }

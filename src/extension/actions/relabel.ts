@@ -7,11 +7,13 @@ import type { ImageRecord } from '../../core/dataset/image';
 import { note } from '../../core/dataset/note';
 import { folderOf, nameOf } from '../../core/dataset/paths';
 import { displayPath } from '../../core/findings/findingMessage';
+import type { Finding } from '../../core/findings/finding';
 import type { Translate } from '../../core/l10n';
 import type { ScanRoot } from '../../protocol/engine';
 import { readText } from '../../workspace/journal/editText';
 import { planEdit } from '../../workspace/journal/planSteps';
-import { labelTexts, relabelSplices } from '../../workspace/labels/labelTexts';
+import { boxTexts, type SeenBox } from '../../workspace/labels/boxTexts';
+import { labelTexts, relabelSplices, type LabelText } from '../../workspace/labels/labelTexts';
 import type { Messenger } from '../util/messages';
 import type { FileWork } from './fileWork';
 import type { Journals } from './journals';
@@ -80,7 +82,7 @@ export async function relabel(
   return travels.length > 0 && work.move(root.path, what, travels);
 }
 
-/** In the files that the labels come from; where one is open and not saved, in the editor. */
+/** In the files that the labels come from. */
 async function relabelTexts(
   root: ScanRoot,
   images: readonly ImageRecord[],
@@ -88,35 +90,66 @@ async function relabelTexts(
   all: readonly ImageRecord[],
   parts: RelabelParts,
 ): Promise<boolean> {
-  const { work, journals, messenger } = parts;
+  const { work, messenger } = parts;
   const { t } = messenger;
   if (!work.mayWrite()) return false;
-  const uriOf = (path: string): Uri => Uri.joinPath(Uri.file(root.path), ...path.split('/'));
-  const openAs = (path: string) =>
-    workspace.textDocuments.find(document => document.uri.fsPath === uriOf(path).fsPath && document.isDirty);
   const texts = await labelTexts({
     root: root.path,
     settings: root.settings,
     images: new Set(images.map(image => image.path)),
     all: all.filter(image => image.root === images[0].root).map(image => image.path),
-    read: async path => openAs(path)?.getText() ?? (await readText(uriOf(path).fsPath).catch(() => undefined)),
+    read: path => readAsOpen(root, path),
   });
+  if (texts.some(text => relabelSplices(text, label).length > 0)) return editTexts(root, texts, images[0], label, parts);
+  const isPlaced = texts.some(({ places }) => places.some(({ isLabel }) => isLabel));
+  if (isPlaced && texts.some(({ file }) => file.kind === 'coco')) {
+    messenger.warn(t('{0} has no category named {1}; add it there first.', texts[0].path, label));
+  } else if (root.settings.labels === 'sidecars') {
+    messenger.warn(t('No file beside {0} gives it a label.', displayPath(images[0].path)));
+  } else messenger.warn(t('{0} has no row with a label for {1}.', root.settings.labels, displayPath(images[0].path)));
+  return false;
+}
+
+/** The box of a finding about one. */
+export const seenBox = ({ path, at, details }: Finding): SeenBox[] =>
+  at && details.labels ? [{ image: path, at, label: details.labels[0] }] : [];
+
+/** Gives a box another class. @returns whether it was done */
+export async function relabelBox(root: ScanRoot, finding: Finding, label: string, parts: RelabelParts): Promise<boolean> {
+  const { work, messenger } = parts;
+  const { t } = messenger;
+  if (!work.mayWrite()) return false;
+  const texts = await boxTexts(root.path, seenBox(finding), path => readAsOpen(root, path));
+  if (texts.some(text => relabelSplices(text, label).length > 0)) return editTexts(root, texts, finding, label, parts);
+  const file = finding.at?.file ?? '';
+  messenger.warn(
+    texts.some(({ places }) => places.length > 0)
+      ? t('{0} has no category named {1}; add it there first.', file, label)
+      : t('{0} has changed since the labels were judged; judge them again.', file),
+  );
+  return false;
+}
+
+const uriIn = (root: ScanRoot, path: string): Uri => Uri.joinPath(Uri.file(root.path), ...path.split('/'));
+const unsaved = (root: ScanRoot, path: string): TextDocument | undefined =>
+  workspace.textDocuments.find(document => document.uri.fsPath === uriIn(root, path).fsPath && document.isDirty);
+const readAsOpen = async (root: ScanRoot, path: string): Promise<string | undefined> =>
+  unsaved(root, path)?.getText() ?? (await readText(uriIn(root, path).fsPath).catch(() => undefined));
+
+/** Writes another label at all places of the texts; where one is open and not saved, in the editor. */
+async function editTexts(
+  root: ScanRoot,
+  texts: readonly LabelText[],
+  image: { readonly path: string },
+  label: string,
+  { work, journals, messenger }: RelabelParts,
+): Promise<boolean> {
+  const { t } = messenger;
   const edits = texts.map(text => ({ ...text, splices: relabelSplices(text, label) })).filter(each => each.splices.length > 0);
-  const first = displayPath(nameOf(images[0].path));
-  if (edits.length === 0) {
-    const places = texts.flatMap(({ places: its }) => its);
-    const isCoco = texts.some(({ file }) => file.kind === 'coco');
-    if (places.some(({ isLabel }) => isLabel) && isCoco) {
-      messenger.warn(t('{0} has no category named {1}; add it there first.', texts[0].path, label));
-    } else if (root.settings.labels === 'sidecars') {
-      messenger.warn(t('No file beside {0} gives it a label.', displayPath(images[0].path)));
-    } else messenger.warn(t('{0} has no row with a label for {1}.', root.settings.labels, displayPath(images[0].path)));
-    return false;
-  }
   const steps = [];
   let isDone = false;
   for (const { path, text, splices } of edits) {
-    const open = openAs(path);
+    const open = unsaved(root, path);
     if (open) {
       isDone = (await editOpen(open, splices)) || isDone;
       messenger.info(t('{0} was edited, and is not saved yet; undo it there.', workspace.asRelativePath(open.uri)));
@@ -128,6 +161,7 @@ async function relabelTexts(
   }
   if (steps.length === 0) return isDone;
   const count = edits.reduce((sum, { places }) => sum + new Set(places.map(({ image }) => image)).size, 0);
+  const first = displayPath(nameOf(image.path));
   const what = count === 1 ? note(journalMessages.relabeled, first, label) : note(journalMessages.relabeledMany, count, label);
   const journal = await journals.of(root.path);
   return (await work.tell(root.path, await journal.perform({ what, steps }))) || isDone;

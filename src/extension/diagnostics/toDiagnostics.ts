@@ -38,7 +38,9 @@ export function toDiagnostic(
     about === 'pair' ? { value: finding.kind, target: commandUri(commands.openPair.id, finding.id) } : finding.kind;
   // The way to another label, which asks first.
   if (finding.kind === 'mislabeled') {
-    diagnostic.code = { value: finding.kind, target: commandUri(commands.relabel.id, uriOf(finding).fsPath) };
+    // An image may have several doubted boxes.
+    const relabelArguments = [uriOf(finding).fsPath, ...(finding.at ? [null, finding.id] : [])];
+    diagnostic.code = { value: finding.kind, target: commandUri(commands.relabel.id, ...relabelArguments) };
   }
   const { verdict } = finding.details;
   if (verdict) {

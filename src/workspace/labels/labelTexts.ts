@@ -2,6 +2,7 @@ import type { JsonRange } from '../../core/curation/jsonElements';
 import { parseList, writeLabel, type ListFile } from '../../core/curation/listFile';
 import { scalarPlace } from '../../core/curation/scalarPlace';
 import type { Splice } from '../../core/curation/splices';
+import type { TextPlace } from '../../core/dataset/boxes';
 import { matchRefs } from '../../core/dataset/labelRows';
 import { isLabelWord } from '../../core/dataset/labelSource';
 import type { ScanSettings } from '../../core/settings/scanSettings';
@@ -11,6 +12,8 @@ import { readSidecars, type SidecarLabel } from './readSidecars';
 export interface LabelPlace {
   /** Below the root. */
   readonly image: string;
+  /** Of a box: where it stands, as the scan saw it. */
+  readonly at?: TextPlace;
   /** The label; or the row that names the image, where its label can't be told there. */
   readonly range: JsonRange;
   readonly isLabel: boolean;

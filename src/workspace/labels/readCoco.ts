@@ -1,58 +1,30 @@
-import { scalarText, type LabelColumns } from '../../core/dataset/labelColumns';
+import type { LabelColumns } from '../../core/dataset/labelColumns';
 import type { LabelRow } from '../../core/dataset/labelRows';
 import { workspaceMessages as messages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
+import { cocoOf, parseJson, type Coco } from './coco';
 import { ObjectRows } from './readObjects';
 import type { RowNotes } from './rowNotes';
 
-interface Coco {
-  readonly images: readonly unknown[];
-  readonly annotations: readonly unknown[];
-  readonly categories: readonly unknown[];
-}
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
 /**
- * Labels of a JSON text: COCO (the format of cocodataset.org: `images` with `id` and `file_name`, `annotations` with `image_id` and
- * `category_id`, `categories` with `id` and `name`) or an array of objects. An image whose annotations name several categories gets no
- * label: which of them would be meant is not for us to guess. @throws {NoteError}
+ * Labels of a JSON text: COCO or an array of objects. An image whose annotations name several categories gets no label: which of them would
+ * be meant is not for us to guess. @throws {NoteError}
  */
 export function readJson(file: string, text: string, columns: LabelColumns, notes: RowNotes): readonly LabelRow[] {
-  let whole: unknown;
-  try {
-    whole = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new NoteError(note(messages.labelJson, file, error instanceof Error ? error.message : ''), { cause: error });
-  }
-  if (Array.isArray(whole)) {
-    const objects = new ObjectRows(file, columns, notes);
-    whole.forEach((value, i) => objects.take(value, i + 1));
-    if (objects.rows.length === 0) throw new NoteError(note(messages.labelFileEmpty, file));
-    return objects.rows;
-  }
-  if (!isFields(whole) || !Array.isArray(whole.images) || !Array.isArray(whole.annotations) || !Array.isArray(whole.categories)) {
-    throw new NoteError(note(messages.labelJsonShape, file));
-  }
-  return cocoRows(file, whole as unknown as Coco, notes);
+  const whole = parseJson(file, text);
+  if (!Array.isArray(whole)) return cocoRows(file, cocoOf(file, whole), notes);
+  const objects = new ObjectRows(file, columns, notes);
+  whole.forEach((value, i) => objects.take(value, i + 1));
+  if (objects.rows.length === 0) throw new NoteError(note(messages.labelFileEmpty, file));
+  return objects.rows;
 }
 
 function cocoRows(file: string, { images, annotations, categories }: Coco, notes: RowNotes): readonly LabelRow[] {
-  const names = new Map(
-    listOf(categories)
-      .filter(isFields)
-      .map(({ id, name }) => [id, scalarText(name)]),
-  );
-  const records = new Map(images.filter(isFields).map(each => [each.id, each]));
-  /** Image id → category ids. */
   const found = new Map<unknown, { readonly label: string; readonly row: number; isSeveral: boolean }>();
   const bad = { category: [] as unknown[], image: [] as unknown[] };
   annotations.forEach((each, index) => {
-    if (!isFields(each)) return void bad.image.push(index + 1);
-    const label = names.get(each.category_id);
-    if (!records.has(each.image_id)) return void bad.image.push(each.id ?? index + 1);
+    const label = categories.get(each.category_id);
+    if (!images.has(each.image_id)) return void bad.image.push(each.id ?? index + 1);
     if (label === undefined) return void bad.category.push(each.category_id ?? null);
     const before = found.get(each.image_id);
     if (!before) found.set(each.image_id, { label, row: index + 1, isSeveral: false });
@@ -61,7 +33,7 @@ function cocoRows(file: string, { images, annotations, categories }: Coco, notes
   const rows: LabelRow[] = [];
   const several: string[] = [];
   for (const [id, { label, row, isSeveral }] of found) {
-    const ref = records.get(id)?.file_name;
+    const ref = images.get(id)?.file_name;
     if (typeof ref !== 'string' || ref === '') bad.image.push(id);
     else if (isSeveral) several.push(ref);
     else rows.push({ ref, label, row });

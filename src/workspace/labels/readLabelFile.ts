@@ -1,6 +1,4 @@
-import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseList } from '../../core/curation/listFile';
 import type { LabelColumns } from '../../core/dataset/labelColumns';
@@ -14,6 +12,7 @@ import { readJson } from './readCoco';
 import { readJsonLines } from './readObjects';
 import { readTable } from './readTable';
 import { RowNotes } from './rowNotes';
+import { wholeText } from './wholeText';
 
 export interface ReadLabels extends LabelTable {
   /** On rows that were left out, and others. */
@@ -44,20 +43,14 @@ export async function readLabelFile(
         : kind === 'jsonl'
           ? await readJsonLines(file, pieces(), columns, notes)
           : kind === 'json'
-            ? readJson(file, await wholeText(file, absolute, signal), columns, notes)
-            : readPaths(file, await wholeText(file, absolute, signal));
+            ? readJson(file, await wholeText(root, file, signal), columns, notes)
+            : readPaths(file, await wholeText(root, file, signal));
     return { file, rows, notes: notes.all() };
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof NoteError) throw error;
     throw new NoteError(note(messages.labelFileUnreadable, file, errorCode(error)), { cause: error });
   }
-}
-
-async function wholeText(file: string, absolute: string, signal?: AbortSignal): Promise<string> {
-  const { size } = await stat(absolute);
-  if (size > constants.MAX_STRING_LENGTH) throw new NoteError(note(messages.labelFileLong, file));
-  return readFile(absolute, { encoding: 'utf8', signal });
 }
 
 /** ImageNet's lists: an image's path, a blank, and its class. */
