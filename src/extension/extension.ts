@@ -253,7 +253,11 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   keep(engine.onDidMapProgress(progress => panel.setMapProgress(progress)));
   keep(training.onDidChange(snapshot => panel.setTraining(snapshot)));
   keep(training.onDidChange(({ run }) => trainingStatus.set(run)));
-  keep(diagnostics.onDidPublish(published => statusBar.setPublished(session.state ? published : undefined)));
+  keep(
+    diagnostics.onDidPublish(published =>
+      statusBar.setPublished(session.state ? published : undefined, session.state?.summary.filtered),
+    ),
+  );
   // While the slider is dragged the page counts for itself.
   keep(session.onDidChange(({ settled }) => (isSettled = settled)));
   keep(diagnostics.onDidPublish(() => isSettled && panel.refresh()));

@@ -10,6 +10,7 @@ export class StatusBar implements Disposable {
   private readonly item: StatusBarItem;
   private progress: ScanProgress | null = null;
   private published: Published | undefined;
+  private filtered: number | undefined;
 
   constructor(private readonly words: Words) {
     this.item = window.createStatusBarItem('twinlint.status', StatusBarAlignment.Left, 0);
@@ -17,9 +18,13 @@ export class StatusBar implements Disposable {
     this.item.command = commands.openPairs.id;
   }
 
-  /** Undefined: there is no scan. */
-  setPublished(published: Published | undefined): void {
+  /**
+   * @param published undefined: there is no scan
+   * @param filtered how many images all this is about; absent = all
+   */
+  setPublished(published: Published | undefined, filtered?: number): void {
     this.published = published;
+    this.filtered = filtered;
     this.update();
   }
 
@@ -34,15 +39,15 @@ export class StatusBar implements Disposable {
 
   private update(): void {
     const { t, language } = this.words;
-    const { progress, published } = this;
+    const { progress, published, filtered } = this;
     if (progress) {
       this.item.text = `$(sync~spin) Twinlint ${Math.floor(percentDone(progress))} %`;
       this.item.tooltip = progressText(progress, this.words);
     } else if (published) {
-      this.item.text = `$(files) ${published.total.toLocaleString(language)}`;
-      this.item.tooltip = new MarkdownString(
-        `**Twinlint**\n\n${countsText(published.counts, this.words) || t('nothing found')}\n\n${t('Click to open the pairs.')}`,
-      );
+      this.item.text = `$(${filtered === undefined ? 'files' : 'filter'}) ${published.total.toLocaleString(language)}`;
+      const found = countsText(published.counts, this.words) || t('nothing found');
+      const about = filtered === undefined ? [] : [filterText(filtered, this.words)];
+      this.item.tooltip = new MarkdownString(['**Twinlint**', found, ...about, t('Click to open the pairs.')].join('\n\n'));
     } else {
       this.item.hide();
       return;
@@ -52,3 +57,7 @@ export class StatusBar implements Disposable {
     this.item.show();
   }
 }
+
+/** Problems cannot say for itself that it shows a part. */
+const filterText = (filtered: number, { t, language }: Words): string =>
+  t('Filter: only what touches {0} images chosen on the map.', filtered.toLocaleString(language));

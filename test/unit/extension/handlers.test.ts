@@ -28,6 +28,7 @@ function setUp(scanned: readonly string[] = []) {
     ready: () => Promise.resolve(session.state !== undefined),
     cancel: vi.fn(),
     clear: vi.fn(),
+    setFilter: vi.fn(() => Promise.resolve(true)),
   };
   const flow = {
     run,
@@ -53,7 +54,7 @@ function setUp(scanned: readonly string[] = []) {
     actOnTraining,
     actOnReview,
   });
-  return { handlers, table: handlers.table(), engine, run, showPanel, setThreshold, scans };
+  return { handlers, table: handlers.table(), engine, session, run, showPanel, setThreshold, scans };
 }
 const texts = () => shown.messages.map(message => message.text);
 
@@ -121,6 +122,38 @@ describe('Scan Workspace', () => {
     const { table, run } = setUp();
     await table.scanWorkspace();
     expect(run.mock.calls[0][0].map(spec => spec.path)).toEqual(['/w', '/v']);
+  });
+});
+
+describe('the map', () => {
+  test('of a scan is shown; without one the workspace is scanned first', async () => {
+    const { table, run, showPanel } = setUp(['/w']);
+    await table.showMap();
+    expect(run).not.toHaveBeenCalled();
+    expect(showPanel).toHaveBeenCalledExactlyOnceWith({ kind: 'map' }, false);
+
+    workspace.workspaceFolders = [{ uri: Uri.file('/w'), name: 'w', index: 0 }];
+    const fresh = setUp();
+    await fresh.table.showMap();
+    expect(fresh.run).toHaveBeenCalledOnce();
+    expect(fresh.showPanel).toHaveBeenLastCalledWith({ kind: 'map' }, false);
+  });
+
+  test('is not shown where there is nothing to scan', async () => {
+    const { table, showPanel } = setUp();
+    await table.showMap();
+    expect(showPanel).not.toHaveBeenCalled();
+  });
+
+  test('a filter is taken away; where there is none that is said', async () => {
+    const { table, session, scans } = setUp(['/w']);
+    await table.clearFilter();
+    expect(scans.setFilter).not.toHaveBeenCalled();
+    expect(texts()).toEqual(['All images are shown already.']);
+    const { state } = session;
+    session.set({ ...state!, summary: { ...state!.summary, edition: 4, filtered: 2 } });
+    await table.clearFilter();
+    expect(scans.setFilter).toHaveBeenCalledExactlyOnceWith(4, null);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   type ScanParams,
   type ScanProgress,
 } from '../../../src/protocol/engine';
+import { SetFilterRequest } from '../../../src/protocol/map';
 import { FakeEngine, FakeMemento, summaryOf, untilCancelled, type Token } from './fakeEngine';
 import { CancellationTokenSource, resetShown, silentLog } from './fakeVscode';
 
@@ -223,6 +224,18 @@ describe('changes', () => {
     expect(engine.calls.slice(1)).toEqual([{ method: SetVerdictsRequest.method, params: { verdicts: [verdict('1')] } }]);
     expect(session.state?.summary.generation).toBe(9);
     expect(session.state?.params.verdicts).toEqual([verdict('1')]);
+  });
+
+  test('a filter is taken up with what it leaves; one for other images is not', async () => {
+    const { scans, session, engine } = setUp();
+    await scans.scan([spec('a')]);
+    engine.on(SetFilterRequest, ({ edition }: { edition: number }) =>
+      edition === 1 ? summaryOf({ roots: [] }, { generation: 3, filtered: 2 }) : null,
+    );
+    expect(await scans.setFilter(1, Uint32Array.of(4, 7))).toBe(true);
+    expect(session.state?.summary).toMatchObject({ generation: 3, filtered: 2 });
+    expect(await scans.setFilter(2, Uint32Array.of(4, 7))).toBe(false);
+    expect(session.state?.summary.generation).toBe(3);
   });
 
   test('clearing stops a scan under way and forgets the last one', async () => {

@@ -105,7 +105,7 @@ export class MapStore {
       this.current = -1;
       this.images.clear();
       this.marked = undefined;
-      this.become(map ? { kind: 'ready', map } : { kind: 'none' });
+      this.become(map ? { kind: 'ready', map } : { kind: 'failed', problem: t('The scan is gone. Scan again.') });
     } catch (error) {
       if (!isCancelled) this.become({ kind: 'failed', problem: error instanceof Error ? error.message : String(error) });
     }
