@@ -146,7 +146,7 @@ describe('what stands in empty views', () => {
 
 describe('when-clauses', () => {
   test('name only context keys of ours that are set', () => {
-    const known = new Set<string>([...Object.values(contextKeys), pairsPanelType]);
+    const known = new Set<string>([...Object.values(contextKeys), pairsPanelType, labelingViewType]);
     const named = whenClauses.flatMap(when => when.match(/twinlint\.\w+/g) ?? []);
     expect([...new Set(named)].filter(key => !known.has(key))).toEqual([]);
   });
