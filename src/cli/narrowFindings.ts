@@ -5,6 +5,8 @@ import type { Finding, FindingCounts } from '../core/findings/finding';
 import type { ScanSettings } from '../core/settings/scanSettings';
 import { configPath } from '../workspace/config';
 import { ignoreFileName } from '../workspace/ignoreLists';
+import { yoloPlaces } from '../workspace/labels/readBoxes';
+import { sidecarPlaces } from '../workspace/labels/readSidecars';
 import { isKnown, readBaseline } from './baseline';
 import { changedSince } from './gitChanges';
 import { last, type Options } from './optionValues';
@@ -23,16 +25,22 @@ const plural = (count: number, one: string, many: string): Note =>
 export async function narrowing(
   options: Options,
   root: string,
-  { labels, groupBy }: Pick<ScanSettings, 'labels' | 'groupBy'>,
+  { labels, labelUnit, groupBy }: Pick<ScanSettings, 'labels' | 'labelUnit' | 'groupBy'>,
 ): Promise<Narrow> {
   const base = last(options, 'base');
   if (base !== undefined && !options.has('changed-only')) throw new UsageError('--base is of use with --changed-only');
   const changed = options.has('changed-only') ? await changedSince(root, base) : undefined;
   const baselineFile = last(options, 'baseline');
   const baseline = baselineFile === undefined ? undefined : await readBaseline(baselineFile);
-  // With other labels, rules or models, any finding may be new.
+  // With other labels, names of them, rules or models, any finding may be new.
+  const namesClasses = (path: string): boolean =>
+    labelUnit === 'boxes' && /^[^/]+\.ya?ml$|(?:^|\/)classes\.txt$|\.names$/i.test(path);
   const decidesAll = (path: string): boolean =>
-    path === labels || path === configPath || path.startsWith('.twinlint/models/') || basename(path) === ignoreFileName;
+    path === labels ||
+    namesClasses(path) ||
+    path === configPath ||
+    path.startsWith('.twinlint/models/') ||
+    basename(path) === ignoreFileName;
   const changesAll = changed && [...changed].find(decidesAll);
   return all => {
     const notes: Note[] = [];
@@ -40,8 +48,11 @@ export async function narrowing(
     if (changed && changesAll !== undefined) {
       notes.push({ message: '{0} has changed: all findings are listed.', args: [changesAll] });
     } else if (changed) {
+      // What says an image's label or its boxes, where that is a file of its own.
+      const labelPlaces = (path: string): readonly string[] =>
+        labelUnit === 'boxes' ? yoloPlaces(path) : labels === 'sidecars' ? sidecarPlaces(path) : [];
       const concerns = ({ root: at, path }: { readonly root: number; readonly path: string }): boolean =>
-        at === 0 && changed.has(path);
+        at === 0 && [path, ...labelPlaces(path)].some(place => changed.has(place));
       // An identity leaks because of all its images, whichever of them the finding stands on.
       const { pattern, column } = groupingOf(groupBy);
       const identities = new Set(Array.from(changed, path => identityOf(pattern, path)));

@@ -57,7 +57,7 @@ export async function readSidecars(
   const other = (kind: keyof typeof others, file: string): void => void (others[kind] ??= []).push(file);
   const look = async (image: string): Promise<void> => {
     const there = await namesIn(folderOf(image));
-    for (const file of candidates(image)) {
+    for (const file of sidecarPlaces(image)) {
       if (!there.has(nameOf(file))) continue;
       const text = await beginOf(toAbsolute(root, file)).catch(() => undefined);
       const content = text === undefined ? undefined : sidecarContent(file, text, columns);
@@ -102,8 +102,8 @@ export const rowsOfSidecars = (found: SidecarLabels['found']): readonly LabelRow
     ...(content.split !== undefined && { split: content.split }),
   }));
 
-/** In the order in which they count. */
-export function candidates(image: string): readonly string[] {
+/** Where an image's class may stand, in the order in which it counts. */
+export function sidecarPlaces(image: string): readonly string[] {
   const stem = image.slice(0, Math.max(0, image.lastIndexOf('.')));
   return ['json', 'txt'].flatMap(extension => [`${stem}.${extension}`, `${image}.${extension}`]);
 }
