@@ -48,13 +48,13 @@ export async function runCheck(line: CommandLine, around: Surroundings, check: C
   const [seconds, seed, runtime, threads] = [secondsOf(options), seedOf(options), runtimeOf(options), values.threadsOf(options)];
   const outFile = values.outFileOf(options);
   const { params: scan, notes } = await scanParams(root, undefined, values.settingsOf(line, root));
-  const params: CheckParams = {
-    check,
+  const basics = {
     root: scan.roots[0],
     ...(seconds !== undefined && { seconds }),
     ...(seed !== undefined && { seed }),
     ...(runtime && { runtime }),
   };
+  const params: CheckParams = check === 'pairs' ? { ...basics, check, folders: foldersOf(options) } : { ...basics, check };
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
   return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: true }, async client => {
     const stopFollowing = followCheck(client, around);
@@ -66,6 +66,19 @@ export async function runCheck(line: CommandLine, around: Surroundings, check: C
     const counts = checkCounts(summary);
     return failKinds.some(kind => (counts[kind] ?? 0) > 0) ? exitCodes.findings : exitCodes.clean;
   });
+}
+
+/** Two or more folders below DIR. @throws {UsageError} */
+function foldersOf(options: values.Options): readonly string[] {
+  const text = values.last(options, 'folders');
+  const folders = (text ?? '').split(',').map(part =>
+    part
+      .trim()
+      .replaceAll('\\', '/')
+      .replace(/^\.\/|\/+$/g, ''),
+  );
+  if (folders.length > 1 && folders.every(folder => folder !== '')) return folders;
+  throw new UsageError('check pairs needs the folders whose pictures belong together, as in --folders photos,masks');
 }
 
 /** The kinds of `--fail-on`. @throws {UsageError} where the check finds no such kind */

@@ -192,6 +192,11 @@ export const optionTable = {
     commands: labelled,
     help: 'Images with the same match (its first group, if it has one) in their paths are of one patient, video or scene, as in patient(\\d+); or a column of the label file tells it. Found in two splits they are a leak, and they stay together in a new split and in the folds that judge labels.',
   },
+  folders: {
+    value: 'A,B,…',
+    commands: ['check'],
+    help: 'Of check pairs: two or more folders below DIR; pictures of one name belong together.',
+  },
   apply: { commands: ['resplit'], help: 'Move the files, in one action that "twinlint undo" takes back.' },
   neighbours: { short: 'k', value: 'N', commands: ['similar'], help: 'How many images to list (default 10).' },
   crop: {

@@ -21,8 +21,14 @@ export interface CaptionCheckParams extends CheckBasics {
   readonly check: 'captions';
 }
 
+export interface PairCheckParams extends CheckBasics {
+  readonly check: 'pairs';
+  /** Two or more folders below the root, with "/": the pictures of each are matched with those of the first, by name. */
+  readonly folders: readonly string[];
+}
+
 /** One member a check. */
-export type CheckParams = CaptionCheckParams;
+export type CheckParams = CaptionCheckParams | PairCheckParams;
 
 /** In order. */
 export type CheckPhase = 'list' | 'read' | 'group' | 'train' | 'judge';

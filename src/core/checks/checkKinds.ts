@@ -12,6 +12,10 @@ export const checks = {
     title: 'Captions',
     description: 'Do the captions beside the images (cat.txt beside cat.png) fit them?',
   },
+  pairs: {
+    title: 'Paired folders',
+    description: 'Do pictures of one name in two or more folders (photos and masks, day and night) belong together?',
+  },
 } as const satisfies Record<string, CheckInfo>;
 
 export type CheckName = keyof typeof checks;
@@ -33,6 +37,12 @@ export const checkFindingKinds = {
     title: 'Caption mismatch',
     description: 'The caption does not fit the image, to networks that had not seen the two together.',
   },
+  'pair-mismatch': {
+    check: 'pairs',
+    severity: 'warning',
+    title: 'Pair mismatch',
+    description: 'Two pictures of one name do not belong together, to networks that had not seen the two.',
+  },
   'caption-unreadable': {
     check: 'captions',
     severity: 'warning',
@@ -44,6 +54,12 @@ export const checkFindingKinds = {
     severity: 'warning',
     title: 'Caption missing',
     description: 'The image has no caption where others have one, or an empty one.',
+  },
+  'pair-missing': {
+    check: 'pairs',
+    severity: 'warning',
+    title: 'Pair missing',
+    description: 'The picture has no partner of its name in the other folder, where most have.',
   },
   'caption-duplicate': {
     check: 'captions',

@@ -25,12 +25,15 @@ export interface ContradictionsInput {
   readonly images: readonly ImageRecord[];
   readonly verdicts: readonly Verdict[];
   readonly pairs: PairColumns;
-  /** Whether what no pair lists is said to be different by something that learned what the person means: a model of theirs. */
-  readonly knowsFar: boolean;
+  /**
+   * Whether the distances are those of a model that learned what the person means. Without one a verdict that goes against the distance is
+   * no slip, but what verdicts are for.
+   */
+  readonly isTaught: boolean;
 }
 
 /** Of several verdicts that are odd about one image, the one listed first: circles, then the nearest, then the far. At most one an image. */
-export function contradictions({ images, verdicts, pairs, knowsFar }: ContradictionsInput): Contradiction[] {
+export function contradictions({ images, verdicts, pairs, isTaught }: ContradictionsInput): Contradiction[] {
   const onPairs = verdicts.filter(({ images: two }) => two.length === 2);
   if (onPairs.length === 0) return [];
   const placeOf = placesOfVerdicts(images, onPairs);
@@ -49,7 +52,7 @@ export function contradictions({ images, verdicts, pairs, knowsFar }: Contradict
       found.push({ image, other, said: 'different', why: { kind: 'cycle', via: [...inside] }, verdict: different.id });
     }
   }
-  const samePicture = onPairs.filter(({ relation }) => relation === 'same-picture');
+  const samePicture = !isTaught ? [] : onPairs.filter(({ relation }) => relation === 'same-picture');
   const distances = listedDistances(samePicture, ends, images, pairs);
   const near: (Contradiction & { why: { distance: number } })[] = [];
   const far: Contradiction[] = [];
@@ -63,7 +66,7 @@ export function contradictions({ images, verdicts, pairs, knowsFar }: Contradict
     if (verdict.verdict === 'different' && distance !== undefined && distance <= SURE) {
       near.push({ image, other, said: 'different', why: { kind: 'near', distance }, verdict: verdict.id });
     }
-    if (verdict.verdict === 'similar' && distance === undefined && knowsFar) {
+    if (verdict.verdict === 'similar' && distance === undefined) {
       far.push({ image, other, said: 'similar', why: { kind: 'far' }, verdict: verdict.id });
     }
   }

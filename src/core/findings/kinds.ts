@@ -60,7 +60,7 @@ export const findingKinds = {
   'verdict-contradicted': {
     severity: 'information',
     title: 'Verdict contradicted',
-    description: 'What you said of two pictures does not go with how near they are, or with other things that you said.',
+    description: 'What you said of two pictures does not go with what your model learned, or with other things that you said.',
     about: 'file',
   },
   'not-fetched': {

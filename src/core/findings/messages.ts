@@ -6,7 +6,7 @@ export const findingMessages = {
   leakNear: 'Split leak: the same picture is in {0} (here) and {1}: {2} ({3}).',
   identityLeak: 'Identity leak: {0} is in {1} (here) and in {2}, as in {3}.',
   verdictNear:
-    'Verdict contradicted: you said that this and {0} are different pictures, but they are almost the same (distance {1}).',
+    'Verdict contradicted: you said that this and {0} are different pictures, but to your model they are almost the same (distance {1}).',
   verdictFar: 'Verdict contradicted: you said that this and {0} are the same picture, but your model finds them far apart.',
   verdictCycle: 'Verdicts run in a circle: you said that this and {0} are different, but both are alike by way of {1}.',
   verdictCycleDirect: 'Verdicts run in a circle: you said that this and {0} are different, and elsewhere that they are alike.',

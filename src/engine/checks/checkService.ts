@@ -6,6 +6,7 @@ import type { CheckParams, CheckPhase, CheckProgress } from '../../protocol/chec
 import { Turnstile } from '../session/abort';
 import { checkCaptions } from './captions/checkCaptions';
 import type { CheckContext } from './checkContext';
+import { checkPairs } from './pairs/checkPairs';
 
 /** What a check finds; the service puts findings in order and adds notes and time. */
 export type CheckResult = Omit<CheckSummary, 'notes' | 'elapsedMs'>;
@@ -14,7 +15,7 @@ export type CheckResult = Omit<CheckSummary, 'notes' | 'elapsedMs'>;
 type CheckRuns = {
   readonly [K in CheckName]: (params: Extract<CheckParams, { check: K }>, context: CheckContext) => Promise<CheckResult>;
 };
-const runs: CheckRuns = { captions: checkCaptions };
+const runs: CheckRuns = { captions: checkCaptions, pairs: checkPairs };
 
 export interface CheckServiceOptions extends Omit<CheckContext, 'signal' | 'report' | 'onNote'> {
   readonly onProgress: (progress: CheckProgress) => void;
@@ -36,8 +37,8 @@ export class CheckService {
       const notes: Note[] = [];
       const { onProgress, ...parts } = this.options;
       const context = { ...parts, signal, report: reporter(onProgress), onNote: (of: Note): void => void notes.push(of) };
-      // With more than one check: as a function of any parameters; the table's types say that each gets its own.
-      const check = runs[params.check];
+      // The table's types say that each gets its own parameters.
+      const check = runs[params.check] as (params: CheckParams, context: CheckContext) => Promise<CheckResult>;
       const result = await check(params, context);
       const findings = sortCheckFindings(result.findings);
       return { ...result, findings, notes, elapsedMs: Math.round(performance.now() - startedMs) };

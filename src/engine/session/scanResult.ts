@@ -97,7 +97,7 @@ export class ScanView {
         images,
         verdicts,
         pairs: this.pairs,
-        knowsFar: data.model?.model.description.relation === 'same-picture',
+        isTaught: data.model?.model.description.relation === 'same-picture',
       }),
       settings: params.roots.map(root => root.settings),
     };

@@ -163,8 +163,8 @@ describe('twinlint scan', () => {
     expect(JSON.parse(stdout).findings).toMatchObject([{ kind: 'label-conflict', path: 'b.png', labels: ['dog', 'cat'] }]);
     const notes = [
       'labels.csv, row 4: no path or no label; the row was left out.',
-      'labels.csv, row 5: "../outside.png" does not lie below the scanned folder; the row was left out.',
-      'labels.csv: 1 rows name files that are not among the scanned images, for example "gone.png".',
+      'labels.csv: 1 rows name files that do not lie below the scanned folder, for example "../outside.png" in row 5.',
+      'labels.csv: 1 rows name files that are not among the scanned images, for example "gone.png" in row 6.',
     ];
     expect(JSON.parse(stdout).notes).toEqual(notes);
     expect(stderr).toBe('');

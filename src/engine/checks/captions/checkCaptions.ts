@@ -6,12 +6,11 @@ import { note } from '../../../core/dataset/note';
 import type { CaptionCheckParams } from '../../../protocol/checks';
 import { chooseRuntime } from '../../runtime/chooseRuntime';
 import { KeptRuntime } from '../../runtime/keptRuntime';
-import { loadStarter } from '../../starter/loadStarter';
-import type { Weights } from '../../training/fit';
 import type { CheckContext } from '../checkContext';
 import type { CheckResult } from '../checkService';
 import { listImages } from '../listImages';
 import { readGrouped } from '../readGrouped';
+import { starterWeights } from '../starterWeights';
 import type { Captioned } from './captionFiles';
 import { findCaptions } from './captionFiles';
 import type { CaptionJudgement } from './judgeCaptions';
@@ -89,15 +88,6 @@ async function readMaterial(
     },
   };
 }
-
-/** The encoder that ships, as a start; without it the image branch begins with nothing. */
-const starterWeights = async (path: string): Promise<Weights> => {
-  try {
-    return (await loadStarter(path)).parameters;
-  } catch {
-    return {};
-  }
-};
 
 function mismatchFindings(
   shown: readonly Captioned[],

@@ -1,0 +1,179 @@
+import type { CheckFinding } from '../../../core/checks/checkFinding';
+import { checkFindingId } from '../../../core/checks/checkFinding';
+import { pairMessages as messages } from '../../../core/checks/pairMessages';
+import { note } from '../../../core/dataset/note';
+import type { PairCheckParams } from '../../../protocol/checks';
+import { chooseRuntime } from '../../runtime/chooseRuntime';
+import { KeptRuntime } from '../../runtime/keptRuntime';
+import type { Runtime } from '../../runtime/runtime';
+import { mixSeed } from '../../samplers/epochs';
+import { ByteImages, shiftAtRandom, SubsetImages } from '../../training/images';
+import type { Alteration } from '../../training/images';
+import { crossFit } from '../branches/crossFit';
+import type { BranchData } from '../branches/trainBranches';
+import type { CheckContext } from '../checkContext';
+import type { CheckResult } from '../checkService';
+import { listImages } from '../listImages';
+import { readGrouped } from '../readGrouped';
+import { starterWeights } from '../starterWeights';
+import type { JudgedPairs } from './judgePairs';
+import { judgePairs, LEAST_CHANCE } from './judgePairs';
+import type { FilePair, FolderPair } from './pairFolders';
+import { pairFolders } from './pairFolders';
+import type { Side } from './pairNetworks';
+import { PAIR_IMAGE, pairNetworks, startOf } from './pairNetworks';
+
+/** Below, nobody can learn what belongs together. */
+const FEWEST_PAIRS = 40;
+/** The chance that an own partner fits better than another's, from which on the networks know something. */
+const LEAST_AUC = 0.6;
+const BATCH = 64;
+const FOLDS = 4;
+const LEARNING_RATE = 1.5e-3;
+/** Pixels that a picture is moved by at random when learning: partners rarely lie exactly over each other. */
+const SHIFT = 3;
+/** Seconds for each network, by the number of pairs. */
+const secondsFor = (pairs: number): number => FOLDS * Math.min(90, Math.max(8, pairs / 60));
+
+/** Do the pictures of one name in two or more folders belong together, and has each a partner? */
+export async function checkPairs(params: PairCheckParams, context: CheckContext): Promise<CheckResult> {
+  const candidates = await listImages(params.root, context);
+  const { pairings, findings } = pairFolders(params.root.name, params.folders, candidates, context.onNote);
+  const { runtime } = await chooseRuntime(params.runtime ?? 'auto', context.threads);
+  const kept = new KeptRuntime(runtime);
+  const all: CheckFinding[] = [...findings];
+  const figures: Record<string, number> = {};
+  let [judged, steps, elapsedMs] = [0, 0, 0];
+  let curve: CheckResult['curve'];
+  try {
+    for (const pairing of pairings) {
+      const learned = await judgeFolder(params, pairing, kept, context);
+      if (!learned) continue;
+      judged += learned.shown.length;
+      steps += learned.steps;
+      elapsedMs += learned.elapsedMs;
+      curve ??= learned.curve.map(({ step, loss }) => ({ step, loss }));
+      const { auc, share, firstOfTwenty } = learned.judged;
+      const suffix = pairings.length > 1 ? `:${pairing.folder}` : '';
+      figures[`own-beats-random${suffix}`] = auc;
+      figures[`estimated-wrong-share${suffix}`] = share;
+      if (!Number.isNaN(firstOfTwenty)) figures[`first-of-20${suffix}`] = firstOfTwenty;
+      if (auc >= LEAST_AUC) all.push(...mismatches(learned.shown, learned.judged));
+      else context.onNote(note(messages.notInformative, learned.shown.length));
+    }
+    return {
+      check: 'pairs',
+      samples: pairings.reduce((sum, { pairs }) => sum + pairs.length, 0),
+      judged,
+      findings: all,
+      figures,
+      ...(curve && { curve }),
+      ...(steps > 0 && { trained: { steps, seconds: Math.round(elapsedMs / 100) / 10, runtime: runtime.name } }),
+    };
+  } finally {
+    await kept.dispose();
+  }
+}
+
+async function judgeFolder(
+  { root, seed = 1, seconds }: PairCheckParams,
+  pairing: FolderPair,
+  runtime: Runtime,
+  context: CheckContext,
+) {
+  const { shown, data } = await readPairs(root, pairing.pairs, context);
+  const distinct = new Set(data.groups).size;
+  if (distinct < FEWEST_PAIRS) {
+    context.onNote(note(messages.fewPairs, distinct, FEWEST_PAIRS));
+    return undefined;
+  }
+  const { signal, report } = context;
+  const start = startOf(await starterWeights(context.starterPath));
+  const batch = Math.min(BATCH, Math.floor((data.count * (FOLDS - 1)) / FOLDS));
+  report('train', 0);
+  const fitted = await crossFit({
+    networks: pairNetworks(batch),
+    runtime,
+    data,
+    starts: { first: start, second: start },
+    learningRate: LEARNING_RATE,
+    limit: { seconds: seconds ?? secondsFor(data.count) },
+    folds: FOLDS,
+    seed,
+    signal,
+    onProgress: share => report('train', share),
+  });
+  report('judge', 0);
+  const judged = await judgePairs(fitted, data, mixSeed(seed, 0x3ad6e), context);
+  report('judge', 1);
+  return { ...fitted, shown, judged };
+}
+
+/** The pairs of which both pictures could be read. */
+async function readPairs(
+  root: PairCheckParams['root'],
+  pairs: readonly FilePair[],
+  context: CheckContext,
+): Promise<{ readonly shown: readonly FilePair[]; readonly data: BranchData<Side> }> {
+  const reads = {
+    first: await readGrouped(
+      root,
+      pairs.map(({ first }) => first),
+      PAIR_IMAGE,
+      context,
+    ),
+    second: await readGrouped(
+      root,
+      pairs.map(({ second }) => second),
+      PAIR_IMAGE,
+      context,
+    ),
+  };
+  const usable = Int32Array.from([...pairs.keys()].filter(i => reads.first.groups[i] >= 0 && reads.second.groups[i] >= 0));
+  const lost = pairs.findIndex((_, i) => !usable.includes(i));
+  if (lost >= 0) {
+    const side = reads.first.groups[lost] < 0 ? pairs[lost].first : pairs[lost].second;
+    context.onNote(note(messages.unreadable, pairs.length - usable.length, side.file.path));
+  }
+  const images = {
+    first: new SubsetImages(new ByteImages(reads.first.bytes, PAIR_IMAGE), usable),
+    second: new SubsetImages(new ByteImages(reads.second.bytes, PAIR_IMAGE), usable),
+  };
+  const pixels = PAIR_IMAGE[0] * PAIR_IMAGE[1] * PAIR_IMAGE[2];
+  const shift: Alteration = shiftAtRandom(SHIFT);
+  const secondContents = Array.from(usable, i => reads.second.contents[i]);
+  // Near-duplicates of the first folder alone: many masks are near-duplicates of each other and yet belong to one picture each.
+  const groups = Int32Array.from(usable, i => reads.first.groups[i]);
+  const data: BranchData<Side> = {
+    count: usable.length,
+    groups,
+    array: (_, batch) => new Float32Array(batch * pixels),
+    write(branch, sample, into, slot, random) {
+      images[branch].read(sample, into as Float32Array, slot * pixels);
+      if (random) shift(into as Float32Array, slot * pixels, PAIR_IMAGE, random);
+    },
+    arePartners: (a, b) => groups[a] === groups[b] || secondContents[a] === secondContents[b],
+  };
+  return { shown: Array.from(usable, i => pairs[i]), data };
+}
+
+const mismatches = (shown: readonly FilePair[], { judgements }: JudgedPairs): CheckFinding[] =>
+  judgements.flatMap(({ chance, better }, i): CheckFinding[] => {
+    if (chance < LEAST_CHANCE) return [];
+    const [path, partner] = [shown[i].first.file.path, shown[i].second.file.path];
+    const other = better === undefined ? undefined : shown[better].second.file.path;
+    return [
+      {
+        id: checkFindingId('pair-mismatch', path, partner),
+        kind: 'pair-mismatch',
+        path,
+        related: [{ path: partner }, ...(other === undefined ? [] : [{ path: other }])],
+        score: chance,
+        message:
+          other === undefined
+            ? note(messages.mismatch, partner, chance.toFixed(2))
+            : note(messages.mismatchBetter, partner, chance.toFixed(2), other),
+        suggestion: other === undefined ? note(messages.review) : note(messages.useOther, other),
+      },
+    ];
+  });

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { noteText } from '../../../../src/core/dataset/note';
+import type { CheckSummary } from '../../../../src/core/checks/checkFinding';
+import { noteOfError } from '../../../../src/protocol/engineErrors';
+import { RunCheckRequest } from '../../../../src/protocol/checks';
+import { SeededRandom } from '../../../../src/engine/samplers/random';
+import { bundleEngine } from '../support/engineBundle';
+import { rootOf, Workbench } from '../support/engines';
+import { put } from '../support/scanFolders';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = new Workbench(await bundleEngine('checkPairs'));
+});
+afterEach(() => bench.clear());
+
+/** Three spots of colour on a ground, and where they are. */
+const scene = (seed: number): { x: number; y: number; r: number; colour: string }[] => {
+  const random = new SeededRandom(seed);
+  return Array.from({ length: 3 }, () => ({
+    x: 8 + random.integer(48),
+    y: 8 + random.integer(48),
+    r: 5 + random.integer(10),
+    colour: `hsl(${random.integer(360)},80%,45%)`,
+  }));
+};
+const drawn = (spots: ReturnType<typeof scene>, ground: string, colour?: string): Promise<Buffer> => {
+  const circles = spots.map(({ x, y, r, colour: own }) => `<circle cx="${x}" cy="${y}" r="${r}" fill="${colour ?? own}"/>`);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64" fill="${ground}"/>${circles.join('')}</svg>`;
+  return sharp(Buffer.from(svg)).png().toBuffer();
+};
+
+const COUNT = 120;
+/** Names whose masks are exchanged in a ring. */
+const EXCHANGED = [3, 17, 40, 41, 77, 90];
+
+async function photosAndMasks(): Promise<string> {
+  const folder = await bench.folder();
+  for (let i = 0; i < COUNT; i++) {
+    const at = EXCHANGED.indexOf(i);
+    const mask = at < 0 ? i : EXCHANGED[(at + 1) % EXCHANGED.length];
+    await put(folder, `photos/${i}.png`, await drawn(scene(i), '#ddd'));
+    await put(folder, `masks/${i}_mask.png`, await drawn(scene(mask), '#000', '#fff'));
+  }
+  await put(folder, 'photos/lonely.png', await drawn(scene(1000), '#ddd'));
+  return folder;
+}
+
+const check = async (folder: string, ...folders: string[]): Promise<CheckSummary> =>
+  bench
+    .engine(await bench.folder())
+    .request(RunCheckRequest, { check: 'pairs', root: rootOf(folder), folders, seconds: 12, seed: 1 });
+const problemOf = async (job: Promise<unknown>): Promise<string> => {
+  const error: unknown = await job.then(
+    () => new Error('it went well'),
+    (failed: unknown) => failed,
+  );
+  const note = noteOfError(error);
+  return note ? noteText(note) : String(error);
+};
+
+describe('paired folders', () => {
+  it('names masks that belong to another picture, and whose they are; and pictures without one', async () => {
+    const { findings, figures, samples, judged } = await check(await photosAndMasks(), 'photos', 'masks');
+    expect({ samples, judged }).toEqual({ samples: COUNT, judged: COUNT });
+    expect(figures['own-beats-random']).toBeGreaterThan(0.85);
+    const mismatches = findings.filter(({ kind }) => kind === 'pair-mismatch');
+    const wrong = EXCHANGED.map(i => `photos/${i}.png`);
+    const found = mismatches.filter(({ path: at }) => wrong.includes(at));
+    expect(found.length).toBeGreaterThanOrEqual(4);
+    expect(mismatches.length).toBeLessThanOrEqual(found.length + 6);
+    const right = found.filter(({ path: at, related }) => {
+      const i = Number(path.basename(at, '.png'));
+      const owner = EXCHANGED[(EXCHANGED.indexOf(i) + EXCHANGED.length - 1) % EXCHANGED.length];
+      return related[1]?.path === `masks/${owner}_mask.png`;
+    });
+    expect(right.length).toBeGreaterThanOrEqual(3);
+    const missing = findings.filter(({ kind }) => kind === 'pair-missing');
+    expect(missing.map(({ path: at, message }) => [at, noteText(message)])).toEqual([
+      ['photos/lonely.png', 'This picture has no partner in masks: no file there has the name lonely, as 120 of 121 have.'],
+    ]);
+  });
+
+  it('says what is wrong with the folders, and where there is too little to learn from', async () => {
+    const folder = await bench.folder();
+    for (let i = 0; i < 3; i++) {
+      await put(folder, `a/${i}.png`, await drawn(scene(i), '#ddd'));
+      await put(folder, `a/b/${i}.png`, await drawn(scene(i), '#ddd'));
+      await put(folder, `c/c${i}.png`, await drawn(scene(i), '#ddd'));
+    }
+    expect(await problemOf(check(folder, 'a'))).toContain('Paired folders are at least two');
+    expect(await problemOf(check(folder, 'a', 'd'))).toContain('There is no folder d with images below');
+    expect(await problemOf(check(folder, 'a', 'a/b'))).toBe('The folder a/b lies in a: paired folders stand side by side.');
+    expect(await problemOf(check(folder, 'c', 'a/b'))).toContain('No name of c is also in a/b');
+    for (let i = 0; i < 3; i++) await put(folder, `e/${i}.png`, await drawn(scene(i), '#000', '#fff'));
+    const { findings, notes } = await check(folder, 'e', 'a/b');
+    expect(findings).toEqual([]);
+    expect(notes.map(noteText)).toEqual([
+      'Only 3 different pictures have a partner. At least 40 are needed to learn what belongs together.',
+    ]);
+  });
+});
