@@ -24,15 +24,12 @@ import type { EmbeddingMap } from '../../protocol/map';
 import type { CompareFindingsParams, CompareModelsParams, FindingsComparison, ModelComparison } from '../../protocol/labeling';
 import type { SelectParams, Selection } from '../../protocol/selection';
 import { scannedImages } from './scannedImages';
-import { ClassTables } from '../labeling/classTables';
+import type { ClassTables } from '../labeling/classTables';
 import { compareFindings, withModel, type Found } from '../labeling/compareFindings';
 import { compareModels } from '../labeling/compareModels';
 import { cornersOf } from '../card/corners';
-import type { ListFloors } from '../index/listFloors';
-import { AuditPools } from '../labeling/auditPools';
-import { Labeling } from '../labeling/labeling';
+import type { Labeling } from '../labeling/labeling';
 import { kindsOfRows, maskOf, placeOf, type MapDesk } from '../map/mapDesk';
-import type { ScanModel } from '../modelScan/scanModel';
 import { storedMeasures } from '../quality/storedMeasures';
 import { selectImages } from '../selection/selectImages';
 import type { KeptScans } from '../store/keptScans';
@@ -47,14 +44,15 @@ import type { PairSource } from './pairSource';
 import type { PreviewMaker } from './previewMaker';
 import { ProgressReporter } from './progress';
 import type { JudgedLabels } from './judgedLabels';
-import { LabelQuestions } from './labelQuestions';
 import { nearPairs } from './nearPairs';
 import type { NearContents } from './nearPairs';
 import type { FileReader } from './readStage';
-import type { Seed } from './join';
+import { scanSummary } from './scanSummary';
+import { seedOf } from './seed';
 import type { Scanner } from './scanner';
 import { ScanView } from './scanResult';
 import type { ScanData } from './scanResult';
+import { ViewDesks } from './viewDesks';
 
 export interface SessionOptions {
   readonly scanner: Scanner;
@@ -84,14 +82,11 @@ export class Session {
   /** Scans, restores and updates go one after another; questions are answered in between. */
   readonly #turns = new Turnstile();
   readonly #comparing = new YieldingWork();
+  readonly #desks: ViewDesks;
   #current: Current | undefined;
   /** What a search for neighbours scanned; forgotten as soon as any file changes. */
   #searched: ScanView | undefined;
   #verdicts: readonly Verdict[] = [];
-  #labeling: { readonly view: ScanView; readonly desk: Labeling } | undefined;
-  #pools: { readonly data: ScanData; readonly pools: AuditPools } | undefined;
-  #classes: { readonly view: ScanView; readonly tables: ClassTables } | undefined;
-  #review: { readonly view: ScanView; readonly questions: LabelQuestions } | undefined;
   #generation = 0;
   #edition = 0;
   /** What is shown: what touches these images, by place; undefined = all. */
@@ -99,6 +94,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#desks = new ViewDesks(options.pairSource);
   }
 
   scan(params: ScanParams, signal: AbortSignal): Promise<ScanSummary> {
@@ -160,11 +156,8 @@ export class Session {
   labelReview(params: LabelReviewParams): LabelReviewAnswer | null {
     const view = this.#current?.view;
     if (!view) return null;
-    if (this.#review?.view !== view) {
-      const judgement = this.#options.judged.judgement ?? { labels: [], isCalibrated: false };
-      this.#review = { view, questions: new LabelQuestions(view, judgement, this.#verdicts) };
-    }
-    return this.#review.questions.ask(params);
+    const judgement = this.#options.judged.judgement ?? { labels: [], isCalibrated: false };
+    return this.#desks.review(view, this.#verdicts, judgement).ask(params);
   }
 
   /** The near-duplicates of the scan that is held, if it is this one. */
@@ -311,16 +304,7 @@ export class Session {
   labeling(): Labeling | undefined {
     const current = this.#current;
     if (!current) return undefined;
-    const { view, calibration } = current;
-    if (this.#labeling?.view !== view) {
-      const pairOf = (first: number, second: number): Promise<PairRow | null> =>
-        Promise.resolve(unlistedPair(view, this.#options.pairSource, first, second));
-      if (this.#pools?.data !== view.data) this.#pools = { data: view.data, pools: new AuditPools(view) };
-      const { pools } = this.#pools;
-      const source = { view, verdicts: this.#verdicts, groupThreshold: calibration.threshold, pools, pairOf };
-      this.#labeling = { view, desk: new Labeling(source) };
-    }
-    return this.#labeling.desk;
+    return this.#desks.labeling(current.view, this.#verdicts, current.calibration.threshold);
   }
 
   /** Two models on the audits of this scan's images; null without a scan. */
@@ -329,10 +313,8 @@ export class Session {
     if (!current) return null;
     const { view, calibration } = current;
     const { reader, pairSource } = this.#options;
-    const pairOf = (first: number, second: number): Promise<PairRow | null> =>
-      Promise.resolve(unlistedPair(view, this.#options.pairSource, first, second));
-    const input = { view, verdicts: this.#verdicts, reader, pairSource, threshold: calibration.threshold, pairOf };
-    return compareModels(input, params, signal);
+    const [verdicts, pairOf] = [this.#verdicts, this.#desks.pairOf(view)];
+    return compareModels({ view, verdicts, reader, pairSource, threshold: calibration.threshold, pairOf }, params, signal);
   }
 
   /** What each of two models finds in the files of this scan, whose result stays. Null without a scan, and where a new one began. */
@@ -364,9 +346,7 @@ export class Session {
   /** What the pairs say of each class; undefined without a scan. */
   classes(): ClassTables | undefined {
     const view = this.#current?.view;
-    if (!view) return undefined;
-    if (this.#classes?.view !== view) this.#classes = { view, tables: new ClassTables(view, this.#verdicts) };
-    return this.#classes.tables;
+    return view && this.#desks.classes(view, this.#verdicts);
   }
 
   /** The scan's images in figures; null without a scan. */
@@ -429,48 +409,14 @@ export class Session {
     return this.#summary(this.#current);
   }
 
-  #summary({ data, edition, view, calibration }: Current): ScanSummary {
-    const { images, params } = data;
-    const distinct = (values: (string | undefined)[]): string[] =>
-      [...new Set(values.filter(value => value !== undefined))].sort();
-    return {
-      generation: view.generation,
-      edition,
-      ...(this.#filter && { filtered: data.images.filter(image => this.#filter!.has(placeOf(image))).length }),
-      roots: params.roots.map(({ path: rootPath, name }) => ({ path: rootPath, name })),
-      images: images.length,
-      readable: images.reduce((count, image) => count + (image.problem ? 0 : 1), 0),
-      pairs: view.shown.distances.length,
-      radius: this.#options.pairSource.radius,
-      defaultThreshold: calibration.threshold,
-      expectedFalsePairs: calibration.expectedFalsePairs,
-      counts: view.shown.counts(calibration.threshold),
-      classes: distinct(images.map(image => image.label)),
-      splits: distinct(images.map(image => image.split)),
-      notes: data.notes,
-      ...(data.model && { model: modelOf(data.model.model) }),
-      elapsedMs: data.elapsedMs,
-      scannedAt: data.scannedAt,
-    };
+  #summary(current: Current): ScanSummary {
+    const { images } = current.data;
+    const filtered = this.#filter && images.filter(image => this.#filter!.has(placeOf(image))).length;
+    return scanSummary({ ...current, radius: this.#options.pairSource.radius, filtered });
   }
 }
 
 const mapped = <T, R>(value: T | undefined, of: (value: T) => R): R | undefined => (value === undefined ? undefined : of(value));
-
-const modelOf = ({ path: file, description }: ScanModel): NonNullable<ScanSummary['model']> => ({
-  path: file,
-  relation: description.relation,
-});
-
-const seedOf = ({ rows, contentPairs, floors }: ScanData): Seed => ({
-  contents: new Set(rows.contents),
-  pairs: contentPairs,
-  ...(floors && { floorsOf: content => floorsOfRow(floors, rows.rowOf(content)) }),
-});
-
-/** Pictures of one colour are in no list. */
-const floorsOfRow = (floors: ListFloors, row: number | undefined): Float32Array =>
-  (row === undefined ? undefined : floors.of(row)) ?? new Float32Array(floors.listCount).fill(-Infinity);
 
 /** Verdicts and the wish to keep do not change what is scanned. */
 const isSameScan = (a: ScanParams, b: ScanParams): boolean =>
