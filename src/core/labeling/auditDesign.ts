@@ -29,6 +29,8 @@ interface PlannedStratum {
 export interface AuditDesign {
   readonly under: readonly PlannedStratum[];
   readonly beyond: readonly PlannedStratum[];
+  /** Whether what the answers say moves audits to where they leave most doubt. */
+  readonly followsAnswers: boolean;
 }
 
 /** For near pairs of a scan: most questions go to the rows just under the threshold, since that is where precision is undecided. */
@@ -43,11 +45,13 @@ export const copiesDesign: AuditDesign = {
     { end: 2, share: 0.1, prior: [0.2, 0.5] },
     { end: Infinity, share: 0.05, prior: [0.05, 0.5] },
   ],
+  followsAnswers: true,
 };
 
 /**
  * For all pairs of pictures by a model of kinds: a picture that it takes for another kind is near to all of that, so that no row is sure.
- * Under the threshold audits go by the rows; beyond it, where recall is decided, more of them than among near pairs.
+ * Under the threshold audits go by the rows; beyond it, where recall is decided, more of them than among near pairs. Strata are alike in doubt, so
+ * that following the answers would gain little, and lose where a few of them happen to agree.
  */
 export const kindsDesign: AuditDesign = {
   under: [
@@ -60,6 +64,7 @@ export const kindsDesign: AuditDesign = {
     { end: 2, share: 0.14, prior: [0.2, 0.5] },
     { end: Infinity, share: 0.16, prior: [0.05, 0.5] },
   ],
+  followsAnswers: false,
 };
 
 /** With nothing under the threshold yet, "as many" is this. */

@@ -51,7 +51,9 @@ export function auditDraws(
 ): () => AuditDraw | undefined {
   const within = countUnder(distances, threshold);
   const strata = auditStrata(distances.length, within, design);
-  const shares = surestShares(strata, countByStratum(strata, audited), countByStratum(strata, auditedSimilar), within);
+  const shares = design.followsAnswers
+    ? surestShares(strata, countByStratum(strata, audited), countByStratum(strata, auditedSimilar), within)
+    : undefined;
   return () => drawAudit(strata, random, shares);
 }
 

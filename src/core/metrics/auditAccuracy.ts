@@ -17,8 +17,10 @@ export interface AuditAccuracy {
   readonly recall?: Interval;
 }
 
-/** See {@link weightedShare} for how an audit counts. */
-export function auditAccuracy(audits: readonly JudgedAudit[]): AuditAccuracy {
+/** See {@link weightedShare} for how an audit counts: by the chance that it is one at all, since a pair that is drawn again is not asked again. */
+export function auditAccuracy(drawn: readonly JudgedAudit[]): AuditAccuracy {
+  const draws = drawsOf(drawn);
+  const audits = drawn.map(audit => ({ ...audit, probability: isDrawn(audit.probability, draws) }));
   const said = audits.filter(({ saysSimilar }) => saysSimilar);
   const are = audits.filter(({ similar }) => similar);
   return {
@@ -26,4 +28,27 @@ export function auditAccuracy(audits: readonly JudgedAudit[]): AuditAccuracy {
     ...(said.length > 0 && { precision: weightedShare(said, ({ similar }) => similar) }),
     ...(are.length > 0 && { recall: weightedShare(are, ({ saysSimilar }) => saysSimilar) }),
   };
+}
+
+/** The chance that a pair is drawn at least once. */
+const isDrawn = (probability: number, draws: number): number => 1 - (1 - probability) ** draws;
+
+/** More than anybody answers. */
+const MOST_DRAWS = 1e6;
+
+/**
+ * How many draws the audits came of, repeated ones included, which are not written down: so many that the probabilities of all pairs, as
+ * the audits stand for them, add up to 1.
+ */
+function drawsOf(audits: readonly JudgedAudit[]): number {
+  const sumAt = (draws: number): number =>
+    audits.reduce((sum, { probability }) => sum + probability / isDrawn(probability, draws), 0);
+  let [low, high] = [1, MOST_DRAWS];
+  if (sumAt(high) >= 1) return high;
+  while (high - low > 1e-6 * low) {
+    const middle = Math.sqrt(low * high);
+    if (sumAt(middle) > 1) low = middle;
+    else high = middle;
+  }
+  return high;
 }
