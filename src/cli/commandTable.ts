@@ -59,6 +59,12 @@ export const commandTable = {
     usage: 'evaluate MODEL DIR',
     summary: 'Measure a model on the images below a folder: accuracy, ROC-AUC, precision, recall, reliability.',
   },
+  compare: {
+    usage: 'compare MODEL MODEL DIR',
+    summary:
+      'Compare two models (none: the built-in distance): on the same audits, and by how many findings each has that the other has not.',
+    example: 'twinlint compare data/.twinlint/models/mine.twinlint none data',
+  },
   export: {
     usage: 'export MODEL --onnx FILE',
     summary: 'Write a model’s encoder with its weights as an ONNX file, for other programs.',

@@ -6,7 +6,7 @@ import { trainingOptions } from './trainingOptions';
 
 const searching: readonly CommandName[] = ['scan', 'similar', 'stats', 'select', 'map', 'resplit'];
 /** Commands about labelled data sets. */
-const labelled: readonly CommandName[] = ['scan', 'stats', 'select', 'map', 'resplit', 'train', 'evaluate'];
+const labelled: readonly CommandName[] = ['scan', 'stats', 'select', 'map', 'resplit', 'train', 'evaluate', 'compare'];
 const reading: readonly CommandName[] = [
   'scan',
   'similar',
@@ -17,6 +17,7 @@ const reading: readonly CommandName[] = [
   'resplit',
   'train',
   'evaluate',
+  'compare',
   'check',
 ];
 
@@ -30,6 +31,7 @@ const withResult: readonly CommandName[] = [
   'check',
   'history',
   'evaluate',
+  'compare',
   'models',
   'case-study',
   'engine',
@@ -49,6 +51,7 @@ const all: readonly CommandName[] = [
   'history',
   'train',
   'evaluate',
+  'compare',
   'export',
   'models',
   'case-study',
@@ -118,8 +121,8 @@ export const optionTable = {
   },
   ...labelOptions,
   ...trainingOptions,
-  mirrors: { commands: searching, help: 'Also find mirrored twins.' },
-  turns: { commands: searching, help: 'Also find twins turned by 90°, 180° or 270°.' },
+  mirrors: { commands: [...searching, 'compare'], help: 'Also find mirrored twins.' },
+  turns: { commands: [...searching, 'compare'], help: 'Also find twins turned by 90°, 180° or 270°.' },
   exclude: {
     value: 'GLOB',
     many: true,
@@ -235,6 +238,7 @@ export const optionTable = {
       history: textOrJson,
       train: textOrJson,
       evaluate: { value: 'text|json', help: 'How to write the result (default text, or by the extension of --out).' },
+      compare: { value: 'text|json', help: 'How to write the result (default text, or by the extension of --out).' },
       models: textOrJson,
       'case-study': textOrJson,
       engine: textOrJson,
@@ -242,7 +246,7 @@ export const optionTable = {
   },
   out: {
     value: 'FILE',
-    commands: ['scan', 'similar', 'track', 'stats', 'select', 'map', 'check', 'evaluate', 'train', 'case-study'],
+    commands: ['scan', 'similar', 'track', 'stats', 'select', 'map', 'check', 'evaluate', 'compare', 'train', 'case-study'],
     help: 'Write the result to a file; it is replaced only when all of it is written.',
     differs: {
       train: { value: 'MODEL', help: 'The model file to write; an existing one is replaced only with --force.' },
@@ -262,6 +266,7 @@ export const optionTable = {
       'check',
       'train',
       'evaluate',
+      'compare',
       'case-study',
       'engine',
     ],

@@ -4,6 +4,7 @@ import { english } from '../core/l10n';
 import { noteOfError } from '../protocol/engineErrors';
 import { caseStudyCommand } from './caseStudyCommand';
 import { checkCommand } from './checkCommand';
+import { compareCommand } from './compareCommand';
 import { parseCommandLine } from './commandLine';
 import { engineCommand } from './engineCommand';
 import { evaluateCommand } from './evaluateCommand';
@@ -51,6 +52,8 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
       return trainCommand(line, around);
     case 'evaluate':
       return evaluateCommand(line, around);
+    case 'compare':
+      return compareCommand(line, around);
     case 'export':
       return exportCommand(line, around);
     case 'models':

@@ -102,6 +102,51 @@ describe('twinlint evaluate, export and models', () => {
   });
 });
 
+describe('twinlint compare', () => {
+  const accuracy = { accuracy: estimate(0.9), recall: estimate(0.8) };
+  const answers = () => ({
+    'model/info': model(),
+    'scan/run': { notes: [] },
+    'labeling/compareModels': { audits: 38, accuracies: [accuracy, accuracy], disagreements: 2, differing: [] },
+    'labeling/compareFindings': {
+      thresholds: [0.25, 0.31],
+      kinds: [{ kind: 'near-duplicate', onlyFirst: 31, onlySecond: 12, both: 1234 }],
+    },
+  });
+
+  test('scans with the first, and tells what each finds alone, in text and JSON', async () => {
+    const { code, stdout } = await run({ answers: answers() }, 'compare', 'm.twinlint', 'none', 'classes', '--mirrors');
+    expect(code).toBe(0);
+    const [info, scan, ...rest] = asked();
+    expect(info).toEqual({ method: 'model/info', params: { path: at('m.twinlint') } });
+    expect(scan.params.roots[0].settings).toMatchObject({ model: at('m.twinlint'), mirrors: true });
+    expect(rest).toEqual([
+      { method: 'labeling/compareModels', params: { models: [at('m.twinlint'), null], relation: 'same-class' } },
+      { method: 'labeling/compareFindings', params: { models: [at('m.twinlint'), null] } },
+    ]);
+    expect(stdout).toMatch(/^A {2}m \(same-class\), .*\nB {2}the built-in distance\n/);
+    expect(stdout).toContain('On 38 audits of same-class, each at the threshold of its own:');
+    expect(stdout).toMatch(/accuracy +A 90\.0 % \(89\.0 to 91\.0 %\), B 90\.0 %.*\n +precision +A –, B –\n/);
+    expect(stdout).toContain('They differ on 2.');
+    expect(stdout).toMatch(/\(0\.250 and 0\.310\):\n +only A +only B +both\n {2}near-duplicate +31 +12 +1234\n$/);
+    const json = await run({ answers: answers() }, 'compare', 'none', 'm.twinlint', 'classes', '--format', 'json');
+    expect(problemsOf('compare-v1', json.stdout)).toBeNull();
+    expect(JSON.parse(json.stdout)).toMatchObject({ models: [null, { name: 'm' }], audits: { count: 38, disagreements: 2 } });
+  });
+
+  test('says so where there is nothing to judge by, or to find', async () => {
+    const none = {
+      ...answers(),
+      'labeling/compareModels': { audits: 0, disagreements: 0, differing: [] },
+      'labeling/compareFindings': { thresholds: [0.25, 0.25], kinds: [] },
+    };
+    const { stdout } = await run({ answers: none }, 'compare', 'm.twinlint', 'none', 'classes');
+    expect(stdout).toContain('No audits of same-class to judge by.\n\nNeither finds anything.\n');
+    const json = await run({ answers: none }, 'compare', 'm.twinlint', 'none', 'classes', '--format', 'json');
+    expect(problemsOf('compare-v1', json.stdout)).toBeNull();
+  });
+});
+
 test('twinlint engine says what networks run on, why, and how to get a faster one', async () => {
   const note = (message: string, ...args: string[]) => ({ message, args });
   const runtimes: RuntimeStatus = {

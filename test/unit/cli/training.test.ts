@@ -267,6 +267,9 @@ describe('twinlint train', () => {
     [['case-study', 'fashion-mnist', '--data', 'classes'], '--data: classes holds no file named train-images'],
     [['case-study', 'fashion-mnist', '--data', 'gone'], 'there is no folder gone'],
     [['models'], 'models takes one folder'],
+    [['compare', 'm.twinlint', 'classes'], 'compare takes two models'],
+    [['compare', 'm.twinlint', 'm.twinlint', 'classes'], 'm.twinlint is named twice'],
+    [['compare', 'm.twinlint', 'gone', 'classes'], 'the model: there is no file gone'],
   ])('%j is told in one line with exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await scripted.refusalOf(args);
     expect(stderr).toContain(message);

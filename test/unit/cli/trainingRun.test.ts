@@ -109,6 +109,15 @@ describe('a training from class folders', () => {
     expect(plain.model).toBeNull();
     expect(plain.findings.some(({ kind }: { kind: string }) => kind === 'mislabeled')).toBe(false);
 
+    const compared = await run('compare', model, 'none', 'data', '--format', 'json');
+    expect(problemsOf('compare-v1', compared.stdout)).toBeNull();
+    expect(JSON.parse(compared.stdout).findings.kinds).toContainEqual({
+      kind: 'mislabeled',
+      onlyFirst: wrong.length,
+      onlySecond: 0,
+      both: 0,
+    });
+
     const similar = await run('similar', join('data', wronglyLabelled), 'data', '--model', model, '-k', '5', '--format', 'json');
     const kinds = JSON.parse(similar.stdout).neighbours.map(({ path }: { path: string }) => dirname(path));
     expect(kinds).toEqual(['lying', 'lying', 'lying', 'lying', 'lying']);
