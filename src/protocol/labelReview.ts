@@ -47,6 +47,8 @@ export interface LabelReviewAnswer {
   readonly generation: number;
   /** Labels that were rated; none: they were not judged yet. */
   readonly judged: number;
+  /** How many of them are of boxes, which are not asked about: their findings stand on the lines that they come from. */
+  readonly boxes: number;
   /** The scores are probabilities; else they only rank. */
   readonly isCalibrated: boolean;
   readonly questions: readonly LabelQuestion[];

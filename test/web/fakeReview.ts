@@ -14,7 +14,15 @@ export class FakeReview {
   constructor(private readonly scenario: ReviewScenario) {}
 
   snapshot(): ReviewSnapshot {
-    const { labels = 40, state = 'ready', audits = 4, isCalibrated = true, isJudging = false, problem } = this.scenario;
+    const {
+      labels = 40,
+      state = 'ready',
+      audits = 4,
+      isCalibrated = true,
+      isJudging = false,
+      boxes = 0,
+      problem,
+    } = this.scenario;
     const all = Array.from({ length: labels }, (_, i) => question(i));
     const open = all.filter(({ image }) => !this.answers.has(image.path));
     const given = [...this.answers.values()];
@@ -27,6 +35,7 @@ export class FakeReview {
       questions: state === 'ready' ? open.slice(0, this.length) : [],
       progress: { reviewed: this.answers.size - skipped, total: labels, audits, found },
       skipped,
+      boxes,
       ...(audits >= LEAST_AUDITS && {
         estimate: { wrong: { value: 46, low: 38, high: 61 }, share: { value: found / 46, low: found / 61, high: found / 38 } },
       }),

@@ -120,6 +120,7 @@ describe('the review of labels', () => {
     [{ state: 'not-judged', isJudging: true }, 'Labels are being judged', undefined],
     [{ state: 'untrusted' }, 'This workspace is not trusted', undefined],
     [{ labels: 0 }, 'No label is left to review', undefined],
+    [{ labels: 0, boxes: 5 }, 'No label is left to review', undefined],
   ])('says what there is to do: %j', async (review, heading, action) => {
     const panel = await open(review);
     await panel.page.getByRole('heading', { name: heading }).waitFor();

@@ -67,6 +67,8 @@ export interface ReviewScenario {
   readonly isCalibrated?: boolean;
   /** Doubtful labels; 40 unless given. */
   readonly labels?: number;
+  /** Labels of boxes; none unless given. */
+  readonly boxes?: number;
   /** 4 unless given: too few. */
   readonly audits?: number;
   readonly problem?: string;

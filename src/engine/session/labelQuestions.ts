@@ -10,6 +10,7 @@ import type { ScanView } from './scanResult';
 export class LabelQuestions {
   readonly #review: LabelReview<KeptLabel>;
   readonly #imageAt: ReadonlyMap<string, ImageRecord>;
+  readonly #boxes: number;
   readonly #imagesOf = new Map<string, ImageRecord[]>();
 
   constructor(
@@ -24,7 +25,9 @@ export class LabelQuestions {
       if (own) own.push(image);
       else this.#imagesOf.set(image.content, [image]);
     }
-    this.#review = new LabelReview(judgement.labels, row => this.#imageOf(row) !== undefined, verdicts);
+    const ofImages = judgement.labels.filter(({ box }) => box === undefined);
+    this.#boxes = judgement.labels.length - ofImages.length;
+    this.#review = new LabelReview(ofImages, row => this.#imageOf(row) !== undefined, verdicts);
   }
 
   ask({ count, skipped }: LabelReviewParams): LabelReviewAnswer {
@@ -34,6 +37,7 @@ export class LabelQuestions {
     return {
       generation: this.view.generation,
       judged: this.judgement.labels.length,
+      boxes: this.#boxes,
       isCalibrated: this.judgement.isCalibrated,
       questions: questions.flatMap(question => this.#question(question) ?? []),
       known: questions.flatMap(question => knownAudit(question) ?? []),

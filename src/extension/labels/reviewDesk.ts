@@ -87,6 +87,7 @@ export class ReviewDesk implements Disposable {
       questions: answer?.questions ?? [],
       progress: answer?.progress ?? noProgress,
       skipped: this.skipped.length,
+      boxes: answer?.boxes ?? 0,
       ...(answer?.estimate && { estimate: answer.estimate }),
       ...(problem !== undefined && { problem }),
     };

@@ -208,11 +208,13 @@ export class ReviewView extends LitElement {
     }
   }
 
-  private nothingLeft({ skipped }: ReviewSnapshot): TemplateResult {
+  private nothingLeft({ skipped, boxes }: ReviewSnapshot): TemplateResult {
+    const none = t('No label is left to review');
+    if (boxes > 0) return this.empty('info', none, t('Labels of boxes are changed from their findings in Problems.'), []);
     const again = { label: t('Show What Was Skipped'), run: () => void this.act({ kind: 'again' }) };
     return this.empty(
       'check',
-      t('No label is left to review'),
+      none,
       skipped > 0 ? t('{0} were skipped.', skipped) : t('Find wrong labels again after images have changed.'),
       skipped > 0 ? [again] : [],
     );
