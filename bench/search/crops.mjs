@@ -1,7 +1,7 @@
 // How often the crop search finds a region of a photograph in another file of it, beside correlating pixels:
 //   node bench/search/crops.mjs --photos FOLDER [--weights media/search.weights …] [--queries 60] [--seeds 3] [--hard] [--ncc 2] [--out FILE]
 // --ncc: also the baseline, on pictures so many times smaller than the network's (0: not). One query: a region with some detail, 12 to
-// 35 % of the photograph's shorter side, is looked for in an altered file of the photograph and in two other photographs.
+// 35 % of the photograph's shorter side, is looked for in an altered file of the photograph and in --strangers other photographs (2).
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadSources } from '../../scripts/starter/bundle.mjs';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     queries: option('60'),
     seeds: option('3'),
     hard: { type: 'boolean', default: false },
+    strangers: option('2'),
     ncc: option('2'),
     out: { type: 'string' },
   },
@@ -86,7 +87,7 @@ if (values.ncc !== '0') {
   const searcher = new NccSearcher(engine, await engine.createNodeRuntime(1), Number(values.ncc));
   methods[`pixels 1/${values.ncc}`] = {
     template: (region, crop) => searcher.template(region, crop),
-    best: async (template, raster) => (await searcher.search(template, raster, raster))[0],
+    best: async (template, raster) => (await searcher.search(template, raster, raster, 1)).peaks[0],
   };
 }
 
@@ -97,7 +98,7 @@ for (let seed = 1; seed <= Number(values.seeds); seed++) {
     const { photo, box, crop } = drawQuery(random);
     const { raster, place } = await alterPhoto(photo, box, random, values.hard);
     const strangers = [];
-    while (strangers.length < 2) {
+    while (strangers.length < Number(values.strangers)) {
       const other = photos[random.integer(0, photos.length - 1)];
       if (other !== photo && engine.levelsFor(box, other).length > 0) strangers.push(other);
     }

@@ -39,13 +39,18 @@ export class NccSearcher {
     return { width: Math.max(1, Math.round(width / this.shrink)), height: Math.max(1, Math.round(height / this.shrink)) };
   }
 
-  async search(template, own, raster) {
+  /** As `CropSearcher` has it, so that the tracker runs on either. */
+  scoreLevel(template, own, level, raster) {
+    return this.level(template, own, this.smaller(level), raster);
+  }
+
+  async search(template, own, raster, most) {
     const maps = [];
     for (const level of this.engine.levelsFor(template.region, own)) {
       maps.push(...(await this.level(template, own, this.smaller(level), raster)));
     }
     maps.sort((a, b) => a.width - b.width);
-    return this.engine.findPeaks(maps, 1, -2);
+    return { peaks: this.engine.findPeaks(maps, most, -Infinity) };
   }
 
   async level({ sizes, largest, values, norms }, own, level, raster) {

@@ -6,6 +6,8 @@ import { FindingPicker, urisOf } from '../../../src/extension/commands/picking';
 import { Session } from '../../../src/extension/session/session';
 import { Messenger } from '../../../src/extension/util/messages';
 import { FindingsRequest, NeighboursRequest, PairRequest } from '../../../src/protocol/engine';
+import { ScannedImagesRequest } from '../../../src/protocol/curation';
+import { SearchCropRequest } from '../../../src/protocol/search';
 import { FakeEngine, summaryOf } from './fakeEngine';
 import { resetShown, shown, silentLog, Uri, window, workspace } from './fakeVscode';
 
@@ -200,6 +202,45 @@ describe('Find Similar to This Image', () => {
     await table.findSimilarToImage(Uri.file('/w/a.png'));
     expect(showPanel).not.toHaveBeenCalled();
     expect(texts()).toEqual(['/w/a.png could not be read, so it has no neighbours.']);
+  });
+});
+
+describe('Find This Region in Other Images', () => {
+  const query = { root: 0, path: 'a.png', width: 320, height: 240 };
+  const box = { x: 10, y: 20, width: 60, height: 50 };
+  const heat = { columns: 1, rows: 1, values: new Uint8Array(1) };
+  const hit = (path: string) => ({ root: 0, path, width: 9, height: 9, regions: [{ box, score: 0.9 }], heat });
+  const answer = { width: 320, height: 240, threshold: 0.6, searched: 7, found: 2, notes: [], elapsedMs: 1 };
+
+  test('opens the panel on the image, scanning first where there is no scan', async () => {
+    const { table, engine, run, showPanel } = setUp();
+    workspace.workspaceFolders = [{ uri: Uri.file('/w'), name: 'w', index: 0 }];
+    engine.on(NeighboursRequest, () => ({ query, neighbours: [] }));
+    await table.findRegion(Uri.file('/w/a.png'));
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(showPanel).toHaveBeenCalledExactlyOnceWith({ kind: 'region', query }, false);
+  });
+
+  test('shows the scanned images in which it was found', async () => {
+    const { handlers, engine, showPanel } = setUp(['/w']);
+    engine.on(SearchCropRequest, () => ({ ...answer, hits: [hit('b.png'), hit('since.png')] }));
+    engine.on(ScannedImagesRequest, () => ({ images: [query, { ...query, path: 'b.png' }] }));
+    expect(await handlers.act({ kind: 'searchRegion', image: query as never, box })).toBe(true);
+    expect(engine.calls[0].params).toMatchObject({ file: '/w/a.png', box, scan: { roots: [{ path: '/w' }] } });
+    const [{ search, ...view }] = showPanel.mock.calls[0] as [{ search: { hits: { image: { path: string } }[] } }];
+    expect(view).toEqual({ kind: 'region', query });
+    expect(search).toMatchObject({ box, threshold: 0.6, searched: 7, found: 2 });
+    expect(search.hits.map(({ image }) => image.path)).toEqual(['b.png']);
+  });
+
+  test('says in the engine’s words why a region can’t be looked for, and leaves the panel as it is', async () => {
+    const { handlers, engine, showPanel } = setUp(['/w']);
+    engine.on(SearchCropRequest, () => {
+      throw new Error('The region of 1 × 1 pixels is too small.');
+    });
+    expect(await handlers.act({ kind: 'searchRegion', image: query as never, box })).toBe(false);
+    expect(showPanel).not.toHaveBeenCalled();
+    expect(texts()).toEqual(['The region could not be looked for. The region of 1 × 1 pixels is too small.']);
   });
 });
 
