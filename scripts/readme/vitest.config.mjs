@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['scripts/readme/pictures.mjs'],
     globalSetup: ['test/integration/harness/globalSetup.mjs'],
     fileParallelism: false,
-    testTimeout: 480_000,
+    testTimeout: 1_200_000,
     hookTimeout: 180_000,
   },
 });
