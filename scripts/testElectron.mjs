@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { downloadAndUnzipVSCode, runTests, runVSCodeCommand } from '@vscode/test-electron';
-import { buildHostTests } from '../test/integration/harness/packageHostTests.mjs';
+import { buildTestExtension } from '../test/integration/harness/testExtensions.mjs';
 import { cacheDir } from './lib/cacheDir.mjs';
 import { hostTarget, packageVsix } from './package.mjs';
 
@@ -40,7 +40,7 @@ try {
   const { makeJourneyAt } = await import('../test/integration/harness/makeJourneyAt.mjs');
   const workspace = await makeJourneyAt(join(folder, 'workspace'));
   const hostTests = join(folder, 'hostTests');
-  await buildHostTests(hostTests);
+  await buildTestExtension('hostTests', hostTests);
   await runTests({
     vscodeExecutablePath: executable,
     extensionDevelopmentPath: hostTests,

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostTarget, packageVsix } from '../../../scripts/package.mjs';
 import { ensureChromium, ensureVscodeServer, installExtension } from '../../../scripts/vscodeServer.mjs';
-import { packageHostTests } from './packageHostTests.mjs';
+import { packageTestExtension } from './testExtensions.mjs';
 
 /**
- * Installs the packaged VSIX (TWINLINT_VSIX, or a new one) and the test-only extension into a fresh extensions folder.
+ * Installs the packaged VSIX (TWINLINT_VSIX, or a new one) and the test-only extensions into a fresh extensions folder.
  * @param {import('vitest/node').TestProject} project
  */
 export async function setup(project) {
@@ -17,7 +17,9 @@ export async function setup(project) {
   const dirs = { userDataDir: join(folder, 'user'), extensionsDir: join(folder, 'extensions') };
   const vsix = process.env.TWINLINT_VSIX ?? (await packageVsix(hostTarget(), {})).file;
   installExtension(server, dirs, vsix);
-  installExtension(server, dirs, await packageHostTests(join(folder, 'hostTests')));
+  for (const name of ['hostTests', 'virtualFiles']) {
+    installExtension(server, dirs, await packageTestExtension(name, join(folder, name)));
+  }
   project.provide('vscode', { server, chromium, extensionsDir: dirs.extensionsDir, vsix });
   return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -1,20 +1,23 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as esbuild from 'esbuild';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const source = join(root, 'test/integration/hostTests');
 
 /**
- * Bundles the test-only extension, Mocha included.
+ * Bundles a test-only extension, what it imports included.
+ * @param {'hostTests' | 'virtualFiles'} name its folder below test/integration
  * @param {string} folder where to put it; it is then an extension folder
  */
-export async function buildHostTests(folder) {
+export async function buildTestExtension(name, folder) {
+  const source = join(root, 'test/integration', name);
   mkdirSync(folder, { recursive: true });
-  for (const file of ['package.json', 'emptyLanguagePack.json']) cpSync(join(source, file), join(folder, file));
+  for (const file of ['package.json', 'emptyLanguagePack.json']) {
+    if (existsSync(join(source, file))) cpSync(join(source, file), join(folder, file));
+  }
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: [join(source, 'main.ts')],
@@ -32,11 +35,12 @@ export async function buildHostTests(folder) {
 }
 
 /**
- * @param {string} folder
+ * @param {'hostTests' | 'virtualFiles'} name
+ * @param {string} folder where to make it
  * @returns {Promise<string>} path of the VSIX
  */
-export async function packageHostTests(folder) {
-  await buildHostTests(folder);
+export async function packageTestExtension(name, folder) {
+  await buildTestExtension(name, folder);
   const file = `${folder}.vsix`;
   const args = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', file];
   await promisify(execFile)(process.execPath, [join(root, 'node_modules/@vscode/vsce/vsce'), ...args], { cwd: folder });
