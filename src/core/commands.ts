@@ -52,6 +52,9 @@ export const commands = {
   findWrongLabels: { id: 'twinlint.findWrongLabels', title: 'Find Wrong Labels' },
   reviewLabels: { id: 'twinlint.reviewLabels', title: 'Review Labels' },
   showCard: { id: 'twinlint.showCard', title: 'Show Data Set Card' },
+  checkCaptions: { id: 'twinlint.checkCaptions', title: 'Check Captions', standsAlone: true },
+  /** Takes the paths of one or two files: the target of a check's diagnostics. */
+  openCheckFiles: { id: 'twinlint.openCheckFiles', title: 'Open the Files of a Finding', hidden: true },
   clearFindings: { id: 'twinlint.clearFindings', title: 'Clear Findings' },
   /** May be told what to learn from: see the extension's `training/trainRequest.ts`. */
   train: { id: 'twinlint.train', title: 'Train' },

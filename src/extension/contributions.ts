@@ -49,6 +49,8 @@ export const contextKeys = {
   /** There is a scan's result. */
   hasScan: 'twinlint.hasScan',
   scanning: 'twinlint.scanning',
+  /** Problems shows what a check found. */
+  hasCheckFindings: 'twinlint.hasCheckFindings',
   /** An object whose keys are the paths of images with findings, for `resourcePath in …`. */
   imagesWithFindings: 'twinlint.imagesWithFindings',
   /** There are too many to list: the actions stand on every image, and say so where one has no finding. */

@@ -11,6 +11,8 @@ import { WorkspaceTrash } from './actions/trash';
 import { WorkspaceVerdicts } from './actions/verdictBook';
 import type { TwinlintApi } from './api';
 import { createApi } from './createApi';
+import { CheckDiagnostics } from './checks/checkDiagnostics';
+import { CheckFlow } from './checks/checkFlow';
 import { CommandHandlers } from './commands/handlers';
 import { FindingPicker } from './commands/picking';
 import { registerCommands } from './commands/register';
@@ -84,11 +86,19 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
       patient: true,
     }),
   );
+  const checkEngine = keep(
+    new EngineHost(enginePath, cacheUri.fsPath, log, {
+      name: 'check engine',
+      priority: constants.priority.PRIORITY_BELOW_NORMAL + 4,
+      patient: true,
+    }),
+  );
   const verdicts = new WorkspaceVerdicts();
   const source = new Params(verdicts, t);
   const trash = new WorkspaceTrash(async root => (await source.settingsOf(root)).settings);
   const scans = keep(new ScanController(engine, session, source, store, log));
   const diagnostics = keep(new Diagnostics(engine, session, log, t, env.language));
+  const checkDiagnostics = keep(new CheckDiagnostics(t));
   const statusBar = keep(new StatusBar(words));
 
   const setThreshold = (threshold: number, settled: boolean): void => {
@@ -168,6 +178,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     log,
     showPanel,
     setThreshold,
+    clearChecks: () => checkDiagnostics.clear(),
     actOnTraining: action => training.act(action),
     actOnReview: action => review.act(action),
   });
@@ -235,6 +246,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
   );
 
   let isSettled = true;
+  const checks = new CheckFlow({ engine: checkEngine, source, diagnostics: checkDiagnostics, messenger });
   registerCommands(
     {
       ...handlers.table(),
@@ -243,6 +255,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
       ...fileActions.table(),
       ...labels.table(),
       ...review.table(),
+      ...checks.table(),
     },
     messenger,
   ).forEach(keep);

@@ -19,6 +19,7 @@ import type { Messenger } from '../util/messages';
 import { areOnDisk, tellLeftOut, tellNoFolder } from './onDisk';
 import { activeImage, diskFolders, isUri, pickFolder, pickImageFile, shownPath, urisOf, type FindingPicker } from './picking';
 import { ImageSearch, specsOf } from './imageSearch';
+import type { CheckCommand } from '../checks/checkFlow';
 import type { FileCommand } from '../actions/fileActions';
 import type { LabelingCommand } from '../labeling/labeling';
 import type { TrainingCommand } from '../training/training';
@@ -37,6 +38,8 @@ export interface HandlerParts {
   /** Opens the panel on something, or on what it showed. */
   readonly showPanel: (view: PanelView | undefined, preserveFocus: boolean) => void;
   readonly setThreshold: (threshold: number, settled: boolean) => void;
+  /** Takes what checks found out of Problems. */
+  readonly clearChecks: () => void;
   readonly actOnTraining: (action: TrainingAction) => Promise<boolean>;
   readonly actOnReview: (action: ReviewAction) => Promise<boolean>;
 }
@@ -49,7 +52,7 @@ export class CommandHandlers {
     this.search = new ImageSearch(parts);
   }
 
-  table(): Omit<Handlers, TrainingCommand | LabelingCommand | 'findWrongLabels' | 'reviewLabels' | FileCommand> {
+  table(): Omit<Handlers, TrainingCommand | LabelingCommand | 'findWrongLabels' | 'reviewLabels' | FileCommand | CheckCommand> {
     const { scans, actions, log, showPanel } = this.parts;
     return {
       findSimilarImages: (...args) => this.findSimilarImages(urisOf(args)),
@@ -72,7 +75,10 @@ export class CommandHandlers {
       restoreFromTrash: () => actions.restoreFromTrash(),
       setThreshold: value => this.setThreshold(value),
       showCard: () => this.showCard(),
-      clearFindings: () => scans.clear(),
+      clearFindings: () => {
+        this.parts.clearChecks();
+        return scans.clear();
+      },
       showEngineStatus: () => this.showEngineStatus(),
       restartEngine: () => this.restartEngine(),
       showLog: () => log.show(),

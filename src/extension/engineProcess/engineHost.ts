@@ -3,12 +3,14 @@ import type { CancellationToken, Disposable, LogOutputChannel } from 'vscode';
 import type { RequestType, RequestType0 } from 'vscode-jsonrpc';
 import { EngineClient } from '../../client/engineClient';
 import type { ScanProgress } from '../../protocol/engine';
+import type { CheckProgress } from '../../protocol/checks';
 import type { LabelProgress } from '../../protocol/labels';
 import type { MapProgress } from '../../protocol/map';
 import type { SearchProgress } from '../../protocol/search';
 import type { TrainProgress } from '../../protocol/training';
 import { readThreads } from '../config/readSettings';
 import { settingsSection } from '../contributions';
+import type { CheckEngine } from '../checks/checkFlow';
 import type { LabelEngine } from '../labels/labelFlow';
 import type { TrainingEngine } from '../training/trainer';
 import type { EngineStop } from './engine';
@@ -24,7 +26,7 @@ export interface EngineTraits {
 }
 
 /** The engine's client in VS Code's terms: settings, log and events. */
-export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
+export class EngineHost implements TrainingEngine, LabelEngine, CheckEngine, Disposable {
   private client: EngineClient;
   /** Epochs of clients that were replaced. */
   private earlierEpochs = 0;
@@ -33,6 +35,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
   private readonly trainProgressEmitter = new EventEmitter<TrainProgress>();
   private readonly labelProgressEmitter = new EventEmitter<LabelProgress>();
   private readonly mapProgressEmitter = new EventEmitter<MapProgress>();
+  private readonly checkProgressEmitter = new EventEmitter<CheckProgress>();
   private readonly crashEmitter = new EventEmitter<EngineStop>();
   private readonly subscription: Disposable;
   readonly onDidProgress = this.progressEmitter.event;
@@ -40,6 +43,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
   readonly onDidTrainProgress = this.trainProgressEmitter.event;
   readonly onDidLabelProgress = this.labelProgressEmitter.event;
   readonly onDidMapProgress = this.mapProgressEmitter.event;
+  readonly onDidCheckProgress = this.checkProgressEmitter.event;
   readonly onDidCrash = this.crashEmitter.event;
 
   /**
@@ -93,6 +97,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
     this.trainProgressEmitter.dispose();
     this.labelProgressEmitter.dispose();
     this.mapProgressEmitter.dispose();
+    this.checkProgressEmitter.dispose();
     this.crashEmitter.dispose();
   }
 
@@ -109,6 +114,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, Disposable {
     client.onDidTrainProgress(progress => this.trainProgressEmitter.fire(progress));
     client.onDidLabelProgress(progress => this.labelProgressEmitter.fire(progress));
     client.onDidMapProgress(progress => this.mapProgressEmitter.fire(progress));
+    client.onDidCheckProgress(progress => this.checkProgressEmitter.fire(progress));
     client.onDidCrash(({ code, signal, stderrTail, givenUp }) => {
       this.log.error(`The ${this.traits.name} ended (code ${code}, signal ${signal}). Its last words: ${stderrTail || '(none)'}`);
       this.crashEmitter.fire({ code, signal, givenUp });

@@ -55,6 +55,7 @@ function setUp(scanned: readonly string[] = []) {
     setThreshold,
     actOnTraining,
     actOnReview,
+    clearChecks: vi.fn(),
   });
   return { handlers, table: handlers.table(), engine, session, run, showPanel, setThreshold, scans };
 }

@@ -4,26 +4,26 @@ import type { NamedTensors } from '../../compile/recorder';
 import { crossModalLoss } from '../../losses/crossModal';
 import { initialParameters } from '../../model/initialize';
 import { dense } from '../../model/layers/dense';
-import type { ParameterSpec, Shape3 } from '../../model/layers/layer';
+import type { ParameterSpec } from '../../model/layers/layer';
 import { textLstm } from '../../model/layers/lstm';
 import { unitLength } from '../../model/layers/shape';
 import type { Chain } from '../../model/network';
 import { chain } from '../../model/network';
-import { starterTrunk } from '../../model/networks';
 import { SeededRandom } from '../../samplers/random';
 import type { Weights } from '../../training/fit';
 import type { Learner } from '../../training/learner';
+import { FEATURE_SHAPE, learningLayers, learningStart } from './pictureFeatures';
 
-export const CAPTION_INPUTS = { images: 'images', tokens: 'tokens', partners: 'partners' } as const;
+export const CAPTION_INPUTS = { features: 'features', tokens: 'tokens', partners: 'partners' } as const;
 export const EMBEDDING = 'embedding';
-/** The size of the pictures: the starter's, whose weights may be the start. */
-export const CAPTION_IMAGE: Shape3 = [64, 64, 3];
 
 /** Numbers of the space that both branches map into. */
 export const JOINT_SIZE = 96;
 const WORD_SIZE = 64;
 const TEXT_UNITS = 128;
-const TEMPERATURE = 0.1;
+const TEMPERATURE = 0.3;
+/** The names in {@link learningLayers} of the convolution and its normalization: what comes after is of the starter's own job. */
+const CONVOLUTION = /^[12]\./;
 
 export interface CaptionShape {
   readonly vocabulary: number;
@@ -47,7 +47,7 @@ export class CaptionNetworks {
   constructor(readonly shape: CaptionShape) {
     const { vocabulary, length, batch } = shape;
     this.#branches = {
-      image: chain(CAPTION_IMAGE, [...starterTrunk(), dense(JOINT_SIZE), unitLength()]),
+      image: chain(FEATURE_SHAPE, [...learningLayers(), dense(JOINT_SIZE), unitLength()]),
       text: chain(
         [length],
         [textLstm({ vocabulary, embedding: WORD_SIZE, units: TEXT_UNITS, take: 'mean' }), dense(JOINT_SIZE), unitLength()],
@@ -61,12 +61,12 @@ export class CaptionNetworks {
       name: 'captions',
       parameters,
       inputs: {
-        [CAPTION_INPUTS.images]: { shape: [batch, ...CAPTION_IMAGE] },
+        [CAPTION_INPUTS.features]: { shape: [batch, ...FEATURE_SHAPE] },
         [CAPTION_INPUTS.tokens]: { shape: [batch, length], dtype: 'int32' },
         [CAPTION_INPUTS.partners]: { shape: [batch, batch] },
       },
-      cost: (tensors, { images, tokens, partners }) => {
-        const [picture, text] = [this.#run('image', tensors, images, true), this.#run('text', tensors, tokens, true)];
+      cost: (tensors, { features, tokens, partners }) => {
+        const [picture, text] = [this.#run('image', tensors, features, true), this.#run('text', tensors, tokens, true)];
         const similarities = tf.matMul<tf.Tensor2D>(picture.output, text.output, false, true);
         const statistics = withPrefix(PREFIXES.image, picture.statistics);
         return { cost: crossModalLoss(similarities, partners as tf.Tensor2D, TEMPERATURE), statistics };
@@ -74,22 +74,19 @@ export class CaptionNetworks {
     };
   }
 
-  /** First weights. @param start weights of the starter, which the image branch then begins with, its last layer aside */
-  initial(seed: number, start: Weights = {}): Record<string, Float32Array> {
+  /** First weights: of the image branch's convolution the starter's, all else random. */
+  initial(seed: number, starter: Weights): Record<string, Float32Array> {
     const values = initialParameters(this.learner, new SeededRandom(seed));
-    const last = `${starterTrunk().length + 1}.`;
-    for (const [name, value] of Object.entries(start)) {
-      if (!name.startsWith(last) && values[PREFIXES.image + name]?.length === value.length) {
-        values[PREFIXES.image + name] = value.slice();
-      }
+    for (const [name, value] of Object.entries(learningStart(starter))) {
+      if (CONVOLUTION.test(name)) values[PREFIXES.image + name] = value.slice();
     }
     return values;
   }
 
   /** One branch, to embed with: state its own parameters, under the learner's names; one batch of the learner's size at a time. */
   encoder(branch: Branch): Program {
-    const { images, tokens } = CAPTION_INPUTS;
-    const name = branch === 'image' ? images : tokens;
+    const { features, tokens } = CAPTION_INPUTS;
+    const name = branch === 'image' ? features : tokens;
     const names = Object.keys(this.learner.parameters).filter(each => each.startsWith(PREFIXES[branch]));
     return {
       name: `captions ${branch}`,

@@ -6,17 +6,21 @@ import { note } from '../../../core/dataset/note';
 import type { CaptionCheckParams } from '../../../protocol/checks';
 import { chooseRuntime } from '../../runtime/chooseRuntime';
 import { KeptRuntime } from '../../runtime/keptRuntime';
+import type { Runtime } from '../../runtime/runtime';
 import type { CheckContext } from '../checkContext';
 import type { CheckResult } from '../checkService';
 import { listImages } from '../listImages';
 import { readGrouped } from '../readGrouped';
 import { starterWeights } from '../starterWeights';
+import type { BytePairs } from './bytePairs';
+import { learnBytePairs, suitableLength } from './bytePairs';
 import type { Captioned } from './captionFiles';
 import { findCaptions } from './captionFiles';
 import type { CaptionJudgement } from './judgeCaptions';
-import { CAPTION_IMAGE } from './captionNetworks';
+import { CAPTION_IMAGE } from './pictureFeatures';
 import { learnFit } from './learnFit';
 import type { CaptionMaterial } from './learnFit';
+import { findDuplicates } from './duplicateFindings';
 
 /** A caption is reported where it is likelier wrong than right. */
 const LEAST_CHANCE = 0.5;
@@ -28,40 +32,58 @@ const LEAST_AUC = 0.6;
 
 /** Do the captions beside the images fit them, are there any missing, do different images say the same? */
 export async function checkCaptions(params: CaptionCheckParams, context: CheckContext): Promise<CheckResult> {
-  const { onNote, report } = context;
   const candidates = await listImages(params.root, context);
   const { captioned, findings } = await findCaptions(candidates, context);
   const { material, shown } = await readMaterial(params, captioned, context);
   const basics = { check: 'captions' as const, samples: candidates.length };
+  const { runtime } = await chooseRuntime(params.runtime ?? 'auto', context.threads);
+  const kept = new KeptRuntime(runtime);
+  try {
+    const pieces = learnBytePairs(material.captions);
+    const options = { pieces, length: suitableLength(material.captions, pieces), runtime: kept, seed: params.seed ?? 1 };
+    const duplicates = await findDuplicates(shown, material, { ...options, seconds: params.seconds }, context);
+    const mismatches = await findMismatches(shown, material, { ...options, seconds: params.seconds }, context);
+    context.report('judge', 1);
+    return { ...basics, ...mismatches, findings: [...findings, ...duplicates, ...mismatches.findings] };
+  } finally {
+    await kept.dispose();
+  }
+}
+
+interface LearningOptions {
+  readonly pieces: BytePairs;
+  readonly length: number;
+  readonly runtime: Runtime;
+  readonly seed: number;
+  readonly seconds: number | undefined;
+}
+
+/** Nothing is judged, which is told, where there is too little to learn from. */
+async function findMismatches(
+  shown: readonly Captioned[],
+  material: CaptionMaterial,
+  options: LearningOptions,
+  context: CheckContext,
+): Promise<Omit<CheckResult, 'check' | 'samples'>> {
+  const { onNote } = context;
   const distinct = new Set(material.groups).size;
   if (distinct < FEWEST_SAMPLES || material.captions.length < FEWEST_CAPTIONS) {
     if (distinct < FEWEST_SAMPLES) onNote(note(messages.fewCaptions, distinct, FEWEST_SAMPLES));
     else onNote(note(messages.sameCaptions, material.captions.length));
-    return { ...basics, judged: 0, findings, figures: {} };
+    return { judged: 0, findings: [], figures: {} };
   }
-  const { runtime } = await chooseRuntime(params.runtime ?? 'auto', context.threads);
-  const kept = new KeptRuntime(runtime);
-  try {
-    const { seed = 1, seconds } = params;
-    const start = await starterWeights(context.starterPath);
-    const { judged, steps, elapsedMs, curve } = await learnFit(material, { runtime: kept, start, seed, seconds }, context);
-    const { share, auc } = judged.groups;
-    const figures = { 'own-beats-random': auc, 'estimated-wrong-share': share };
-    const isInformed = auc >= LEAST_AUC;
-    if (!isInformed) onNote(note(messages.notInformative, shown.length));
-    const mismatches = isInformed ? mismatchFindings(shown, material, judged.judgements) : [];
-    report('judge', 1);
-    return {
-      ...basics,
-      judged: shown.length,
-      findings: [...findings, ...mismatches],
-      figures,
-      curve: curve.map(({ step, loss }) => ({ step, loss })),
-      trained: { steps, seconds: Math.round(elapsedMs / 100) / 10, runtime: runtime.name },
-    };
-  } finally {
-    await kept.dispose();
-  }
+  const { parameters: starter } = await loadStarter(context.starterPath);
+  const { judged, steps, elapsedMs, curve } = await learnFit(material, { ...options, starter }, context);
+  const { share, auc } = judged.groups;
+  const isInformed = auc >= LEAST_AUC;
+  if (!isInformed) onNote(note(messages.notInformative, shown.length));
+  return {
+    judged: shown.length,
+    findings: isInformed ? mismatchFindings(shown, material, judged.judgements) : [],
+    figures: { 'own-beats-random': auc, 'estimated-wrong-share': share },
+    curve: curve.map(({ step, loss }) => ({ step, loss })),
+    trained: { steps, seconds: Math.round(elapsedMs / 100) / 10, runtime: options.runtime.name },
+  };
 }
 
 /** The pictures that could be read, with their captions. */

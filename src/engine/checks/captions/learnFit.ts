@@ -1,14 +1,15 @@
 import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
-import type { FitPoint, Weights } from '../../training/fit';
-import { shiftAtRandom } from '../../training/images';
+import type { FitLimit, FitPoint, Weights } from '../../training/fit';
 import { ByteImages, SubsetImages } from '../../training/images';
 import type { CheckContext } from '../checkContext';
-import { learnBytePairs, suitableLength, tokenRows } from './bytePairs';
-import { CAPTION_IMAGE, CaptionNetworks } from './captionNetworks';
+import type { BytePairs } from './bytePairs';
+import { tokenRows } from './bytePairs';
+import { CaptionNetworks } from './captionNetworks';
 import type { Judged } from './judgeCaptions';
 import { judgeCaptions } from './judgeCaptions';
 import { crossFit } from './outOfFold';
+import { CAPTION_IMAGE, PictureFeatures } from './pictureFeatures';
 
 /** Pictures and captions by numbers. */
 export interface CaptionMaterial {
@@ -24,55 +25,71 @@ export interface CaptionMaterial {
 }
 
 export interface LearnFitOptions {
+  readonly pieces: BytePairs;
+  /** Pieces of a caption that are looked at. */
+  readonly length: number;
   readonly runtime: Runtime;
-  readonly start: Weights;
+  readonly starter: Weights;
   readonly seed: number;
   /** Of training, all networks together; absent: what suits the number of pictures. */
   readonly seconds: number | undefined;
 }
 
 const BATCH = 64;
-/** Networks learn from three quarters or more, and each picture is judged by those that did not see it. */
-const FOLDS = 4;
-const ENSEMBLE = 2;
-/** Seconds for each network, by the number of pictures. */
-const secondsFor = (pictures: number): number => FOLDS * ENSEMBLE * Math.min(90, Math.max(8, pictures / 80));
+/** Up to so many pictures, networks learn from three quarters of them and two share each judgement; beyond, time counts more. */
+const SMALL = 4000;
+/** Passes through a network's own pictures: more of them learn wrong captions by heart. */
+const EPOCHS = 10;
+const FEWEST_STEPS = 80;
+
+interface Plan {
+  readonly folds: number;
+  readonly ensemble: number;
+  readonly batch: number;
+  readonly limit: FitLimit;
+}
+
+/** How many networks are trained, and for how long. @param seconds for all of them together; absent: a number of passes */
+export function planOf(pictures: number, seconds: number | undefined): Plan {
+  const [folds, ensemble] = pictures <= SMALL ? [4, 2] : [3, 1];
+  const own = Math.floor((pictures * (folds - 1)) / folds);
+  const batch = Math.min(BATCH, own);
+  const steps = Math.max(FEWEST_STEPS, Math.ceil((own * EPOCHS) / batch));
+  return { folds, ensemble, batch, limit: seconds === undefined ? { steps } : { seconds } };
+}
 
 export interface LearnedFit {
   readonly judged: Judged;
   readonly steps: number;
   readonly elapsedMs: number;
+  /** Of the first network. */
   readonly curve: readonly FitPoint[];
 }
 
 /** Learns which captions fit which pictures, and rates each picture's own by networks that had not seen the two. */
 export async function learnFit(
   material: CaptionMaterial,
-  { runtime, start, seed, seconds }: LearnFitOptions,
+  { pieces, length, runtime, starter, seed, seconds }: LearnFitOptions,
   { signal, report }: CheckContext,
 ): Promise<LearnedFit> {
   const { bytes, readable, groups, captions, captionOf } = material;
-  const pieces = learnBytePairs(captions);
-  const length = suitableLength(captions, pieces);
-  const batch = Math.min(BATCH, Math.floor((readable.length * (FOLDS - 1)) / FOLDS));
+  const { batch, ...plan } = planOf(readable.length, seconds);
   const networks = new CaptionNetworks({ vocabulary: pieces.vocabulary, length, batch });
   const images = new SubsetImages(new ByteImages(bytes, CAPTION_IMAGE), readable);
+  const share = (done: number): void => report('group', done);
+  const features = await PictureFeatures.of(images, starter, runtime, mixSeed(seed, 0xfea7), signal, share);
   report('train', 0);
   const { views, ...training } = await crossFit({
     networks,
     runtime,
-    data: { images, groups, captionOf, tokens: tokenRows(captions, pieces, length) },
-    start,
-    alterations: [shiftAtRandom(4)],
-    folds: FOLDS,
-    ensemble: ENSEMBLE,
-    limit: { seconds: seconds ?? secondsFor(readable.length) },
+    data: { features, groups, captionOf, tokens: tokenRows(captions, pieces, length) },
+    starter,
+    ...plan,
     seed,
     signal,
-    onProgress: share => report('train', share),
+    onProgress: done => report('train', done),
   });
   report('judge', 0);
-  const share = (done: number): void => report('judge', done);
-  const judged = await judgeCaptions(views, captionOf, groups, mixSeed(seed, 0x3ad6e), signal, share);
+  const judged = await judgeCaptions(views, captionOf, groups, mixSeed(seed, 0x3ad6e), signal, done => report('judge', done));
   return { judged, ...training };
 }

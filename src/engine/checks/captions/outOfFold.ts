@@ -2,7 +2,6 @@ import { dealFolds } from '../../labels/folds';
 import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
 import type { FitPoint, Weights } from '../../training/fit';
-import type { Alteration } from '../../training/images';
 import type { CaptionNetworks } from './captionNetworks';
 import { JOINT_SIZE } from './captionNetworks';
 import type { CaptionData } from './trainCaptions';
@@ -12,8 +11,7 @@ export interface CrossFitOptions {
   readonly networks: CaptionNetworks;
   readonly runtime: Runtime;
   readonly data: CaptionData;
-  readonly start: Weights;
-  readonly alterations: readonly Alteration[];
+  readonly starter: Weights;
   readonly folds: number;
   /** Networks a fold, whose similarities are added. */
   readonly ensemble: number;
@@ -69,7 +67,7 @@ export async function crossFit(options: CrossFitOptions): Promise<CrossFit> {
       elapsedMs += fitted.elapsedMs;
       if (curve.length === 0) ({ curve } = fitted);
       parts.push({
-        pictures: await embedPictures(networks, fitted.weights, runtime, data.images, held, signal),
+        pictures: await embedPictures(networks, fitted.weights, runtime, data.features, held, signal),
         captions: await embedCaptions(networks, fitted.weights, runtime, data.tokens, signal),
       });
     }

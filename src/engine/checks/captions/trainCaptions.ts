@@ -1,3 +1,4 @@
+import { sizeOf } from '../../compile/graph';
 import { OPTIMIZERS } from '../../optimizers/optimizers';
 import { cosineSchedule } from '../../optimizers/schedule';
 import type { HostArrays, Runtime } from '../../runtime/runtime';
@@ -6,14 +7,14 @@ import { SeededRandom } from '../../samplers/random';
 import { Breather } from '../../training/breathe';
 import type { Fitted, FitLimit, Weights } from '../../training/fit';
 import { fit } from '../../training/fit';
-import type { Alteration, ImageSource } from '../../training/images';
 import { UNKNOWN } from './bytePairs';
 import type { CaptionNetworks } from './captionNetworks';
 import { CAPTION_INPUTS, EMBEDDING, JOINT_SIZE } from './captionNetworks';
+import type { PictureFeatures } from './pictureFeatures';
 
 /** Pictures and the captions they carry, by numbers. */
 export interface CaptionData {
-  readonly images: ImageSource;
+  readonly features: PictureFeatures;
   /** A number a picture: equal for near-duplicates. */
   readonly groups: Int32Array;
   /** A number a picture: which caption it carries. */
@@ -28,8 +29,7 @@ export interface CaptionTraining {
   readonly data: CaptionData;
   /** Pictures to learn from. */
   readonly training: Int32Array;
-  readonly start: Weights;
-  readonly alterations: readonly Alteration[];
+  readonly starter: Weights;
   readonly limit: FitLimit;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -38,23 +38,22 @@ export interface CaptionTraining {
 
 const LEARNING_RATE = 1.5e-3;
 /** A piece of a caption is hidden this often, so that no single one is relied on. */
-const HIDDEN = 0.15;
+const HIDDEN = 0.3;
 
 /** Trains the two branches on pictures and their captions. @throws as `fit` does */
 export function trainCaptions(options: CaptionTraining): Promise<Fitted> {
   const { networks, runtime, data, training, seed, signal, limit } = options;
   const { batch: size, length } = networks.shape;
   const order = new Epochs(training.length, mixSeed(seed, 0xba7c4));
-  const pixels = data.images.shape[0] * data.images.shape[1] * data.images.shape[2];
-  const images = new Float32Array(size * pixels);
+  const each = sizeOf(data.features.shape);
+  const features = new Float32Array(size * each);
   const tokens = new Int32Array(size * length);
   const partners = new Float32Array(size * size);
   const batch = (step: number): HostArrays => {
     const random = new SeededRandom(mixSeed(seed, 0xa17e4, step));
     const chosen = Array.from({ length: size }, (_, slot) => training[order.at(step * size + slot)]);
     chosen.forEach((image, slot) => {
-      data.images.read(image, images, slot * pixels);
-      for (const alter of options.alterations) alter(images, slot * pixels, data.images.shape, random);
+      data.features.read(image, random.integer(data.features.views), features, slot * each);
       const from = data.captionOf[image] * length;
       for (let k = 0; k < length; k++) {
         const piece = data.tokens[from + k];
@@ -65,13 +64,13 @@ export function trainCaptions(options: CaptionTraining): Promise<Fitted> {
         partners[slot * size + column] = Number(same);
       });
     });
-    return { [CAPTION_INPUTS.images]: images, [CAPTION_INPUTS.tokens]: tokens, [CAPTION_INPUTS.partners]: partners };
+    return { [CAPTION_INPUTS.features]: features, [CAPTION_INPUTS.tokens]: tokens, [CAPTION_INPUTS.partners]: partners };
   };
   return fit({
     learner: networks.learner,
     optimizer: OPTIMIZERS.adam(),
     runtime,
-    initial: networks.initial(mixSeed(seed, 0x1417), options.start),
+    initial: networks.initial(mixSeed(seed, 0x1417), options.starter),
     batch,
     schedule: cosineSchedule({ peak: LEARNING_RATE }),
     limit,
@@ -85,15 +84,15 @@ export function embedPictures(
   networks: CaptionNetworks,
   weights: Weights,
   runtime: Runtime,
-  images: ImageSource,
+  features: PictureFeatures,
   chosen: Int32Array,
   signal: AbortSignal,
 ): Promise<Float32Array> {
-  const pixels = images.shape[0] * images.shape[1] * images.shape[2];
-  const input = new Float32Array(networks.shape.batch * pixels);
+  const each = sizeOf(features.shape);
+  const input = new Float32Array(networks.shape.batch * each);
   return embed(networks, 'image', weights, runtime, chosen.length, signal, (slot, at) => {
-    images.read(chosen[at], input, slot * pixels);
-    return { [CAPTION_INPUTS.images]: input };
+    features.read(chosen[at], 0, input, slot * each);
+    return { [CAPTION_INPUTS.features]: input };
   });
 }
 

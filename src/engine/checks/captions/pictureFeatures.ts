@@ -1,0 +1,114 @@
+import type { Program } from '../../compile/program';
+import type { Shape3 } from '../../model/layers/layer';
+import { chain } from '../../model/network';
+import { starterTrunk } from '../../model/networks';
+import type { Runtime } from '../../runtime/runtime';
+import { mixSeed } from '../../samplers/epochs';
+import { SeededRandom } from '../../samplers/random';
+import { Breather } from '../../training/breathe';
+import type { Weights } from '../../training/fit';
+import type { ImageSource } from '../../training/images';
+import { shiftAtRandom } from '../../training/images';
+
+/** The size of the pictures: the starter's. */
+export const CAPTION_IMAGE: Shape3 = [64, 64, 3];
+/**
+ * How many of the starter's layers stay as they are: its first three convolutions, each with its normalization. They see edges, corners
+ * and colours, which are the same for every data set, and take most of the time of a step; so they run once a picture.
+ */
+const FIXED_LAYERS = 9;
+/** What they give: an eighth of the picture's height and width. */
+export const FEATURE_SHAPE: Shape3 = [8, 8, 96];
+/** The starter's layers after them, which learn on. */
+export const learningLayers = () => starterTrunk().slice(FIXED_LAYERS);
+
+/** The starter's weights of {@link learningLayers}, under their names in a chain of their own. */
+export function learningStart(starter: Weights): Record<string, Float32Array> {
+  const renamed = Object.entries(starter).flatMap(([name, values]): [string, Float32Array][] => {
+    const [, position, rest] = /^(\d+)(\..*)$/.exec(name) ?? [];
+    const at = Number(position) - FIXED_LAYERS;
+    return at > 0 ? [[`${at}${rest}`, values]] : [];
+  });
+  return Object.fromEntries(renamed);
+}
+
+/** As a byte: features are zero or more, and rarely more than eight. */
+const PER_UNIT = 32;
+const FEATURES = FEATURE_SHAPE.reduce((a, b) => a * b, 1);
+const BATCH = 32;
+/** Views of each picture: itself, and moved by a few pixels. */
+const VIEWS = 4;
+const SHIFT = 4;
+/** Bytes that all views may take; beyond, there is only the picture itself. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** The features of pictures, each from several views. */
+export class PictureFeatures {
+  readonly shape = FEATURE_SHAPE;
+
+  private constructor(
+    readonly count: number,
+    readonly views: number,
+    private readonly bytes: Uint8Array,
+  ) {}
+
+  /** Writes the features of a picture from a view (0: as it is) at `offset`. */
+  read(picture: number, view: number, into: Float32Array, offset: number): void {
+    const start = (view * this.count + picture) * FEATURES;
+    for (let i = 0; i < FEATURES; i++) into[offset + i] = this.bytes[start + i] / PER_UNIT;
+  }
+
+  /** @throws the signal's reason when aborted */
+  static async of(
+    images: ImageSource,
+    starter: Weights,
+    runtime: Runtime,
+    seed: number,
+    signal: AbortSignal,
+    onProgress: (share: number) => void,
+  ): Promise<PictureFeatures> {
+    const { count } = images;
+    const views = count * FEATURES * VIEWS <= MOST_BYTES ? VIEWS : 1;
+    const program = fixedProgram();
+    const executable = await runtime.load(program);
+    const bytes = new Uint8Array(count * views * FEATURES);
+    const pixels = CAPTION_IMAGE[0] * CAPTION_IMAGE[1] * CAPTION_IMAGE[2];
+    const shift = shiftAtRandom(SHIFT);
+    const breather = new Breather();
+    try {
+      executable.setState(Object.fromEntries(Object.keys(program.state).map(name => [name, starter[name]])));
+      for (let start = 0; start < count * views; start += BATCH) {
+        await breather.breathe();
+        signal.throwIfAborted();
+        const here = Math.min(BATCH, count * views - start);
+        const batch = new Float32Array(BATCH * pixels);
+        for (let slot = 0; slot < here; slot++) {
+          const [view, picture] = [Math.floor((start + slot) / count), (start + slot) % count];
+          images.read(picture, batch, slot * pixels);
+          if (view > 0) shift(batch, slot * pixels, CAPTION_IMAGE, new SeededRandom(mixSeed(seed, view, picture)));
+        }
+        const features = (await executable.run({ images: batch })).features as Float32Array;
+        for (let i = 0, at = start * FEATURES; i < here * FEATURES; i++, at++) {
+          bytes[at] = Math.min(255, Math.round(features[i] * PER_UNIT));
+        }
+        onProgress((start + here) / (count * views));
+      }
+    } finally {
+      await executable.dispose();
+    }
+    return new PictureFeatures(count, views, bytes);
+  }
+}
+
+function fixedProgram(): Program {
+  const fixed = chain(CAPTION_IMAGE, starterTrunk().slice(0, FIXED_LAYERS));
+  return {
+    name: 'captions features',
+    state: fixed.parameters,
+    inputs: { images: { shape: [BATCH, ...CAPTION_IMAGE] } },
+    compute: (state, { images }) => ({
+      state: {},
+      outputs: { features: fixed.run(state, images, { training: false }).output },
+    }),
+  };
+}

@@ -1,0 +1,146 @@
+import { commands as vscodeCommands, ProgressLocation, Uri, ViewColumn, window } from 'vscode';
+import type { CancellationToken, Event } from 'vscode';
+import type { CheckSummary } from '../../core/checks/checkFinding';
+import type { CheckName } from '../../core/checks/checkKinds';
+import { checks } from '../../core/checks/checkKinds';
+import { RunCheckRequest } from '../../protocol/checks';
+import type { CheckPhase, CheckProgress } from '../../protocol/checks';
+import type { ScanRoot } from '../../protocol/engine';
+import { diskFolders, pickFolder, urisOf } from '../commands/picking';
+import type { HandlersOf } from '../commands/register';
+import type { Engine } from '../engineProcess/engine';
+import { isCancellation } from '../engineProcess/errors';
+import type { ParamsSource } from '../scan/scanController';
+import { rootSpecs } from '../scan/rootSpecs';
+import type { Messenger } from '../util/messages';
+import type { CheckDiagnostics } from './checkDiagnostics';
+
+/** An engine process that runs checks; ended afterwards, so that what its networks took is free again. */
+export interface CheckEngine extends Engine {
+  readonly onDidCheckProgress: Event<CheckProgress>;
+  stop(): Promise<void>;
+}
+
+export interface CheckFlowParts {
+  readonly engine: CheckEngine;
+  readonly source: ParamsSource;
+  readonly diagnostics: CheckDiagnostics;
+  readonly messenger: Messenger;
+}
+
+export type CheckCommand = 'checkCaptions' | 'openCheckFiles';
+
+/** How far a phase's beginning is, and its share, in percent: almost all of it is training. */
+const phaseShare: Readonly<Record<CheckPhase, readonly [start: number, share: number]>> = {
+  list: [0, 1],
+  read: [1, 9],
+  group: [10, 5],
+  train: [15, 80],
+  judge: [95, 5],
+};
+
+/** Checks as a person sees them: a folder, progress with Cancel, findings in Problems, and a sentence. */
+export class CheckFlow {
+  private isChecking = false;
+
+  constructor(private readonly parts: CheckFlowParts) {}
+
+  table(): HandlersOf<CheckCommand> {
+    return {
+      checkCaptions: (...args) => this.run('captions', urisOf(args)[0]),
+      openCheckFiles: (...paths) => this.openFiles(paths),
+    };
+  }
+
+  /** @param folder what a menu passed; absent: asks. Resolves to what was found, undefined where nothing was checked. */
+  async run(check: CheckName, folder?: Uri): Promise<CheckSummary | undefined> {
+    const { engine, diagnostics, messenger } = this.parts;
+    const { t } = messenger;
+    if (this.isChecking) {
+      messenger.info(t('A check is running already.'));
+      return undefined;
+    }
+    this.isChecking = true;
+    try {
+      const root = await this.rootOf(folder);
+      if (!root) return undefined;
+      const summary = await this.withProgress(check, token => engine.request(RunCheckRequest, { check, root }, token));
+      await diagnostics.set(check, root.path, summary.findings);
+      messenger.notes(summary.notes);
+      this.tell(summary);
+      return summary;
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      messenger.info(t('The check was cancelled. What was found before stays.'));
+      return undefined;
+    } finally {
+      this.isChecking = false;
+      await engine.stop().catch(() => undefined);
+    }
+  }
+
+  private async rootOf(given: Uri | undefined): Promise<ScanRoot | undefined> {
+    const { source, messenger } = this.parts;
+    const folder = given ?? (await pickFolder(messenger.t));
+    if (!folder) return undefined;
+    const holders = diskFolders().map(each => ({ path: each.uri.fsPath, name: each.name }));
+    const { params, notes } = await source.build(rootSpecs([folder.fsPath], holders));
+    messenger.notes(notes);
+    return params.roots[0];
+  }
+
+  private withProgress(check: CheckName, work: (token: CancellationToken) => Promise<CheckSummary>): Promise<CheckSummary> {
+    const { engine, messenger } = this.parts;
+    const { t } = messenger;
+    const title = t('Twinlint: checking ({0})', t(checks[check].title));
+    return Promise.resolve(
+      window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
+        let shown = 0;
+        const listener = engine.onDidCheckProgress(each => {
+          const [start, length] = phaseShare[each.phase];
+          const percent = start + length * each.share;
+          progress.report({ message: this.phaseText(each), increment: Math.max(0, percent - shown) });
+          shown = Math.max(shown, percent);
+        });
+        try {
+          return await work(token);
+        } finally {
+          listener.dispose();
+        }
+      }),
+    );
+  }
+
+  private phaseText({ phase, etaMs }: CheckProgress): string {
+    const { t } = this.parts.messenger;
+    const texts: Readonly<Record<CheckPhase, () => string>> = {
+      list: () => t('Listing files'),
+      read: () => t('Reading images'),
+      group: () => t('Looking for near-duplicates'),
+      train: () => (etaMs === undefined ? t('Training') : t('Training, about {0} s left', Math.max(1, Math.round(etaMs / 1000)))),
+      judge: () => t('Judging'),
+    };
+    return texts[phase]();
+  }
+
+  private tell({ check, findings, judged, samples }: CheckSummary): void {
+    const { messenger } = this.parts;
+    const { t } = messenger;
+    const problems = {
+      label: t('Open Problems'),
+      run: () => vscodeCommands.executeCommand('workbench.panel.markers.view.focus'),
+    };
+    const text = t('{0}: {1} findings; {2} of {3} judged.', t(checks[check].title), findings.length, judged, samples);
+    messenger.info(text, ...(findings.length > 0 ? [problems] : []));
+  }
+
+  /** The target of a finding's link: the files side by side, each in the editor that VS Code has for it. */
+  private async openFiles(paths: readonly unknown[]): Promise<void> {
+    const columns = [ViewColumn.One, ViewColumn.Two];
+    const files = paths.filter(path => typeof path === 'string').slice(0, columns.length);
+    for (const [i, path] of files.entries()) {
+      const options = { viewColumn: columns[i], preview: false, preserveFocus: i > 0 };
+      await vscodeCommands.executeCommand('vscode.open', Uri.file(path), options);
+    }
+  }
+}
