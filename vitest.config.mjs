@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.{ts,mjs}'],
     environment: 'node',
+    // Vitest's own default leaves a core unused, which on two cores is half of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Some tests start the engine or Git, and the machine may be busy; a hang still ends.
     testTimeout: 120_000,
     hookTimeout: 120_000,

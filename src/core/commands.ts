@@ -53,6 +53,8 @@ export const commands = {
   reviewLabels: { id: 'twinlint.reviewLabels', title: 'Review Labels' },
   showCard: { id: 'twinlint.showCard', title: 'Show Data Set Card' },
   checkCaptions: { id: 'twinlint.checkCaptions', title: 'Check Captions', standsAlone: true },
+  /** May be passed two or more folders, whose pictures of one name belong together. */
+  checkPairs: { id: 'twinlint.checkPairs', title: 'Check Paired Folders', standsAlone: true },
   /** Takes the paths of one or two files: the target of a check's diagnostics. */
   openCheckFiles: { id: 'twinlint.openCheckFiles', title: 'Open the Files of a Finding', hidden: true },
   clearFindings: { id: 'twinlint.clearFindings', title: 'Clear Findings' },

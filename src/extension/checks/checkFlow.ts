@@ -1,4 +1,4 @@
-import { commands as vscodeCommands, ProgressLocation, Uri, ViewColumn, window } from 'vscode';
+import { commands as vscodeCommands, FileType, ProgressLocation, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { CancellationToken, Event } from 'vscode';
 import type { CheckSummary } from '../../core/checks/checkFinding';
 import type { CheckName } from '../../core/checks/checkKinds';
@@ -28,7 +28,10 @@ export interface CheckFlowParts {
   readonly messenger: Messenger;
 }
 
-export type CheckCommand = 'checkCaptions' | 'openCheckFiles';
+export type CheckCommand = 'checkCaptions' | 'checkPairs' | 'openCheckFiles';
+
+/** What is checked, and what the check is told beside the folder. */
+type Asked = { readonly check: 'captions' } | { readonly check: 'pairs'; readonly folders: readonly string[] };
 
 /** How far a phase's beginning is, and its share, in percent: almost all of it is training. */
 const phaseShare: Readonly<Record<CheckPhase, readonly [start: number, share: number]>> = {
@@ -47,13 +50,14 @@ export class CheckFlow {
 
   table(): HandlersOf<CheckCommand> {
     return {
-      checkCaptions: (...args) => this.run('captions', urisOf(args)[0]),
+      checkCaptions: (...args) => this.run({ check: 'captions' }, urisOf(args)[0]),
+      checkPairs: (...args) => this.runPairs(urisOf(args)),
       openCheckFiles: (...paths) => this.openFiles(paths),
     };
   }
 
   /** @param folder what a menu passed; absent: asks. Resolves to what was found, undefined where nothing was checked. */
-  async run(check: CheckName, folder?: Uri): Promise<CheckSummary | undefined> {
+  async run(asked: Asked, folder?: Uri): Promise<CheckSummary | undefined> {
     const { engine, diagnostics, messenger } = this.parts;
     const { t } = messenger;
     if (this.isChecking) {
@@ -64,8 +68,8 @@ export class CheckFlow {
     try {
       const root = await this.rootOf(folder);
       if (!root) return undefined;
-      const summary = await this.withProgress(check, token => engine.request(RunCheckRequest, { check, root }, token));
-      await diagnostics.set(check, root.path, summary.findings);
+      const summary = await this.withProgress(asked.check, token => engine.request(RunCheckRequest, { ...asked, root }, token));
+      await diagnostics.set(asked.check, root.path, summary.findings);
       messenger.notes(summary.notes);
       this.tell(summary);
       return summary;
@@ -77,6 +81,45 @@ export class CheckFlow {
       this.isChecking = false;
       await engine.stop().catch(() => undefined);
     }
+  }
+
+  /** @param chosen folders that a menu passed; where they are not two, the person is asked for them below one */
+  private async runPairs(chosen: readonly Uri[]): Promise<CheckSummary | undefined> {
+    const { t } = this.parts.messenger;
+    const folders = chosen.length > 1 ? chosen : await this.pickPaired(chosen.at(0));
+    if (!folders) return undefined;
+    const root = commonFolder(folders.map(({ path }) => path));
+    if (folders.some(({ path }) => path === root)) {
+      this.parts.messenger.info(t('Paired folders stand side by side: one of those chosen lies in another.'));
+      return undefined;
+    }
+    const below = folders.map(({ path }) => path.slice(root.length + 1));
+    return this.run({ check: 'pairs', folders: below }, Uri.file(root));
+  }
+
+  /** Two or more folders directly below one; the first in the list leads. */
+  private async pickPaired(given: Uri | undefined): Promise<readonly Uri[] | undefined> {
+    const { messenger } = this.parts;
+    const { t } = messenger;
+    const around = given ?? (await pickFolder(t));
+    if (!around) return undefined;
+    const entries = await workspace.fs.readDirectory(around);
+    const names = entries.filter(([name, type]) => type === FileType.Directory && !name.startsWith('.')).map(([name]) => name);
+    if (names.length < 2) {
+      messenger.info(t('Paired folders are at least two, side by side: {0} has fewer folders.', around.fsPath));
+      return undefined;
+    }
+    const picked = await window.showQuickPick(names.sort(), {
+      canPickMany: true,
+      title: t('Folders whose pictures of one name belong together'),
+      placeHolder: t('Choose two or more'),
+    });
+    if (!picked) return undefined;
+    if (picked.length < 2) {
+      messenger.info(t('Choose two folders or more: the pictures of each are matched with those of the first, by name.'));
+      return undefined;
+    }
+    return picked.map(name => Uri.joinPath(around, name));
   }
 
   private async rootOf(given: Uri | undefined): Promise<ScanRoot | undefined> {
@@ -143,4 +186,15 @@ export class CheckFlow {
       await vscodeCommands.executeCommand('vscode.open', Uri.file(path), options);
     }
   }
+}
+
+/** The innermost folder that holds all of some paths, or is one of them. */
+function commonFolder(paths: readonly string[]): string {
+  let common = paths[0].split('/');
+  for (const path of paths.slice(1)) {
+    const segments = path.split('/');
+    const differs = common.findIndex((segment, i) => segment !== segments[i]);
+    if (differs >= 0) common = common.slice(0, differs);
+  }
+  return common.join('/');
 }

@@ -54,7 +54,7 @@ beforeEach(resetShown);
 describe('a check in the editor', () => {
   test('runs on the folder of the menu, in a process of its own that then ends, and publishes what was found', async () => {
     const { engine, flow, published } = setUp();
-    expect(await flow.run('captions', folder)).toBe(summary);
+    expect(await flow.run({ check: 'captions' }, folder)).toBe(summary);
     expect(engine.calls.map(({ method }) => method)).toEqual([RunCheckRequest.method]);
     expect(engine.calls[0].params).toMatchObject({ check: 'captions', root: { path: '/data', name: 'data' } });
     expect(published).toEqual([['captions', '/data', summary.findings]]);
@@ -67,10 +67,21 @@ describe('a check in the editor', () => {
     engine.on(RunCheckRequest, () => {
       throw new CancellationError();
     });
-    const [first, second] = [flow.run('captions', folder), flow.run('captions', folder)];
+    const [first, second] = [flow.run({ check: 'captions' }, folder), flow.run({ check: 'captions' }, folder)];
     expect(await second).toBeUndefined();
     expect(await first).toBeUndefined();
     expect(texts()).toEqual(['A check is running already.', 'The check was cancelled. What was found before stays.']);
     expect(published).toEqual([]);
+  });
+
+  test('of paired folders takes those selected in the Explorer, below the folder that holds them all', async () => {
+    const { engine, flow } = setUp();
+    const chosen = ['/data/day/a', '/data/night'].map(path => Uri.file(path));
+    await flow.table().checkPairs(chosen[0], chosen);
+    expect(engine.calls[0].params).toMatchObject({ check: 'pairs', folders: ['day/a', 'night'], root: { path: '/data' } });
+    const nested = ['/data/day', '/data/day/a'].map(path => Uri.file(path));
+    await flow.table().checkPairs(nested[0], nested);
+    expect(engine.calls).toHaveLength(1);
+    expect(texts().at(-1)).toBe('Paired folders stand side by side: one of those chosen lies in another.');
   });
 });
