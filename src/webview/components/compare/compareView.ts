@@ -375,6 +375,23 @@ export class CompareView extends LitElement {
     run();
   };
 
+  /** Keys that do the same in every mode. */
+  private readonly plainKeys: ReadonlyMap<string, () => void> = new Map([
+    ['+', () => this.stage.zoomBy(zoomStep)],
+    ['=', () => this.stage.zoomBy(zoomStep)],
+    ['-', () => this.stage.zoomBy(1 / zoomStep)],
+    ['0', () => this.stage.fit()],
+    ['n', () => void this.go(this.place + 1)],
+    ['p', () => void this.go(this.place - 1)],
+    ['s', () => this.setMode('side')],
+    ['b', () => this.setMode('blink')],
+    ['f', () => this.setMode('difference')],
+    ['d', () => void this.act('notDuplicate')],
+    ['1', () => void this.act('a')],
+    ['2', () => void this.act('b')],
+    ['o', () => void this.store.act({ kind: 'openBoth', pair: this.pair })],
+  ]);
+
   private keyAction(event: KeyboardEvent): (() => void) | undefined {
     const pans: Readonly<Record<string, readonly [number, number]>> = {
       ArrowLeft: [panStep, 0],
@@ -400,33 +417,8 @@ export class CompareView extends LitElement {
           this.spaceDownAt = performance.now();
           this.flip();
         };
-      case '+':
-      case '=':
-        return () => this.stage.zoomBy(zoomStep);
-      case '-':
-        return () => this.stage.zoomBy(1 / zoomStep);
-      case '0':
-        return () => this.stage.fit();
-      case 'n':
-        return () => void this.go(this.place + 1);
-      case 'p':
-        return () => void this.go(this.place - 1);
-      case 's':
-        return () => this.setMode('side');
-      case 'b':
-        return () => this.setMode('blink');
-      case 'f':
-        return () => this.setMode('difference');
-      case 'd':
-        return () => void this.act('notDuplicate');
-      case '1':
-        return () => void this.act('a');
-      case '2':
-        return () => void this.act('b');
-      case 'o':
-        return () => void this.store.act({ kind: 'openBoth', pair: this.pair });
       default:
-        return undefined;
+        return this.plainKeys.get(event.key.toLowerCase());
     }
   }
 
