@@ -81,7 +81,8 @@ describe('paired folders', () => {
     expect(missing.map(({ path: at, message }) => [at, noteText(message)])).toEqual([
       ['photos/lonely.png', 'This picture has no partner in masks: no file there has the name lonely, as 120 of 121 have.'],
     ]);
-  });
+    // Four networks of 60 steps at least, in a process that gives way to others.
+  }, 300_000);
 
   it('says what is wrong with the folders, and where there is too little to learn from', async () => {
     const folder = await bench.folder();
