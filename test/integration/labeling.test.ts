@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { curvesMove } from './harness/curves';
 import { LabelingPage, verdictLines } from './harness/labelingPage';
 import { PictureFolder } from './harness/pictures';
 import { backToDefault, dragToZero, openList } from './harness/threshold';
@@ -129,12 +130,11 @@ describe('a person teaches Twinlint what the same picture is', () => {
       await window.pick('My pairs');
       await window.pick('Another length');
       await window.page.locator('.quick-input-widget', { hasText: 'Seconds to learn' }).waitFor();
-      await window.quickInput().fill('10');
+      await window.quickInput().fill('15');
       await window.page.keyboard.press('Enter');
       const panel = await window.panel('twinlint-training-view twinlint-curves canvas', 90_000);
       await expect.poll(() => stepOf(panel), { ...patience, interval: 200 }).toBeGreaterThan(0);
-      const first = await stepOf(panel);
-      await expect.poll(() => stepOf(panel), { timeout: 30_000, interval: 200 }).toBeGreaterThan(first);
+      await curvesMove(panel);
       await window.waitForNotification(/The model pairs(-\d)? is ready/, 120_000);
       const model = panel.locator('twinlint-model-list li', { hasText: 'same picture' }).first();
       await model.waitFor();

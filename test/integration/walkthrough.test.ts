@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -80,7 +80,21 @@ async function pictureWidth(window: VscodeWindow): Promise<number> {
   return box?.width ?? 0;
 }
 
-/** Shapes in class folders, and an exact copy to find. */
+/** By the last step's button. A list that loses the focus to another part of the window closes: then it is to be asked again. */
+async function startTraining(window: VscodeWindow, walkthrough: WalkthroughPage): Promise<string> {
+  try {
+    await walkthrough.press('train');
+    await window.pick('Class folders', 'Class folders', 15_000);
+    await window.pick('Quick', 'Quick', 10_000);
+    await window.page.locator('.statusbar-item', { hasText: /Training/ }).waitFor({ timeout: 15_000 });
+    return 'started';
+  } catch (error) {
+    await window.page.keyboard.press('Escape');
+    return String(error);
+  }
+}
+
+/** Shapes in class folders, enough to train on, and an exact copy to find. */
 const makeFolder = async (): Promise<PictureFolder> => {
   const folder = await makeShapes(12);
   copyFileSync(folder.at('bars/bars-00.png'), folder.at('bars/bars-again.png'));
@@ -133,6 +147,15 @@ describe('a person follows the walkthrough', () => {
     await window.panel('twinlint-labeling');
     await walkthrough.open();
     await walkthrough.done('scan', 'pairs', 'label');
+  });
+
+  it('trains by the last button: there is a model', { timeout: 300_000 }, async () => {
+    await expect.poll(() => startTraining(window, walkthrough), { timeout: 120_000, interval: 1000 }).toBe('started');
+    await window.waitForNotification(/The model classes is ready/, 120_000);
+    expect(existsSync(folder.at('.twinlint/models')) && readdirSync(folder.at('.twinlint/models'))).toHaveLength(1);
+    await walkthrough.open();
+    await walkthrough.done(...steps);
+    await window.screenshot('walkthrough-done');
   });
 });
 
