@@ -57,7 +57,7 @@ it('shows the map; what is chosen on it by lasso is all that the panel and Probl
   await page.getByText(/^Filter: \d+ images? on the map$/).waitFor();
   const rows = window;
   await expect.poll(() => rows.problemRows().count(), { timeout: 20_000 }).toBe(1);
-  expect(await window.problemTexts(1)).toEqual([expect.stringContaining('1-small.jpg')]);
+  expect(await window.problemTexts(1)).toEqual([expect.stringContaining('Near-duplicate of cat/1.png')]);
   await expect.poll(() => page.locator('twinlint-pair-card').count()).toBe(1);
   await window.screenshot('map-2-filter');
 

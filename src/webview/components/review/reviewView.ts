@@ -97,6 +97,8 @@ export class ReviewView extends LitElement {
   private listed: ReadonlySet<string> = new Set();
   /** What was taken back comes into the list again, and is gone to. */
   private isUndoing = false;
+  /** Settles with the last action. */
+  private acting: Promise<void> = Promise.resolve();
 
   constructor() {
     super();
@@ -164,6 +166,8 @@ export class ReviewView extends LitElement {
 
   /** Takes the last answer back; the app's Z comes here, too. */
   async undo(): Promise<void> {
+    // Who answers fast takes back fast: the answer under way first.
+    await this.acting;
     if (this.store.busy) return;
     this.leaving = new Set();
     this.isUndoing = true;
@@ -296,7 +300,12 @@ export class ReviewView extends LitElement {
   }
 
   private act(action: ReviewAction): Promise<boolean> {
-    return this.store.act({ kind: 'review', action });
+    const done = this.store.act({ kind: 'review', action });
+    this.acting = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
   }
 
   private say(text: string): void {
