@@ -1,11 +1,8 @@
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LabelingPage, verdictLines } from './harness/labelingPage';
 import { PictureFolder, scene, shrunk } from './harness/pictures';
 import { VscodeWindow } from './harness/vscodeWindow';
-
-const english = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.nls.json'), 'utf8')) as Record<string, string>;
 
 /** Names and workspaces that are out of the ordinary. */
 describe('places', () => {
@@ -42,59 +39,6 @@ describe('places', () => {
       await window.runCommand('Twinlint: Scan Workspace');
       const texts = await window.problemTexts(1);
       expect(texts).toEqual([expect.stringMatching(/^Near-duplicate of first\/tree\.png \(distance/)]);
-    } finally {
-      await window.close();
-      folder.remove();
-    }
-  });
-
-  it('is switched off where all folders are virtual, and VS Code says why', async () => {
-    const folder = new PictureFolder();
-    const file = folder.at('far.code-workspace');
-    writeFileSync(file, JSON.stringify({ folders: [{ uri: 'twinlint-test:/pictures', name: 'far' }] }));
-    const window = await VscodeWindow.open({ open: file, hasTwinlint: false });
-    try {
-      await window.explorerRow('far-away.png').waitFor();
-      expect(await window.offersCommand('Twinlint: ', true)).toBe(false);
-      await window.runCommand('Extensions: Show Installed Extensions');
-      await window.page.locator('.extensions-list .extension-list-item .name').getByText('Twinlint', { exact: true }).click();
-      await window.page.locator('.extension-editor').getByText(english.virtual).first().waitFor();
-      await window.screenshot('place-2-all-virtual');
-      expect(readdirSync(folder.path)).toEqual(['far.code-workspace']);
-    } finally {
-      await window.close();
-      folder.remove();
-    }
-  });
-
-  it('scans and asks about the folders on disk where one of several is virtual, and names that one', async () => {
-    const folder = new PictureFolder();
-    await folder.write('near/tree.png', scene(1));
-    await folder.write('near/bush.jpg', shrunk(1));
-    await folder.write('near/house.png', scene(2));
-    const file = folder.at('mixed.code-workspace');
-    const folders = [{ path: 'near' }, { uri: 'twinlint-test:/pictures', name: 'far' }];
-    writeFileSync(file, JSON.stringify({ folders }));
-    const window = await VscodeWindow.open({ open: file });
-    try {
-      await window.runCommand('Twinlint: Scan Workspace');
-      await window.waitForNotification('Left out, as Twinlint reads images from disk only: far.');
-      await window.screenshot('place-3-one-virtual');
-      expect(await window.problemTexts(1)).toEqual([expect.stringMatching(/^Near-duplicate of near\/tree\.png \(distance/)]);
-      await window.clearNotifications();
-
-      await window.explorerMenu('far', 'Twinlint: Find Similar Images');
-      await window.waitForNotification(/pictures lies on a virtual file system \(twinlint-test\)/);
-      await window.clearNotifications();
-      // What was found stays.
-      expect(await window.problemTexts(1)).toHaveLength(1);
-
-      const page = await LabelingPage.open(window);
-      await page.scanned();
-      await page.frame.locator('twinlint-picture-stage').click();
-      await window.page.keyboard.press('s');
-      await expect.poll(() => existsSync(folder.at('near/.twinlint/verdicts'))).toBe(true);
-      expect(readdirSync(folder.at('near/.twinlint/verdicts'))).toHaveLength(1);
     } finally {
       await window.close();
       folder.remove();
