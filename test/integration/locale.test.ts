@@ -21,7 +21,7 @@ describe('in Chinese', () => {
 
   it('shows the menu, the findings, the message and the panel in Chinese', async () => {
     await window.explorerRow('photos').click({ button: 'right' });
-    const item = window.menuItem('Twinlint');
+    const item = window.menuItem('查找相似图像');
     await item.waitFor();
     expect(await item.innerText()).toMatch(isChinese);
     await window.page.waitForTimeout(400);
