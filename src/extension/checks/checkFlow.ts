@@ -1,4 +1,4 @@
-import { commands as vscodeCommands, FileType, ProgressLocation, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands as vscodeCommands, FileType, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { CancellationToken, Event } from 'vscode';
 import type { CheckSummary } from '../../core/checks/checkFinding';
 import type { CheckName } from '../../core/checks/checkKinds';
@@ -13,6 +13,7 @@ import { isCancellation } from '../engineProcess/errors';
 import type { ParamsSource } from '../scan/scanController';
 import { rootSpecs } from '../scan/rootSpecs';
 import type { Messenger } from '../util/messages';
+import { showProgress } from '../util/progress';
 import type { CheckDiagnostics } from './checkDiagnostics';
 
 /** An engine process that runs checks; ended afterwards, so that what its networks took is free again. */
@@ -135,23 +136,15 @@ export class CheckFlow {
   private withProgress(check: CheckName, work: (token: CancellationToken) => Promise<CheckSummary>): Promise<CheckSummary> {
     const { engine, messenger } = this.parts;
     const { t } = messenger;
-    const title = t('Twinlint: checking ({0})', t(checks[check].title));
-    return Promise.resolve(
-      window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-        let shown = 0;
-        const listener = engine.onDidCheckProgress(each => {
-          const [start, length] = phaseShare[each.phase];
-          const percent = start + length * each.share;
-          progress.report({ message: this.phaseText(each), increment: Math.max(0, percent - shown) });
-          shown = Math.max(shown, percent);
-        });
-        try {
-          return await work(token);
-        } finally {
-          listener.dispose();
-        }
-      }),
-    );
+    return showProgress({
+      title: t('Twinlint: checking ({0})', t(checks[check].title)),
+      onDidProgress: engine.onDidCheckProgress,
+      stage: each => {
+        const [start, length] = phaseShare[each.phase];
+        return { message: this.phaseText(each), percent: start + length * each.share };
+      },
+      work,
+    });
   }
 
   private phaseText({ phase, etaMs }: CheckProgress): string {

@@ -1,4 +1,4 @@
-import { ProgressLocation, Uri, window } from 'vscode';
+import { Uri } from 'vscode';
 import type { ImageRecord } from '../../core/dataset/image';
 import type { Box } from '../../core/search/box';
 import { ScannedImagesRequest } from '../../protocol/curation';
@@ -12,6 +12,7 @@ import type { ParamsSource, ScanController } from '../scan/scanController';
 import type { ScanFlow } from '../scan/scanFlow';
 import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
+import { showProgress } from '../util/progress';
 import { areOnDisk } from './onDisk';
 import { activeImage, diskFolders, pickImageFile, shownPath } from './picking';
 
@@ -70,21 +71,15 @@ export class ImageSearch {
     const file = query.root < 0 ? query.path : session.fsPathOf(query);
     const title = t('Twinlint: looking for a region of {0}', shownPath(Uri.file(file)));
     try {
-      const result = await Promise.resolve(
-        window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-          let shown = 0;
-          const listener = engine.onDidSearchProgress(({ done, total }) => {
-            const percent = (100 * done) / Math.max(1, total);
-            progress.report({ message: t('{0} of {1} images', done, total), increment: Math.max(0, percent - shown) });
-            shown = Math.max(shown, percent);
-          });
-          try {
-            return await engine.request(SearchCropRequest, { file, box, scan: state.params, most: shownCount }, token);
-          } finally {
-            listener.dispose();
-          }
+      const result = await showProgress({
+        title,
+        onDidProgress: engine.onDidSearchProgress,
+        stage: ({ done, total }) => ({
+          message: t('{0} of {1} images', done, total),
+          percent: (100 * done) / Math.max(1, total),
         }),
-      );
+        work: token => engine.request(SearchCropRequest, { file, box, scan: state.params, most: shownCount }, token),
+      });
       messenger.notes(result.notes);
       showPanel({ kind: 'region', query, search: await this.withImages(result, box) }, false);
       return true;

@@ -1,5 +1,5 @@
-import { commands as vscodeCommands, ProgressLocation, window } from 'vscode';
-import type { Disposable, Event } from 'vscode';
+import { commands as vscodeCommands } from 'vscode';
+import type { Event } from 'vscode';
 import { commands } from '../../core/commands';
 import { isSuspect, JudgeLabelsRequest, judgementOf } from '../../protocol/labels';
 import type { LabelPhase, LabelProgress, LabelSummary } from '../../protocol/labels';
@@ -10,6 +10,7 @@ import type { ScanController } from '../scan/scanController';
 import type { Words } from '../scan/scanText';
 import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
+import { showProgress } from '../util/progress';
 
 /** An engine process that judges labels; ended afterwards, so that what its networks took is free again. */
 export interface LabelEngine extends Engine {
@@ -82,23 +83,15 @@ export class LabelFlow {
 
   private judge(work: (token: Parameters<Engine['request']>[2]) => Promise<LabelSummary>): Promise<LabelSummary> {
     const { engine, messenger } = this.parts;
-    const title = messenger.t('Twinlint: finding wrong labels');
-    return Promise.resolve(
-      window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-        let shown = 0;
-        const listener: Disposable = engine.onDidLabelProgress(each => {
-          const [start, length] = phaseShare[each.phase];
-          const percent = start + length * each.share;
-          progress.report({ message: this.phaseText(each), increment: Math.max(0, percent - shown) });
-          shown = Math.max(shown, percent);
-        });
-        try {
-          return await work(token);
-        } finally {
-          listener.dispose();
-        }
-      }),
-    );
+    return showProgress({
+      title: messenger.t('Twinlint: finding wrong labels'),
+      onDidProgress: engine.onDidLabelProgress,
+      stage: each => {
+        const [start, length] = phaseShare[each.phase];
+        return { message: this.phaseText(each), percent: start + length * each.share };
+      },
+      work,
+    });
   }
 
   private phaseText({ phase, etaMs }: LabelProgress): string {

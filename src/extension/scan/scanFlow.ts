@@ -1,10 +1,11 @@
-import { commands as vscodeCommands, ProgressLocation, window, workspace } from 'vscode';
+import { commands as vscodeCommands, workspace } from 'vscode';
 import type { CancellationToken } from 'vscode';
 import { commands } from '../../core/commands';
 import type { ScanSummary } from '../../protocol/engine';
 import { tellEngineLoss } from '../engineProcess/crashes';
 import { isEngineLoss, wordsOf } from '../engineProcess/errors';
 import type { Messenger } from '../util/messages';
+import { showProgress } from '../util/progress';
 import type { RootSpec } from './rootSpecs';
 import type { ScanController } from './scanController';
 import { percentDone, progressText, summaryText, totalOf, type Words } from './scanText';
@@ -49,23 +50,13 @@ export class ScanFlow {
   /** Shows progress for work that may include a scan, such as a search for an image's neighbours. */
   withProgress<T>(title: string, quiet: boolean, work: (token: CancellationToken) => Promise<T>): Promise<T> {
     const { scans, words } = this.parts;
-    const location = quiet ? ProgressLocation.Window : ProgressLocation.Notification;
-    return Promise.resolve(
-      window.withProgress({ location, title, cancellable: !quiet }, async (progress, token) => {
-        let shown = 0;
-        const listener = scans.onDidProgress(value => {
-          if (!value) return;
-          const percent = percentDone(value);
-          progress.report({ message: progressText(value, words), increment: Math.max(0, percent - shown) });
-          shown = Math.max(shown, percent);
-        });
-        try {
-          return await work(token);
-        } finally {
-          listener.dispose();
-        }
-      }),
-    );
+    return showProgress({
+      title,
+      quiet,
+      onDidProgress: scans.onDidProgress,
+      stage: value => value && { message: progressText(value, words), percent: percentDone(value) },
+      work,
+    });
   }
 
   tellFailure(error: unknown): void {

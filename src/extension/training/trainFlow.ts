@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { ProgressLocation, window } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
 import { workspaceMessages } from '../../core/dataset/messages';
 import type { ScanParams } from '../../protocol/engine';
@@ -14,6 +13,7 @@ import type { ScanFlow } from '../scan/scanFlow';
 import type { Words } from '../scan/scanText';
 import type { Session } from '../session/session';
 import type { Messenger } from '../util/messages';
+import { showProgress } from '../util/progress';
 import type { JobStore, TrainingJob } from './jobStore';
 import { learnOptions, slugOf, type LearnOption } from './learnOptions';
 import type { ModelFlow } from './modelFlow';
@@ -191,27 +191,22 @@ export class TrainFlow {
 
   private withProgress(work: () => Promise<TrainEnd>): Promise<TrainEnd> {
     const { trainer, messenger, words } = this.parts;
-    const title = messenger.t('Twinlint: training');
-    return Promise.resolve(
-      window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-        let shown = 0;
+    return showProgress({
+      title: messenger.t('Twinlint: training'),
+      onDidProgress: trainer.onDidChange,
+      stage: ({ state, progress }) => {
+        if (state === 'cancelling') return { message: messenger.t('Ending; the best so far is kept') };
+        return progress && { message: trainProgressText(progress, words), percent: percentTrained(progress) };
+      },
+      work: async token => {
         const cancellation = token.onCancellationRequested(() => trainer.cancel());
-        const listener = trainer.onDidChange(run => {
-          if (run.state === 'cancelling') progress.report({ message: messenger.t('Ending; the best so far is kept') });
-          else if (run.progress) {
-            const percent = percentTrained(run.progress);
-            progress.report({ message: trainProgressText(run.progress, words), increment: Math.max(0, percent - shown) });
-            shown = Math.max(shown, percent);
-          }
-        });
         try {
           return await work();
         } finally {
-          listener.dispose();
           cancellation.dispose();
         }
-      }),
-    );
+      },
+    });
   }
 
   private async finish(job: TrainingJob, end: TrainEnd): Promise<void> {
