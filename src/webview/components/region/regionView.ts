@@ -12,6 +12,7 @@ import { sharedStyles } from '../../styles/shared';
 import { button } from '../controls/button';
 import { numberField } from '../controls/numberField';
 import { nameLine, nameStyles } from '../names';
+import { moveInResults, resultListStyles } from '../resultList';
 import { dragged, moved, startBox } from './boxEdits';
 import type { RegionPicture } from './regionPicture';
 import './regionPicture';
@@ -24,30 +25,10 @@ export class RegionView extends LitElement {
   static override styles = [
     sharedStyles,
     nameStyles,
+    resultListStyles,
     css`
       :host {
-        display: grid;
         grid-template-columns: minmax(220px, 2fr) minmax(0, 3fr);
-        grid-template-rows: auto minmax(0, 1fr);
-        gap: 8px 12px;
-        padding: 6px 12px 0;
-        min-height: 0;
-      }
-      .bar {
-        grid-column: 1 / -1;
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        min-width: 0;
-      }
-      h1 {
-        margin: 0;
-        min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-        font-size: inherit;
-        font-weight: 600;
       }
       .query {
         display: flex;
@@ -83,47 +64,10 @@ export class RegionView extends LitElement {
         min-height: 0;
       }
       ol {
-        display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
-        grid-auto-rows: min-content;
-        gap: 8px;
-        margin: 0;
-        padding: 2px 2px 12px;
-        list-style: none;
-        overflow-y: auto;
-      }
-      li {
-        display: flex;
-        min-width: 0;
-      }
-      li > button {
-        flex: 1;
-        display: flex;
-        flex-direction: column;
-        gap: 3px;
-        min-width: 0;
-        padding: 4px;
-        border: 1px solid var(--edge);
-        border-radius: 4px;
-        color: inherit;
-        background: transparent;
-        font: inherit;
-        line-height: 1.35;
-        text-align: start;
-        cursor: pointer;
-      }
-      li > button:hover {
-        --dim: var(--vscode-foreground);
-        background: var(--vscode-list-hoverBackground, transparent);
       }
       li twinlint-region-picture {
         height: 124px;
-      }
-      .fact {
-        display: flex;
-        justify-content: space-between;
-        gap: 6px;
-        font-variant-numeric: tabular-nums;
       }
       @media (max-width: 560px) {
         :host {
@@ -262,22 +206,6 @@ export class RegionView extends LitElement {
   }
 
   private keyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const buttons = [...this.renderRoot.querySelectorAll<HTMLElement>('li > button')];
-    const top = buttons[0]?.offsetTop;
-    const columns = Math.max(1, buttons.filter(each => each.offsetTop === top).length);
-    const at = Math.max(0, this.focused);
-    const moves: Readonly<Record<string, number>> = {
-      ArrowLeft: at - 1,
-      ArrowRight: at + 1,
-      ArrowUp: at - columns,
-      ArrowDown: at + columns,
-      Home: 0,
-      End: buttons.length - 1,
-    };
-    const target = moves[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    buttons[Math.max(0, Math.min(target, buttons.length - 1))]?.focus();
+    moveInResults(event, [...this.renderRoot.querySelectorAll<HTMLElement>('li > button')], this.focused);
   }
 }
