@@ -175,6 +175,12 @@ export class ReviewView extends LitElement {
     else this.isUndoing = false;
   }
 
+  private async showMore(): Promise<void> {
+    // Nothing is asked of a host that is busy: the answer under way first.
+    await this.acting;
+    await this.act({ kind: 'more' });
+  }
+
   private progress(review: ReviewSnapshot): TemplateResult {
     const { reviewed, total } = review.progress;
     const text = reviewedText(review);
@@ -251,9 +257,7 @@ export class ReviewView extends LitElement {
       )}
       ${
         questions.length >= pageLength
-          ? html`<li class="more">
-              ${button({ id: 'more', label: t('Show More'), onClick: () => void this.act({ kind: 'more' }) })}
-            </li>`
+          ? html`<li class="more">${button({ id: 'more', label: t('Show More'), onClick: () => void this.showMore() })}</li>`
           : nothing
       }
     </ol>`;
@@ -318,7 +322,7 @@ export class ReviewView extends LitElement {
 
   private moveTo(index: number): void {
     const target = Math.max(0, Math.min(index, this.questions.length - 1));
-    if (index > target && (this.review?.questions.length ?? 0) >= pageLength) void this.act({ kind: 'more' });
+    if (index > target && (this.review?.questions.length ?? 0) >= pageLength) void this.showMore();
     this.current = target;
     const row = this.rowAt(target);
     row?.focus({ preventScroll: true });
