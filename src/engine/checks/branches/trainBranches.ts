@@ -9,15 +9,19 @@ import { fit } from '../../training/fit';
 import type { BranchNetworks } from './branchNetworks';
 import { VECTOR } from './branchNetworks';
 
-/** Samples whose members each branch looks at. */
-export interface BranchData<B extends string> {
+/** What a branch looks at, by numbers. */
+export interface BranchMembers<B extends string> {
+  /** A batch's array, to be written by {@link write}. */
+  array(branch: B, batch: number): HostArray;
+  /** Writes a member at a slot. @param random for alterations in training; absent when embedding */
+  write(branch: B, member: number, into: HostArray, slot: number, random?: SeededRandom): void;
+}
+
+/** Samples with a member of each branch, both of one number. */
+export interface BranchData<B extends string> extends BranchMembers<B> {
   readonly count: number;
   /** A number a sample: equal for samples that must not be parted, as near-duplicates. */
   readonly groups: Int32Array;
-  /** A batch's array, to be written by {@link write}. */
-  array(branch: B, batch: number): HostArray;
-  /** Writes a sample's member at a slot. @param random for alterations in training; absent when embedding */
-  write(branch: B, sample: number, into: HostArray, slot: number, random?: SeededRandom): void;
   /** Whether members of two samples may stand beside each other for all anybody knows. */
   arePartners(a: number, b: number): boolean;
 }
@@ -66,12 +70,16 @@ export function trainBranches<B extends string>(options: BranchTraining<B>): Pro
   });
 }
 
-/** Vectors of some samples' members, one after the other. @throws the signal's reason when aborted */
+export interface BranchEmbedding<B extends string> extends Pick<BranchTraining<B>, 'networks' | 'runtime' | 'signal'> {
+  readonly weights: Weights;
+  readonly data: BranchMembers<B>;
+}
+
+/** Vectors of some members, one after the other. @throws the signal's reason when aborted */
 export async function embedBranch<B extends string>(
-  { networks, runtime, data, signal }: Pick<BranchTraining<B>, 'networks' | 'runtime' | 'data' | 'signal'>,
+  { networks, runtime, weights, data, signal }: BranchEmbedding<B>,
   branch: B,
-  weights: Weights,
-  samples: Int32Array,
+  members: Int32Array,
 ): Promise<Float32Array> {
   const program = networks.encoder(branch);
   const { batch } = networks.options;
@@ -81,14 +89,14 @@ export async function embedBranch<B extends string>(
   let result = new Float32Array(0);
   try {
     executable.setState(Object.fromEntries(Object.keys(program.state).map(name => [name, weights[name]])));
-    for (let start = 0; start < samples.length; start += batch) {
+    for (let start = 0; start < members.length; start += batch) {
       await breather.breathe();
       signal.throwIfAborted();
-      const here = Math.min(batch, samples.length - start);
-      for (let slot = 0; slot < here; slot++) data.write(branch, samples[start + slot], input, slot);
+      const here = Math.min(batch, members.length - start);
+      for (let slot = 0; slot < here; slot++) data.write(branch, members[start + slot], input, slot);
       const vectors = (await executable.run({ [branch]: input }))[VECTOR] as Float32Array;
       const width = vectors.length / batch;
-      if (start === 0) result = new Float32Array(samples.length * width);
+      if (start === 0) result = new Float32Array(members.length * width);
       result.set(vectors.subarray(0, here * width), start * width);
     }
     return result;

@@ -10,13 +10,13 @@ import type { Runtime } from '../../runtime/runtime';
 import { loadStarter } from '../../starter/loadStarter';
 import type { CheckContext } from '../checkContext';
 import type { CheckResult } from '../checkService';
+import type { MatchJudgement } from '../judgeMatches';
 import { listImages } from '../listImages';
 import { readGrouped } from '../readGrouped';
 import type { BytePairs } from './bytePairs';
 import { learnBytePairs, suitableLength } from './bytePairs';
 import type { Captioned } from './captionFiles';
 import { findCaptions } from './captionFiles';
-import type { CaptionJudgement } from './judgeCaptions';
 import { CAPTION_IMAGE } from './pictureFeatures';
 import { learnFit } from './learnFit';
 import type { CaptionMaterial } from './learnFit';
@@ -114,7 +114,7 @@ async function readMaterial(
 function mismatchFindings(
   shown: readonly Captioned[],
   { captions, captionOf }: CaptionMaterial,
-  judgements: readonly CaptionJudgement[],
+  judgements: readonly MatchJudgement[],
 ): CheckFinding[] {
   const fileWith = new Map<number, string>();
   shown.forEach(({ candidate }, i) => {

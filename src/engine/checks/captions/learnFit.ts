@@ -2,13 +2,16 @@ import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
 import type { FitLimit, FitPoint, Weights } from '../../training/fit';
 import { ByteImages, SubsetImages } from '../../training/images';
+import type { FoldViews } from '../branches/crossFit';
+import { crossFit } from '../branches/crossFit';
+import { embedBranch } from '../branches/trainBranches';
 import type { CheckContext } from '../checkContext';
+import type { FoldView, Judged } from '../judgeMatches';
+import { judgeMatches } from '../judgeMatches';
 import type { BytePairs } from './bytePairs';
 import { tokenRows } from './bytePairs';
-import { CaptionNetworks } from './captionNetworks';
-import type { Judged } from './judgeCaptions';
-import { judgeCaptions } from './judgeCaptions';
-import { crossFit } from './outOfFold';
+import { captionedPictures, captionMembers } from './captionData';
+import { captionNetworks, imageStart } from './captionNetworks';
 import { CAPTION_IMAGE, PictureFeatures } from './pictureFeatures';
 
 /** Pictures and captions by numbers. */
@@ -41,6 +44,7 @@ const SMALL = 4000;
 /** Passes through a network's own pictures: more of them learn wrong captions by heart. */
 const EPOCHS = 10;
 const FEWEST_STEPS = 80;
+const LEARNING_RATE = 1.5e-3;
 
 interface Plan {
   readonly folds: number;
@@ -73,23 +77,64 @@ export async function learnFit(
   { signal, report }: CheckContext,
 ): Promise<LearnedFit> {
   const { bytes, readable, groups, captions, captionOf } = material;
-  const { batch, ...plan } = planOf(readable.length, seconds);
-  const networks = new CaptionNetworks({ vocabulary: pieces.vocabulary, length, batch });
+  const { folds, ensemble, batch, limit } = planOf(readable.length, seconds);
+  const networks = captionNetworks({ vocabulary: pieces.vocabulary, length, batch });
   const images = new SubsetImages(new ByteImages(bytes, CAPTION_IMAGE), readable);
   const share = (done: number): void => report('group', done);
   const features = await PictureFeatures.of(images, starter, runtime, mixSeed(seed, 0xfea7), signal, share);
   report('train', 0);
-  const { views, ...training } = await crossFit({
+  const data = { features, groups, captionOf, tokens: tokenRows(captions, pieces, length), length };
+  const members = captionMembers(data);
+  const allCaptions = Int32Array.from(captions.keys());
+  const { folds: learned, ...training } = await crossFit({
     networks,
     runtime,
-    data: { features, groups, captionOf, tokens: tokenRows(captions, pieces, length) },
-    starter,
-    ...plan,
+    data: captionedPictures(data),
+    starts: { image: imageStart(starter) },
+    learningRate: LEARNING_RATE,
+    folds,
+    limit,
     seed,
+    seedsOf: fold => Array.from({ length: ensemble }, (_, member) => mixSeed(seed, fold, member)),
+    look: async (weights, held) => {
+      const embedding = { networks, runtime, weights, data: members, signal };
+      return {
+        firsts: await embedBranch(embedding, 'image', held),
+        seconds: await embedBranch(embedding, 'text', allCaptions),
+      };
+    },
     signal,
     onProgress: done => report('train', done),
   });
   report('judge', 0);
-  const judged = await judgeCaptions(views, captionOf, groups, mixSeed(seed, 0x3ad6e), signal, done => report('judge', done));
+  const views = learned.map(fold => sideBySide(fold, captions.length));
+  const judged = await judgeMatches(views, captionOf, groups, mixSeed(seed, 0x3ad6e), signal, done => report('judge', done));
   return { judged, ...training };
+}
+
+type Vectors = Pick<FoldView, 'firsts' | 'seconds'>;
+
+/** Rows of several networks in one row: products add up. */
+function sideBySide({ held, views }: FoldViews<Vectors>, captions: number): FoldView {
+  const each = views[0].seconds.length / captions;
+  const size = each * views.length;
+  const joined = (parts: readonly Float32Array[], rows: number): Float32Array => {
+    const result = new Float32Array(rows * size);
+    parts.forEach((part, k) => {
+      for (let row = 0; row < rows; row++) result.set(part.subarray(row * each, (row + 1) * each), row * size + k * each);
+    });
+    return result;
+  };
+  return {
+    held,
+    firsts: joined(
+      views.map(({ firsts }) => firsts),
+      held.length,
+    ),
+    seconds: joined(
+      views.map(({ seconds }) => seconds),
+      captions,
+    ),
+    size,
+  };
 }

@@ -11,12 +11,13 @@ import { ByteImages, shiftAtRandom, SubsetImages } from '../../training/images';
 import type { Alteration } from '../../training/images';
 import { crossFit } from '../branches/crossFit';
 import type { BranchData } from '../branches/trainBranches';
+import { embedBranch } from '../branches/trainBranches';
 import type { CheckContext } from '../checkContext';
 import type { CheckResult } from '../checkService';
 import { listImages } from '../listImages';
 import { readGrouped } from '../readGrouped';
 import { starterWeights } from '../starterWeights';
-import type { JudgedPairs } from './judgePairs';
+import type { JudgedPairs, PairVectors } from './judgePairs';
 import { judgePairs, LEAST_CHANCE } from './judgePairs';
 import type { FilePair, FolderPair } from './pairFolders';
 import { pairFolders } from './pairFolders';
@@ -91,8 +92,10 @@ async function judgeFolder(
   const start = startOf(await starterWeights(context.starterPath));
   const batch = Math.min(BATCH, Math.floor((data.count * (FOLDS - 1)) / FOLDS));
   report('train', 0);
-  const fitted = await crossFit({
-    networks: pairNetworks(batch),
+  const networks = pairNetworks(batch);
+  const all = Int32Array.from({ length: data.count }, (_, i) => i);
+  const { folds, ...fitted } = await crossFit({
+    networks,
     runtime,
     data,
     starts: { first: start, second: start },
@@ -100,11 +103,17 @@ async function judgeFolder(
     limit: { seconds: seconds ?? secondsFor(data.count) },
     folds: FOLDS,
     seed,
+    seedsOf: fold => [mixSeed(seed, fold)],
+    look: async (weights): Promise<PairVectors> => {
+      const embedding = { networks, runtime, weights, data, signal };
+      const [first, second] = [await embedBranch(embedding, 'first', all), await embedBranch(embedding, 'second', all)];
+      return { first, second, size: first.length / data.count };
+    },
     signal,
     onProgress: share => report('train', share),
   });
   report('judge', 0);
-  const judged = await judgePairs(fitted, data, mixSeed(seed, 0x3ad6e), context);
+  const judged = await judgePairs(folds, data, mixSeed(seed, 0x3ad6e), context);
   report('judge', 1);
   return { ...fitted, shown, judged };
 }

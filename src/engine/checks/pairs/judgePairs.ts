@@ -1,10 +1,21 @@
 import { assign } from '../../../core/metrics/assignment';
-import { judgeCaptions } from '../captions/judgeCaptions';
 import type { CheckContext } from '../checkContext';
-import type { CrossFit } from '../branches/crossFit';
+import { judgeMatches } from '../judgeMatches';
+import type { FoldViews } from '../branches/crossFit';
 import type { BranchData } from '../branches/trainBranches';
 import { SeededRandom } from '../../samplers/random';
 import type { Side } from './pairNetworks';
+
+/** Vectors of all samples, held back or not. */
+export interface PairVectors extends Readonly<Record<Side, Float32Array>> {
+  /** Numbers a vector. */
+  readonly size: number;
+}
+
+/** What the network of a fold says. */
+interface View extends PairVectors {
+  readonly held: Int32Array;
+}
 
 export interface PairJudgement {
   /** How likely the two do not belong together, 0…1. */
@@ -34,20 +45,21 @@ const GROUP = 20;
 
 /** Rates each pair by networks that had not seen it, and looks among the doubtful ones for who belongs to whom. */
 export async function judgePairs(
-  { views }: CrossFit<Side>,
+  folds: readonly FoldViews<PairVectors>[],
   data: BranchData<Side>,
   seed: number,
   { signal, report }: CheckContext,
 ): Promise<JudgedPairs> {
   const partnerOf = Int32Array.from({ length: data.count }, (_, i) => i);
-  const likenesses = views.map(({ held, vectors, size }) => ({
+  const views = folds.map(({ held, views: [vectors] }): View => ({ held, ...vectors }));
+  const likenesses = views.map(({ held, first, second, size }) => ({
     held,
-    pictures: rowsOf(vectors.first, held, size),
-    captions: vectors.second,
+    firsts: rowsOf(first, held, size),
+    seconds: second,
     size,
   }));
   const share = (done: number): void => report('judge', done);
-  const { judgements, groups } = await judgeCaptions(likenesses, partnerOf, data.groups, seed, signal, share);
+  const { judgements, groups } = await judgeMatches(likenesses, partnerOf, data.groups, seed, signal, share);
   const likenessOf = new Likeness(views, data.count);
   const doubtful = [...judgements.keys()]
     .filter(i => judgements[i].chance >= LEAST_DOUBT)
@@ -81,7 +93,7 @@ function bestPartners(samples: readonly number[], likeness: Likeness): Map<numbe
 }
 
 /** The share of samples that get their own partner when held-back ones are dealt into groups and each group is assigned. */
-function firstOf(group: number, views: CrossFit<Side>['views'], likeness: Likeness, seed: number): number {
+function firstOf(group: number, views: readonly View[], likeness: Likeness, seed: number): number {
   const random = new SeededRandom(seed);
   let [right, all] = [0, 0];
   for (const { held } of views) {
@@ -103,7 +115,7 @@ class Likeness {
   readonly #viewOf: Int32Array;
 
   constructor(
-    private readonly views: CrossFit<Side>['views'],
+    private readonly views: readonly View[],
     count: number,
   ) {
     this.#viewOf = new Int32Array(count);
@@ -111,9 +123,10 @@ class Likeness {
   }
 
   of(first: number, second: number): number {
-    const { vectors, size } = this.views[this.#viewOf[first]];
+    const view = this.views[this.#viewOf[first]];
+    const { size } = view;
     let sum = 0;
-    for (let d = 0; d < size; d++) sum += vectors.first[first * size + d] * vectors.second[second * size + d];
+    for (let d = 0; d < size; d++) sum += view.first[first * size + d] * view.second[second * size + d];
     return sum;
   }
 }

@@ -1,0 +1,164 @@
+import type { TwoGroups } from '../../core/checks/twoGroups';
+import { twoGroups } from '../../core/checks/twoGroups';
+import { SeededRandom } from '../samplers/random';
+import { breathe } from '../session/abort';
+
+/** Vectors by networks that had not seen the held-back samples; the product of two is their likeness. */
+export interface FoldView {
+  /** The held-back samples. */
+  readonly held: Int32Array;
+  /** Of their first members: held × size. */
+  readonly firsts: Float32Array;
+  /** Of all second members: members × size. */
+  readonly seconds: Float32Array;
+  readonly size: number;
+}
+
+/** What is known of one sample: a picture and its caption, or two pictures. */
+export interface MatchJudgement {
+  /** The share of second members drawn at random that fit worse, 0…1. */
+  readonly rank: number;
+  /** How likely the two do not belong together, 0…1. */
+  readonly chance: number;
+  /** The number of another second member that fits clearly better; absent where there is none. */
+  readonly better?: number;
+}
+
+export interface Judged {
+  /** One a sample. */
+  readonly judgements: readonly MatchJudgement[];
+  readonly groups: TwoGroups;
+}
+
+/** Second members at random, for each sample: what a misfit looks like. */
+const MISFITS_EACH = 50;
+/** A second member fits clearly if it beats this share of those drawn at random. */
+const CLEARLY = 0.98;
+
+/**
+ * Rates each sample's own second member among the others. A likeness counts by how far it stands out of what the first member has with all
+ * held-back second ones and of what the second has with all held-back first ones (both in standard deviations): some pictures are like
+ * everything, some captions fit anything.
+ * @param secondOf the number of its second member, a sample; @param groups equal for near-duplicates
+ */
+export async function judgeMatches(
+  views: readonly FoldView[],
+  secondOf: Int32Array,
+  groups: Int32Array,
+  seed: number,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<Judged> {
+  const ranks = new Float64Array(secondOf.length);
+  const better = new Int32Array(secondOf.length).fill(-1);
+  const random = new SeededRandom(seed);
+  let done = 0;
+  for (const view of views) {
+    const fold = new FoldLikeness(view, secondOf);
+    const misfits: number[] = [];
+    for (let k = 0; k < view.held.length; k++) {
+      for (let n = 0; n < MISFITS_EACH; n++) {
+        const other = view.held[random.integer(view.held.length)];
+        if (secondOf[other] === secondOf[view.held[k]] || groups[other] === groups[view.held[k]]) continue;
+        misfits.push(fold.standing(k, secondOf[other]));
+      }
+    }
+    const sorted = Float64Array.from(misfits).sort();
+    const rankOf = (standing: number): number => (sorted.length === 0 ? 0.5 : countBelow(sorted, standing) / sorted.length);
+    for (let k = 0; k < view.held.length; k++) {
+      const image = view.held[k];
+      const own = fold.standing(k, secondOf[image]);
+      ranks[image] = rankOf(own);
+      const best = fold.best(k);
+      if (best.second !== secondOf[image] && best.standing > own && rankOf(best.standing) >= CLEARLY) {
+        better[image] = best.second;
+      }
+      if (++done % 64 === 0) {
+        await breathe();
+        signal.throwIfAborted();
+        onProgress(done / secondOf.length);
+      }
+    }
+  }
+  const found = twoGroups(ranks);
+  const judgements = Array.from(ranks, (rank, i) => ({
+    rank,
+    chance: found.chances[i],
+    ...(better[i] >= 0 && { better: better[i] }),
+  }));
+  return { judgements, groups: found };
+}
+
+interface Moments {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** Likeness of one fold's held-back first members with second ones. */
+class FoldLikeness {
+  readonly #ofFirst: readonly Moments[];
+  /** Of all second members, with the held-back first ones. */
+  readonly #ofSecond: readonly Moments[];
+
+  constructor(
+    private readonly view: FoldView,
+    secondOf: Int32Array,
+  ) {
+    const { held, seconds, size } = view;
+    const heldSeconds = [...new Set(Array.from(held, image => secondOf[image]))];
+    this.#ofFirst = Array.from(held, (_, k) => momentsOf(heldSeconds.length, n => this.#product(k, heldSeconds[n])));
+    this.#ofSecond = Array.from({ length: seconds.length / size }, (_, second) =>
+      momentsOf(held.length, k => this.#product(k, second)),
+    );
+  }
+
+  /** How far a first member (by its place among the held-back) and a second stand out, in standard deviations. */
+  standing(k: number, second: number): number {
+    const likeness = this.#product(k, second);
+    const [a, b] = [this.#ofFirst[k], this.#ofSecond[second]];
+    return ((likeness - a.mean) / a.deviation + (likeness - b.mean) / b.deviation) / 2;
+  }
+
+  /** The second member, of all, that fits a first one best. */
+  best(k: number): { readonly second: number; readonly standing: number } {
+    let [second, standing] = [0, -Infinity];
+    for (let each = 0; each < this.#ofSecond.length; each++) {
+      const here = this.standing(k, each);
+      if (here > standing) [second, standing] = [each, here];
+    }
+    return { second, standing };
+  }
+
+  #product(k: number, second: number): number {
+    const { firsts, seconds, size } = this.view;
+    let sum = 0;
+    for (let i = 0, a = k * size, b = second * size; i < size; i++) sum += firsts[a + i] * seconds[b + i];
+    return sum;
+  }
+}
+
+function momentsOf(count: number, value: (index: number) => number): Moments {
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < count; i++) {
+    const x = value(i);
+    sum += x;
+    squares += x * x;
+  }
+  const mean = sum / count;
+  return { mean, deviation: Math.sqrt(Math.max(squares / count - mean * mean, 1e-12)) };
+}
+
+/** How many of the sorted values are below, those that are equal counted half. */
+function countBelow(sorted: Float64Array, value: number): number {
+  return (lowerBound(sorted, x => x >= value) + lowerBound(sorted, x => x > value)) / 2;
+}
+
+function lowerBound(sorted: Float64Array, isPast: (value: number) => boolean): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isPast(sorted[middle])) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
