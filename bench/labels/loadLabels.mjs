@@ -1,6 +1,6 @@
 // Bundles the engine's modules about labels, and the program that its threads run.
 import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -23,7 +23,9 @@ const MODULES = [
 
 /** @param more modules from `src`. The exports of all modules in one object, and `workerPath`. */
 export async function loadLabels(more = []) {
-  const folder = await mkdtemp(path.join(root, '.build/labels-'));
+  const parent = path.join(root, '.build');
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(path.join(parent, 'labels-'));
   const common = {
     bundle: true,
     platform: 'node',
