@@ -9,9 +9,20 @@ export const lossNames = [
   'triplet',
   'soft-margin-triplet',
   'batch-hard-triplet',
+  'ratio-triplet',
+  'compact-triplet',
   'nt-xent',
 ] as const;
 export type LossName = (typeof lossNames)[number];
+
+/** Those that look at three images at once: one, one like it and another. */
+export const tripletLossNames = [
+  'triplet',
+  'soft-margin-triplet',
+  'batch-hard-triplet',
+  'ratio-triplet',
+  'compact-triplet',
+] as const satisfies readonly LossName[];
 
 export const distanceNames = ['euclidean', 'squared-euclidean', 'cosine', 'manhattan', 'exponential'] as const;
 export type DistanceName = (typeof distanceNames)[number];

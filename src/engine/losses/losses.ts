@@ -1,8 +1,10 @@
 import { batchHardTriplet } from './batchHardTriplet';
 import { binaryCrossEntropy } from './binaryCrossEntropy';
+import { compactTriplet } from './compactTriplet';
 import { contrastive } from './contrastive';
 import type { Loss, LossName } from './loss';
 import { ntXent } from './ntXent';
+import { ratioTriplet } from './ratioTriplet';
 import { softMarginTriplet } from './softMarginTriplet';
 import { triplet } from './triplet';
 
@@ -13,5 +15,7 @@ export const LOSSES: Readonly<Record<LossName, (setting?: number) => Loss>> = {
   triplet,
   'soft-margin-triplet': softMarginTriplet,
   'batch-hard-triplet': batchHardTriplet,
+  'ratio-triplet': ratioTriplet,
+  'compact-triplet': compactTriplet,
   'nt-xent': ntXent,
 };

@@ -236,6 +236,8 @@ function lossText(name: LossName, { t }: Words): string {
     triplet: () => t('an image nearer to its like than to another, by a margin'),
     'soft-margin-triplet': () => t('the same without a margin'),
     'batch-hard-triplet': () => t('the hardest triplet of each image'),
+    'ratio-triplet': () => t('the share of the like one in both distances, squared'),
+    'compact-triplet': () => t('by a margin, and a class close together'),
     'nt-xent': () => t('each image finds its like among all others'),
   };
   return texts[name]?.() ?? '';

@@ -84,6 +84,20 @@ describe('losses, by loops', () => {
     const lonely = { ...pairs(), similar: tf.tensor2d(weights(true, 1 / 4).map((row, i) => (i === 2 ? row.map(() => 0) : row))) };
     expect(value(LOSSES['batch-hard-triplet'](0.5).compute(lonely))).toBeCloseTo(mean([0, 0.6]), 5);
   });
+  it('ratio triplet: the positive’s share by softmax, squared', () => {
+    const expected = mean(triplets().map(([p, n]) => (Math.exp(p) / (Math.exp(p) + Math.exp(n))) ** 2));
+    expect(value(LOSSES['ratio-triplet']().compute(pairs()))).toBeCloseTo(expected, 5);
+  });
+  it('compact triplet: beyond a fifth of the margin a positive costs half of what is too much', () => {
+    const expected = mean(triplets().map(([p, n]) => Math.max(0, p - n + 0.5) + 0.5 * Math.max(0, p - 0.1)));
+    expect(value(LOSSES['compact-triplet'](0.5).compute(pairs()))).toBeCloseTo(expected, 5);
+  });
+  it('compact triplet asks more of a class that is already apart from the others, plain does not', () => {
+    // Positives 1 apart, negatives 3: every triplet is met, yet the classes are wide.
+    const distances = tf.tensor2d(D.map((row, i) => row.map((_, j) => (i === j ? 0 : alike(i, j) ? 1 : 3))));
+    expect(value(LOSSES.triplet(0.5).compute({ ...pairs(), distances }))).toBe(0);
+    expect(value(LOSSES['compact-triplet'](0.5).compute({ ...pairs(), distances }))).toBeCloseTo(0.45, 6);
+  });
   it('NT-Xent', () => {
     const share = (a: number): number => {
       const positive = a ^ 1;

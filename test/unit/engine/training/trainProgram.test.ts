@@ -4,6 +4,7 @@ import { DISTANCES } from '../../../../src/engine/distances/distances';
 import { batchHardTriplet } from '../../../../src/engine/losses/batchHardTriplet';
 import { binaryCrossEntropy } from '../../../../src/engine/losses/binaryCrossEntropy';
 import { contrastive } from '../../../../src/engine/losses/contrastive';
+import { LOSSES } from '../../../../src/engine/losses/losses';
 import { ntXent } from '../../../../src/engine/losses/ntXent';
 import { BOOK_REGULARIZATION } from '../../../../src/engine/losses/regularization';
 import { softMarginTriplet } from '../../../../src/engine/losses/softMarginTriplet';
@@ -78,6 +79,8 @@ const cases: [string, Objective][] = [
     'batch-hard triplets, Manhattan',
     { ...base, network: network(chapterLike(relu)), distance: DISTANCES.manhattan, loss: batchHardTriplet() },
   ],
+  ['ratio triplets', { ...base, network: network(chapterLike(relu)), loss: LOSSES['ratio-triplet']() }],
+  ['compact triplets', { ...base, network: network(chapterLike(relu)), loss: LOSSES['compact-triplet']() }],
   [
     'soft-margin triplets, squared distance, semi-hard',
     {
