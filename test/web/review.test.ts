@@ -79,6 +79,19 @@ describe('the review of labels', () => {
     await panel.close();
   });
 
+  it('takes keys that are pressed faster than the host writes, each for the row that is next', async () => {
+    const panel = await open();
+    await expect.poll(() => panel.focusedName()).toContain('00000.jpg');
+    for (const key of ['a', 'r', ' ', 'a', 'z']) await panel.page.keyboard.press(key);
+    expect(await asked(panel, 5)).toEqual(['accept', 'right', 'skip', 'accept', 'undo']);
+    const images = (await panel.actions()).flatMap(action =>
+      action.kind === 'review' && 'image' in action.action ? [action.action.image.path.slice(-9)] : [],
+    );
+    expect(images).toEqual(['00000.jpg', '00001.jpg', '00002.jpg', '00003.jpg']);
+    await expect.poll(() => panel.focusedName()).toContain('00003.jpg');
+    await panel.close();
+  });
+
   it('works with the mouse alone', async () => {
     const panel = await open();
     await rows(panel).nth(3).getByRole('button', { name: 'Relabel to cat' }).click();

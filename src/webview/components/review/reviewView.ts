@@ -3,6 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { LabelQuestion } from '../../../protocol/labelReview';
+import type { PanelAction } from '../../../protocol/panel';
 import type { ReviewAction, ReviewSnapshot } from '../../../protocol/panelReview';
 import { t } from '../../l10n';
 import type { PanelStore } from '../../state/panelStore';
@@ -168,17 +169,10 @@ export class ReviewView extends LitElement {
   async undo(): Promise<void> {
     // Who answers fast takes back fast: the answer under way first.
     await this.acting;
-    if (this.store.busy) return;
     this.leaving = new Set();
     this.isUndoing = true;
     if (await this.act({ kind: 'undo' })) this.say(t('Undone.'));
     else this.isUndoing = false;
-  }
-
-  private async showMore(): Promise<void> {
-    // Nothing is asked of a host that is busy: the answer under way first.
-    await this.acting;
-    await this.act({ kind: 'more' });
   }
 
   private progress(review: ReviewSnapshot): TemplateResult {
@@ -257,7 +251,9 @@ export class ReviewView extends LitElement {
       )}
       ${
         questions.length >= pageLength
-          ? html`<li class="more">${button({ id: 'more', label: t('Show More'), onClick: () => void this.showMore() })}</li>`
+          ? html`<li class="more">
+              ${button({ id: 'more', label: t('Show More'), onClick: () => void this.act({ kind: 'more' }) })}
+            </li>`
           : nothing
       }
     </ol>`;
@@ -273,7 +269,6 @@ export class ReviewView extends LitElement {
   }
 
   private async answer(question: LabelQuestion, kind: AnswerKind): Promise<void> {
-    if (this.store.busy) return;
     this.isUndoing = false;
     const name = reviewName(question);
     // A pick may be called off: the row stays until it is made.
@@ -304,7 +299,12 @@ export class ReviewView extends LitElement {
   }
 
   private act(action: ReviewAction): Promise<boolean> {
-    const done = this.store.act({ kind: 'review', action });
+    return this.send({ kind: 'review', action });
+  }
+
+  /** One after the other: whoever presses keys faster than the host writes loses none of them. */
+  private send(action: PanelAction): Promise<boolean> {
+    const done = this.acting.then(() => this.store.act(action));
     this.acting = done.then(
       () => undefined,
       () => undefined,
@@ -322,7 +322,7 @@ export class ReviewView extends LitElement {
 
   private moveTo(index: number): void {
     const target = Math.max(0, Math.min(index, this.questions.length - 1));
-    if (index > target && (this.review?.questions.length ?? 0) >= pageLength) void this.showMore();
+    if (index > target && (this.review?.questions.length ?? 0) >= pageLength) void this.act({ kind: 'more' });
     this.current = target;
     const row = this.rowAt(target);
     row?.focus({ preventScroll: true });
@@ -344,7 +344,7 @@ export class ReviewView extends LitElement {
     const key = event.key.toLowerCase();
     if (moves[event.key] !== undefined) this.moveTo(moves[event.key]);
     else if (answers[key]) void this.answer(question, answers[key]);
-    else if (key === 'o' || key === 'enter') void this.store.act({ kind: 'openImage', image: question.image });
+    else if (key === 'o' || key === 'enter') void this.send({ kind: 'openImage', image: question.image });
     else return;
     event.preventDefault();
   }
