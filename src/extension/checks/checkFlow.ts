@@ -6,6 +6,7 @@ import { checks } from '../../core/checks/checkKinds';
 import { RunCheckRequest } from '../../protocol/checks';
 import type { CheckPhase, CheckProgress } from '../../protocol/checks';
 import type { ScanRoot } from '../../protocol/engine';
+import { areOnDisk } from '../commands/onDisk';
 import { diskFolders, pickFolder, urisOf } from '../commands/picking';
 import type { HandlersOf } from '../commands/register';
 import type { Engine } from '../engineProcess/engine';
@@ -88,7 +89,7 @@ export class CheckFlow {
   private async runPairs(chosen: readonly Uri[]): Promise<CheckSummary | undefined> {
     const { t } = this.parts.messenger;
     const folders = chosen.length > 1 ? chosen : await this.pickPaired(chosen.at(0));
-    if (!folders) return undefined;
+    if (!folders || !areOnDisk(folders, this.parts.messenger)) return undefined;
     const root = commonFolder(folders.map(({ path }) => path));
     if (folders.some(({ path }) => path === root)) {
       this.parts.messenger.info(t('Paired folders stand side by side: one of those chosen lies in another.'));
@@ -126,7 +127,7 @@ export class CheckFlow {
   private async rootOf(given: Uri | undefined): Promise<ScanRoot | undefined> {
     const { source, messenger } = this.parts;
     const folder = given ?? (await pickFolder(messenger.t));
-    if (!folder) return undefined;
+    if (!folder || !areOnDisk([folder], messenger)) return undefined;
     const holders = diskFolders().map(each => ({ path: each.uri.fsPath, name: each.name }));
     const { params, notes } = await source.build(rootSpecs([folder.fsPath], holders));
     messenger.notes(notes);

@@ -1,5 +1,6 @@
 import { commands, workspace } from 'vscode';
 import type { Uri } from 'vscode';
+import type { Translate } from '../../core/l10n';
 import type { Messenger } from '../util/messages';
 
 /** Whether all lie on disk; where one does not, a person is told which. */
@@ -17,13 +18,14 @@ export function areOnDisk(uris: readonly Uri[], messenger: Messenger): boolean {
   return elsewhere === undefined;
 }
 
-/** Why there is no folder to scan, and what to do. */
+/** Why there is no folder to work in, and what to do. */
+export const noFolderText = (t: Translate): string =>
+  workspace.workspaceFolders?.length
+    ? t('The folders of this workspace are not on disk; Twinlint reads images from disk only.')
+    : t('No folder is open. Open the folder that holds your images first.');
+
 export function tellNoFolder(messenger: Messenger): void {
-  if ((workspace.workspaceFolders ?? []).length > 0) {
-    messenger.error(messenger.t('The folders of this workspace are not on disk; Twinlint reads images from disk only.'));
-    return;
-  }
-  messenger.info(messenger.t('No folder is open. Open the folder that holds your images first.'), {
+  messenger.info(noFolderText(messenger.t), {
     label: messenger.t('Open Folder…'),
     run: () => commands.executeCommand('workbench.action.files.openFolder'),
   });

@@ -8,6 +8,8 @@ import { PairRequest, PreviewRequest } from '../../protocol/engine';
 import type { PairRow, ScanNote } from '../../protocol/engine';
 import type { LabelingAction, LabelingSnapshot } from '../../protocol/panelLabeling';
 import type { VerdictBook } from '../actions/ports';
+import { areOnDisk } from '../commands/onDisk';
+import { diskFolders } from '../commands/picking';
 import type { HandlersOf } from '../commands/register';
 import { labelingViewType } from '../contributions';
 import type { Engine } from '../engineProcess/engine';
@@ -43,10 +45,10 @@ export class LabelingRoom implements Disposable {
 
   table(): HandlersOf<LabelingCommand> {
     return {
-      // Without a folder the view is not there, and its container says what to do.
+      // Without a folder on disk the view is not there, and its container says what to do.
       labelPairs: () =>
         vscodeCommands.executeCommand(
-          workspace.workspaceFolders?.length ? `${labelingViewType}.focus` : 'workbench.view.extension.twinlint',
+          diskFolders().length > 0 ? `${labelingViewType}.focus` : 'workbench.view.extension.twinlint',
         ),
       markSimilar: (...args) => this.mark('similar', args),
       markDifferent: (...args) => this.mark('different', args),
@@ -184,6 +186,7 @@ export class LabelingRoom implements Disposable {
       messenger.info(t('Select two images in the Explorer, then choose this command from their context menu.'));
       return;
     }
+    if (!areOnDisk(uris, messenger)) return;
     const folder = workspace.getWorkspaceFolder(uris[0]);
     if (folder?.uri.scheme !== 'file') {
       messenger.warn(t('The images lie outside of the workspace: there is no place for what you say of them.'));

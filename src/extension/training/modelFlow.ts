@@ -3,6 +3,7 @@ import { CompareModelsRequest, type ModelComparison } from '../../protocol/label
 import type { ModelChange } from '../../protocol/panelTraining';
 import { ExportOnnxRequest, type TrainSummary } from '../../protocol/training';
 import { isModelName, modelNameOf } from '../../workspace/models';
+import { noFolderText } from '../commands/onDisk';
 import type { Engine } from '../engineProcess/engine';
 import { wordsOf } from '../engineProcess/errors';
 import type { RootSpec } from '../scan/rootSpecs';
@@ -46,7 +47,7 @@ export class ModelFlow {
     const { messenger, roots } = this.parts;
     const { t } = messenger;
     if (!workspace.isTrusted) return t('This workspace is not trusted: nothing is trained, and its models are not used.');
-    if (roots().length === 0) return t('No folder is open. Open the folder that holds your images first.');
+    if (roots().length === 0) return noFolderText(t);
     return null;
   }
 

@@ -45,7 +45,7 @@ const manifest = read('package.json') as {
   activationEvents: string[];
   capabilities: {
     untrustedWorkspaces: { supported: string; description: string; restrictedConfigurations: string[] };
-    virtualWorkspaces: { supported: boolean; description: string };
+    virtualWorkspaces: { supported: string; description: string };
   };
   contributes: {
     commands: { command: string; title: string; category?: string; icon?: string }[];
@@ -121,10 +121,10 @@ describe('what stands in empty views', () => {
   const { views, viewsWelcome } = contributes;
   const ours = views.twinlint.map(({ id }) => id);
 
-  test('is said of no folder, no trust and no scan, in the view that is shown then', () => {
+  test('is said of no folder, none on disk, no trust and no scan, in the view that is shown then', () => {
     expect(ours).toEqual([labelingViewType, startViewType]);
     const states = viewsWelcome.filter(({ view }) => view === startViewType).map(({ when }) => when ?? '');
-    for (const key of ['workspaceFolderCount == 0', '!isWorkspaceTrusted', `!${contextKeys.hasScan}`]) {
+    for (const key of ['workspaceFolderCount == 0', 'virtualWorkspace', '!isWorkspaceTrusted', `!${contextKeys.hasScan}`]) {
       expect(states.filter(when => when.includes(key))).not.toEqual([]);
     }
     // Besides VS Code's own view of no folder.
@@ -255,7 +255,7 @@ describe('the manifest', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
     expect(untrustedWorkspaces.supported).toBe('limited');
     expect(english[untrustedWorkspaces.description.replaceAll('%', '')]).toMatch(/Nothing is written/);
-    expect(virtualWorkspaces.supported).toBe(false);
+    expect(virtualWorkspaces.supported).toBe('limited');
     expect(english[virtualWorkspaces.description.replaceAll('%', '')]).toMatch(/virtual/);
   });
 
