@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { CaptionText } from '../../../core/checks/captionText';
 import { captionOf } from '../../../core/checks/captionText';
+import { decodeText } from '../decodeText';
 
 /** The caption file of one image. `file`: its path below the root, with "/". */
 export type CaptionRead =
@@ -67,17 +68,4 @@ async function readCaption({ path, absolute }: ImagePath): Promise<CaptionRead> 
     }
   }
   return { kind: 'absent' };
-}
-
-/** UTF-8, or UTF-16 with its mark. Undefined where the bytes are no text: not UTF-8, or with control characters that no text has. */
-function decodeText(bytes: Uint8Array): string | undefined {
-  const [first, second] = bytes;
-  const utf16 = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
-  try {
-    const text = new TextDecoder(utf16 ?? 'utf-8', { fatal: true }).decode(bytes);
-    // eslint-disable-next-line no-control-regex -- these are what is looked for
-    return /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text) ? undefined : text;
-  } catch {
-    return undefined;
-  }
 }
