@@ -44,6 +44,12 @@ export const commandTable = {
       .join(', ')}.`,
     example: 'twinlint check captions data --seconds 120 --fail-on caption-mismatch',
   },
+  suggest: {
+    usage: 'suggest DIR --references REFDIR',
+    summary:
+      'Suggest labels for unlabeled images from a few references of each class, with a confidence; what is like none is unknown. --apply moves the files to class folders.',
+    example: 'twinlint suggest inbox --references references --least-confidence 0.8 --format csv --out labels.csv',
+  },
   undo: {
     usage: 'undo DIR [ID]',
     summary: 'Take back the last action on files (or the one with that id), from here or from the editor.',

@@ -19,6 +19,7 @@ const reading: readonly CommandName[] = [
   'evaluate',
   'compare',
   'check',
+  'suggest',
 ];
 
 const withResult: readonly CommandName[] = [
@@ -29,6 +30,7 @@ const withResult: readonly CommandName[] = [
   'select',
   'resplit',
   'check',
+  'suggest',
   'history',
   'evaluate',
   'compare',
@@ -46,6 +48,7 @@ const all: readonly CommandName[] = [
   'map',
   'resplit',
   'check',
+  'suggest',
   'undo',
   'redo',
   'history',
@@ -88,8 +91,13 @@ export const optionTable = {
   },
   model: {
     value: 'auto|none|FILE',
-    commands: searching,
+    commands: [...searching, 'suggest'],
     help: 'The model to compare with. auto (the default): the one that DIR/.twinlint/config.json names; without one, and with none, the built-in distance.',
+    differs: {
+      suggest: {
+        help: 'The model whose encoder is used. auto (the default): the one that DIR/.twinlint/config.json names, if its relation is same-class; else, and with none, the encoder that comes with Twinlint. “twinlint train” on folders of other classes makes one for your kind of images.',
+      },
+    },
   },
   threshold: {
     value: 'auto|X',
@@ -200,7 +208,30 @@ export const optionTable = {
     commands: ['check'],
     help: 'Of check pairs: two or more folders below DIR; pictures of one name belong together.',
   },
-  apply: { commands: ['resplit'], help: 'Move the files, in one action that "twinlint undo" takes back.' },
+  references: {
+    value: 'REFDIR',
+    commands: ['suggest'],
+    help: 'A folder with a folder for each class, in which one to five images (or more) show it.',
+  },
+  shots: {
+    value: 'N',
+    commands: ['suggest'],
+    help: 'Use only the first N references of each class, by path (default: all).',
+  },
+  'least-confidence': {
+    value: 'X',
+    commands: ['suggest'],
+    help: 'Call an image unknown whose label is right with a smaller chance than this, 0 to 1 (default 0.5).',
+  },
+  apply: {
+    commands: ['resplit', 'suggest'],
+    help: 'Move the files, in one action that "twinlint undo" takes back.',
+    differs: {
+      suggest: {
+        help: 'Move each image that is not unknown to DIR/CLASS, in one action that "twinlint undo" takes back. A file that is there already is never overwritten.',
+      },
+    },
+  },
   neighbours: { short: 'k', value: 'N', commands: ['similar'], help: 'How many images to list (default 10).' },
   crop: {
     value: 'X,Y,W,H',
@@ -235,6 +266,7 @@ export const optionTable = {
       },
       resplit: textOrJson,
       check: { value: 'text|json|csv', help: 'How to write the result (default text, or by the extension of --out).' },
+      suggest: { value: 'text|json|csv', help: 'How to write the result (default text, or by the extension of --out).' },
       history: textOrJson,
       train: textOrJson,
       evaluate: { value: 'text|json', help: 'How to write the result (default text, or by the extension of --out).' },
@@ -246,7 +278,20 @@ export const optionTable = {
   },
   out: {
     value: 'FILE',
-    commands: ['scan', 'similar', 'track', 'stats', 'select', 'map', 'check', 'evaluate', 'compare', 'train', 'case-study'],
+    commands: [
+      'scan',
+      'similar',
+      'track',
+      'stats',
+      'select',
+      'map',
+      'check',
+      'suggest',
+      'evaluate',
+      'compare',
+      'train',
+      'case-study',
+    ],
     help: 'Write the result to a file; it is replaced only when all of it is written.',
     differs: {
       train: { value: 'MODEL', help: 'The model file to write; an existing one is replaced only with --force.' },
@@ -264,6 +309,7 @@ export const optionTable = {
       'map',
       'resplit',
       'check',
+      'suggest',
       'train',
       'evaluate',
       'compare',
@@ -282,7 +328,7 @@ export const optionTable = {
     },
   },
   'no-cache': {
-    commands: reading.filter(name => name !== 'check'),
+    commands: reading.filter(name => name !== 'check' && name !== 'suggest'),
     help: 'Keep nothing for the next scan, and use nothing of the last one.',
   },
   help: { short: 'h', commands: all, help: 'Explain a command.' },

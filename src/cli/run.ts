@@ -18,6 +18,7 @@ import { resplitCommand } from './resplitCommand';
 import { scanCommand } from './scanCommand';
 import { selectCommand } from './selectCommand';
 import { similarCommand } from './similarCommand';
+import { suggestCommand } from './suggestCommand';
 import type { Surroundings } from './surroundings';
 import { statsCommand } from './statsCommand';
 import { trackCommand } from './trackCommand';
@@ -48,6 +49,8 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
       return historyCommand(line, around);
     case 'check':
       return checkCommand(line, around);
+    case 'suggest':
+      return suggestCommand(line, around);
     case 'train':
       return trainCommand(line, around);
     case 'evaluate':

@@ -21,6 +21,8 @@ import { MapProgressNotification } from '../protocol/map';
 import type { MapProgress } from '../protocol/map';
 import { SearchProgressNotification } from '../protocol/search';
 import type { SearchProgress } from '../protocol/search';
+import { SuggestProgressNotification } from '../protocol/suggest';
+import type { SuggestProgress } from '../protocol/suggest';
 import { TrainProgressNotification } from '../protocol/training';
 import type { TrainProgress } from '../protocol/training';
 
@@ -95,6 +97,7 @@ export class EngineClient {
   readonly #map = new EventSource(MapProgressNotification);
   readonly #checks = new EventSource(CheckProgressNotification);
   readonly #searches = new EventSource(SearchProgressNotification);
+  readonly #suggestions = new EventSource(SuggestProgressNotification);
   readonly #crashListeners = new Set<Listener<EngineCrash>>();
   #running: Running | undefined;
   #crashTimes: number[] = [];
@@ -159,6 +162,10 @@ export class EngineClient {
     return this.#searches.listen(listener);
   }
 
+  onDidSuggestProgress(listener: Listener<SuggestProgress>): Subscription {
+    return this.#suggestions.listen(listener);
+  }
+
   onDidCrash(listener: Listener<EngineCrash>): Subscription {
     return subscribe(this.#crashListeners, listener);
   }
@@ -179,7 +186,7 @@ export class EngineClient {
   }
 
   get #sources(): readonly Pick<EventSource<unknown>, 'follow' | 'clear'>[] {
-    return [this.#progress, this.#training, this.#labels, this.#map, this.#checks, this.#searches];
+    return [this.#progress, this.#training, this.#labels, this.#map, this.#checks, this.#searches, this.#suggestions];
   }
 
   async #start(): Promise<Running> {

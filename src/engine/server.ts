@@ -26,6 +26,8 @@ import { MapImageRequest, MapKindsRequest, MapProgressNotification, MapRequest, 
 import { SearchCropRequest, SearchProgressNotification, TrackRequest } from '../protocol/search';
 import type { SearchProgress } from '../protocol/search';
 import { SelectRequest } from '../protocol/selection';
+import { SuggestProgressNotification, SuggestRequest } from '../protocol/suggest';
+import type { SuggestProgress } from '../protocol/suggest';
 import * as training from '../protocol/training';
 import { CheckService } from './checks/checkService';
 import { LocalDescriber, ThreadDescribers } from './decode/describers';
@@ -48,6 +50,7 @@ import { Session } from './session/session';
 import { KeptMaps } from './store/keptMaps';
 import { KeptScans } from './store/keptScans';
 import { STARTER_FILE, tryStarter } from './starter/loadStarter';
+import { SuggestService } from './suggest/suggestService';
 import { cleanUpFolder, PreviewStore } from './store/previews';
 import { CaseStudyService } from './trainingService/caseStudyService';
 import { EvaluateService } from './trainingService/evaluateService';
@@ -74,6 +77,7 @@ interface Started {
   readonly labels: LabelService;
   readonly checks: CheckService;
   readonly search: CropService;
+  readonly suggestions: SuggestService;
   readonly threads: number;
   readonly status: () => protocol.EngineStatus;
 }
@@ -104,6 +108,7 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
         onMap: sendMap,
         onCheck: sendCheck,
         onSearch: progress => void connection.sendNotification(SearchProgressNotification, progress),
+        onSuggest: progress => void connection.sendNotification(SuggestProgressNotification, progress),
       });
       return started.status();
     }),
@@ -165,6 +170,7 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(RunCheckRequest, (params, token) => answer(signal => need().checks.run(params, signal), token));
   connection.onRequest(SearchCropRequest, (params, token) => answer(signal => need().search.run(params, signal), token));
   connection.onRequest(TrackRequest, (params, token) => answer(signal => need().search.track(params, signal), token));
+  connection.onRequest(SuggestRequest, (params, token) => answer(signal => need().suggestions.run(params, signal), token));
   connection.onRequest(SetJudgementRequest, judgement => answer(async () => need().session.setJudgement(judgement)));
   connection.onRequest(LabelReviewRequest, params => answer(async () => need().session.labelReview(params)));
   connection.onRequest(training.ModelInfoRequest, params => answer(async () => (await readModelFile(params.path)).info));
@@ -182,11 +188,12 @@ interface Listeners {
   readonly onMap: (share: number) => void;
   readonly onCheck: (progress: CheckProgress) => void;
   readonly onSearch: (progress: SearchProgress) => void;
+  readonly onSuggest: (progress: SuggestProgress) => void;
 }
 
 const start = async (
   params: protocol.InitializeParams,
-  { onProgress, onTraining, onLabels, onMap, onCheck, onSearch }: Listeners,
+  { onProgress, onTraining, onLabels, onMap, onCheck, onSearch, onSuggest }: Listeners,
 ): Promise<Started> => {
   const loaded: LoadedSharp = await loadSharp();
   const threads = Math.max(1, Math.floor(params.threads ?? os.availableParallelism()));
@@ -263,6 +270,11 @@ const start = async (
       modelPath: path.join(__dirname, '..', 'media', CROP_MODEL_FILE),
       threads,
       onProgress: onSearch,
+    }),
+    suggestions: new SuggestService({
+      reader: new PictureReader(decoder, signatures, threads),
+      starterPath,
+      onProgress: onSuggest,
     }),
     caseStudy: new CaseStudyService({ threads, onProgress: onTraining, writtenBy }),
     threads,

@@ -7,6 +7,7 @@ import type { CheckProgress } from '../../protocol/checks';
 import type { LabelProgress } from '../../protocol/labels';
 import type { MapProgress } from '../../protocol/map';
 import type { SearchProgress } from '../../protocol/search';
+import type { SuggestProgress } from '../../protocol/suggest';
 import type { TrainProgress } from '../../protocol/training';
 import { readThreads } from '../config/readSettings';
 import { settingsSection } from '../contributions';
@@ -32,6 +33,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, CheckEngine, Dis
   private earlierEpochs = 0;
   private readonly progressEmitter = new EventEmitter<ScanProgress>();
   private readonly searchProgressEmitter = new EventEmitter<SearchProgress>();
+  private readonly suggestProgressEmitter = new EventEmitter<SuggestProgress>();
   private readonly trainProgressEmitter = new EventEmitter<TrainProgress>();
   private readonly labelProgressEmitter = new EventEmitter<LabelProgress>();
   private readonly mapProgressEmitter = new EventEmitter<MapProgress>();
@@ -40,6 +42,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, CheckEngine, Dis
   private readonly subscription: Disposable;
   readonly onDidProgress = this.progressEmitter.event;
   readonly onDidSearchProgress = this.searchProgressEmitter.event;
+  readonly onDidSuggestProgress = this.suggestProgressEmitter.event;
   readonly onDidTrainProgress = this.trainProgressEmitter.event;
   readonly onDidLabelProgress = this.labelProgressEmitter.event;
   readonly onDidMapProgress = this.mapProgressEmitter.event;
@@ -94,6 +97,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, CheckEngine, Dis
     void this.client.dispose();
     this.progressEmitter.dispose();
     this.searchProgressEmitter.dispose();
+    this.suggestProgressEmitter.dispose();
     this.trainProgressEmitter.dispose();
     this.labelProgressEmitter.dispose();
     this.mapProgressEmitter.dispose();
@@ -111,6 +115,7 @@ export class EngineHost implements TrainingEngine, LabelEngine, CheckEngine, Dis
     });
     client.onDidProgress(progress => this.progressEmitter.fire(progress));
     client.onDidSearchProgress(progress => this.searchProgressEmitter.fire(progress));
+    client.onDidSuggestProgress(progress => this.suggestProgressEmitter.fire(progress));
     client.onDidTrainProgress(progress => this.trainProgressEmitter.fire(progress));
     client.onDidLabelProgress(progress => this.labelProgressEmitter.fire(progress));
     client.onDidMapProgress(progress => this.mapProgressEmitter.fire(progress));
