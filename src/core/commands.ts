@@ -55,6 +55,11 @@ export const commands = {
   checkCaptions: { id: 'twinlint.checkCaptions', title: 'Check Captions', standsAlone: true },
   /** May be passed two or more folders, whose pictures of one name belong together. */
   checkPairs: { id: 'twinlint.checkPairs', title: 'Check Paired Folders', standsAlone: true },
+  checkModalities: {
+    id: 'twinlint.checkModalities',
+    title: 'Check Samples of Image, Sound and Sensors',
+    standsAlone: true,
+  },
   /** Takes the paths of one or two files: the target of a check's diagnostics. */
   openCheckFiles: { id: 'twinlint.openCheckFiles', title: 'Open the Files of a Finding', hidden: true },
   clearFindings: { id: 'twinlint.clearFindings', title: 'Clear Findings' },

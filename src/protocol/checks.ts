@@ -27,8 +27,12 @@ export interface PairCheckParams extends CheckBasics {
   readonly folders: readonly string[];
 }
 
+export interface ModalityCheckParams extends CheckBasics {
+  readonly check: 'modalities';
+}
+
 /** One member a check. */
-export type CheckParams = CaptionCheckParams | PairCheckParams;
+export type CheckParams = CaptionCheckParams | PairCheckParams | ModalityCheckParams;
 
 /** In order. */
 export type CheckPhase = 'list' | 'read' | 'group' | 'train' | 'judge';

@@ -16,6 +16,10 @@ export const checks = {
     title: 'Paired folders',
     description: 'Do pictures of one name in two or more folders (photos and masks, day and night) belong together?',
   },
+  modalities: {
+    title: 'Image, sound and sensors',
+    description: 'Do an image, a .wav and a .csv of sensor values of one name belong together?',
+  },
 } as const satisfies Record<string, CheckInfo>;
 
 export type CheckName = keyof typeof checks;
@@ -43,6 +47,19 @@ export const checkFindingKinds = {
     title: 'Pair mismatch',
     description: 'Two pictures of one name do not belong together, to networks that had not seen the two.',
   },
+  'modality-mismatch': {
+    check: 'modalities',
+    severity: 'warning',
+    title: 'Modality mismatch',
+    description:
+      'Of the image, the sound and the sensor values of one name one does not fit the two others, to networks that had not seen them.',
+  },
+  'modality-unreadable': {
+    check: 'modalities',
+    severity: 'warning',
+    title: 'Unreadable modality',
+    description: 'The image, the .wav or the .csv of a sample cannot be read, is cut short, or holds nothing.',
+  },
   'caption-unreadable': {
     check: 'captions',
     severity: 'warning',
@@ -60,6 +77,12 @@ export const checkFindingKinds = {
     severity: 'warning',
     title: 'Pair missing',
     description: 'The picture has no partner of its name in the other folder, where most have.',
+  },
+  'modality-missing': {
+    check: 'modalities',
+    severity: 'warning',
+    title: 'Modality missing',
+    description: 'A sample lacks its image, its sound or its sensor values, where most samples have all three.',
   },
   'caption-duplicate': {
     check: 'captions',

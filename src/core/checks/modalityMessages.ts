@@ -7,7 +7,7 @@ export const modalityMessages = {
   sensorsOdd:
     'The sensor values of {0} do not seem to belong to its image and its sound, which fit each other (estimated chance: {1}).',
   apart: 'Image, sound and sensors of {0} do not seem to belong together (estimated chance: {1}); which is wrong cannot be told.',
-  fitsBetter: 'That of {0} fits better: look at both, and exchange or replace what is wrong.',
+  fitsBetter: '{0} fits better: look at both, and exchange or replace what is wrong.',
   review: 'Look at all three, and replace or remove what is wrong.',
   imageMissing: 'The sample {0} has a sound and sensor values but no image, which {1} of {2} samples have.',
   soundMissing: 'The sample {0} has an image and sensor values but no sound ({0}.wav), which {1} of {2} samples have.',

@@ -3,6 +3,16 @@ import { twoGroups } from '../../core/checks/twoGroups';
 import { SeededRandom } from '../samplers/random';
 import { breathe } from '../session/abort';
 
+/** How alike members are, to networks that had not seen the held-back samples. */
+export interface LikenessView {
+  /** The held-back samples. */
+  readonly held: Int32Array;
+  /** How many second members there are, held back or not. */
+  readonly seconds: number;
+  /** Of a first member (by its place among the held-back) and a second one (by its number): higher = more alike. */
+  likeness(k: number, second: number): number;
+}
+
 /** Vectors by networks that had not seen the held-back samples; the product of two is their likeness. */
 export interface FoldView {
   /** The held-back samples. */
@@ -14,7 +24,17 @@ export interface FoldView {
   readonly size: number;
 }
 
-/** What is known of one sample: a picture and its caption, or two pictures. */
+const productsOf = ({ held, firsts, seconds, size }: FoldView): LikenessView => ({
+  held,
+  seconds: seconds.length / size,
+  likeness(k, second) {
+    let sum = 0;
+    for (let i = 0, a = k * size, b = second * size; i < size; i++) sum += firsts[a + i] * seconds[b + i];
+    return sum;
+  },
+});
+
+/** What is known of one sample: a picture and its caption, two pictures, or one of three modalities beside the two others. */
 export interface MatchJudgement {
   /** The share of second members drawn at random that fit worse, 0…1. */
   readonly rank: number;
@@ -39,10 +59,11 @@ const CLEARLY = 0.98;
  * Rates each sample's own second member among the others. A likeness counts by how far it stands out of what the first member has with all
  * held-back second ones and of what the second has with all held-back first ones (both in standard deviations): some pictures are like
  * everything, some captions fit anything.
+ * @param views those of all folds; together they hold back every sample
  * @param secondOf the number of its second member, a sample; @param groups equal for near-duplicates
  */
 export async function judgeMatches(
-  views: readonly FoldView[],
+  views: Iterable<FoldView | LikenessView> | AsyncIterable<FoldView | LikenessView>,
   secondOf: Int32Array,
   groups: Int32Array,
   seed: number,
@@ -53,8 +74,8 @@ export async function judgeMatches(
   const better = new Int32Array(secondOf.length).fill(-1);
   const random = new SeededRandom(seed);
   let done = 0;
-  for (const view of views) {
-    const fold = new FoldLikeness(view, secondOf);
+  for await (const view of views) {
+    const fold = new FoldLikeness('likeness' in view ? view : productsOf(view), secondOf);
     const misfits: number[] = [];
     for (let k = 0; k < view.held.length; k++) {
       for (let n = 0; n < MISFITS_EACH; n++) {
@@ -89,7 +110,7 @@ export async function judgeMatches(
   return { judgements, groups: found };
 }
 
-interface Moments {
+export interface Moments {
   readonly mean: number;
   readonly deviation: number;
 }
@@ -101,20 +122,18 @@ class FoldLikeness {
   readonly #ofSecond: readonly Moments[];
 
   constructor(
-    private readonly view: FoldView,
+    private readonly view: LikenessView,
     secondOf: Int32Array,
   ) {
-    const { held, seconds, size } = view;
+    const { held, seconds } = view;
     const heldSeconds = [...new Set(Array.from(held, image => secondOf[image]))];
-    this.#ofFirst = Array.from(held, (_, k) => momentsOf(heldSeconds.length, n => this.#product(k, heldSeconds[n])));
-    this.#ofSecond = Array.from({ length: seconds.length / size }, (_, second) =>
-      momentsOf(held.length, k => this.#product(k, second)),
-    );
+    this.#ofFirst = Array.from(held, (_, k) => momentsOf(heldSeconds.length, n => view.likeness(k, heldSeconds[n])));
+    this.#ofSecond = Array.from({ length: seconds }, (_, second) => momentsOf(held.length, k => view.likeness(k, second)));
   }
 
   /** How far a first member (by its place among the held-back) and a second stand out, in standard deviations. */
   standing(k: number, second: number): number {
-    const likeness = this.#product(k, second);
+    const likeness = this.view.likeness(k, second);
     const [a, b] = [this.#ofFirst[k], this.#ofSecond[second]];
     return ((likeness - a.mean) / a.deviation + (likeness - b.mean) / b.deviation) / 2;
   }
@@ -128,16 +147,9 @@ class FoldLikeness {
     }
     return { second, standing };
   }
-
-  #product(k: number, second: number): number {
-    const { firsts, seconds, size } = this.view;
-    let sum = 0;
-    for (let i = 0, a = k * size, b = second * size; i < size; i++) sum += firsts[a + i] * seconds[b + i];
-    return sum;
-  }
 }
 
-function momentsOf(count: number, value: (index: number) => number): Moments {
+export function momentsOf(count: number, value: (index: number) => number): Moments {
   let [sum, squares] = [0, 0];
   for (let i = 0; i < count; i++) {
     const x = value(i);

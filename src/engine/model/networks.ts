@@ -41,7 +41,7 @@ const chapter = (activation: () => Layer): Layer[] => [
 ];
 
 /** A convolution of stride 2 with normalization: halves the picture without a full-size feature map to pool. */
-const halving = (filters: number, size = 3): Layer[] => [
+export const halving = (filters: number, size = 3): Layer[] => [
   convolution(filters, size, { stride: 2, padding: 'same', bias: false }),
   batchNormalization(),
   relu(),

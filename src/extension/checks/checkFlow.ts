@@ -30,10 +30,10 @@ export interface CheckFlowParts {
   readonly messenger: Messenger;
 }
 
-export type CheckCommand = 'checkCaptions' | 'checkPairs' | 'openCheckFiles';
+export type CheckCommand = 'checkCaptions' | 'checkPairs' | 'checkModalities' | 'openCheckFiles';
 
 /** What is checked, and what the check is told beside the folder. */
-type Asked = { readonly check: 'captions' } | { readonly check: 'pairs'; readonly folders: readonly string[] };
+type Asked = { readonly check: 'captions' | 'modalities' } | { readonly check: 'pairs'; readonly folders: readonly string[] };
 
 /** How far a phase's beginning is, and its share, in percent: almost all of it is training. */
 const phaseShare: Readonly<Record<CheckPhase, readonly [start: number, share: number]>> = {
@@ -54,6 +54,7 @@ export class CheckFlow {
     return {
       checkCaptions: (...args) => this.run({ check: 'captions' }, urisOf(args)[0]),
       checkPairs: (...args) => this.runPairs(urisOf(args)),
+      checkModalities: (...args) => this.run({ check: 'modalities' }, urisOf(args)[0]),
       openCheckFiles: (...paths) => this.openFiles(paths),
     };
   }

@@ -74,6 +74,12 @@ describe('a check in the editor', () => {
     expect(published).toEqual([]);
   });
 
+  test('of image, sound and sensors runs on the folder of the menu', async () => {
+    const { engine, flow } = setUp();
+    await flow.table().checkModalities(folder, [folder]);
+    expect(engine.calls[0].params).toMatchObject({ check: 'modalities', root: { path: '/data' } });
+  });
+
   test('of paired folders takes those selected in the Explorer, below the folder that holds them all', async () => {
     const { engine, flow } = setUp();
     const chosen = ['/data/day/a', '/data/night'].map(path => Uri.file(path));

@@ -1,0 +1,213 @@
+/**
+ * Samples of image, sound and sensors, a tenth of them with one modality of another sample: how well does `twinlint check modalities` rank
+ * these first, and how often does it name the one that is wrong?
+ *
+ *   node bench/checks/modalities.mjs FOLDER [--wrong 0.1] [--seeds 3] [--out FILE.json] [-- options of check modalities]
+ *
+ * FOLDER is made by makeModalities.mjs. Of the wrong samples a third exchange their images among each other, a third their sounds, a third
+ * their records, so that each gets one of another class. Measures: the average precision of the ranking by doubt (a random order has the
+ * share of wrong ones), how many of the wrong samples are named with the right modality (by chance a third), and for how many of those
+ * that got a suggestion it is of the right class.
+ *
+ * Baseline: nearest neighbours by raw numbers (images at 14 × 14, spectra of 16 stretches of time, records as the check reads them). Two
+ * members fit if the one's k nearest neighbours in its own modality have partners near the other: the share of all others that
+ * are further, both ways. A sample counts by the mean over the three pairs; the modality outside of the best pair is named. The best k on
+ * these very data is taken. Needs dist/cli.js (node scripts/build.mjs).
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { loadEngine } from '../engine/loadEngine.mjs';
+import { averagePrecision, randomOf } from './ranking.mjs';
+
+const split = process.argv.indexOf('--', 2);
+const [own, checkOptions] =
+  split < 0 ? [process.argv.slice(2), []] : [process.argv.slice(2, split), process.argv.slice(split + 1)];
+const { values, positionals } = parseArgs({
+  args: own,
+  allowPositionals: true,
+  options: {
+    wrong: { type: 'string', default: '0.1' },
+    seeds: { type: 'string', default: '3' },
+    out: { type: 'string' },
+  },
+});
+if (positionals.length !== 1) {
+  console.error('usage: modalities.mjs FOLDER [--wrong SHARE] [--seeds N] [--out FILE.json] [-- options of check]');
+  process.exit(2);
+}
+const [folder] = positionals;
+const endings = ['png', 'wav', 'csv'];
+const classes = JSON.parse(readFileSync(path.join(folder, 'classes.json'), 'utf8'));
+const nameOf = i => String(i).padStart(5, '0');
+const engine = await loadEngine(
+  ['readWav', 'resample', 'logMel', 'readSensors', 'sensorColumns', 'sensorCourse'].map(each => `checks/modalities/${each}`),
+);
+
+/** Of each modality, where its members of the samples come from. */
+function mixed(seed) {
+  const random = randomOf(seed);
+  const order = shuffled([...classes.keys()], random).slice(0, Math.round(classes.length * Number(values.wrong)));
+  const source = endings.map(() => [...classes.keys()]);
+  const wrong = new Map();
+  endings.forEach((_, modality) => {
+    const some = order.filter((_, k) => k % endings.length === modality);
+    let donors = some;
+    while (some.some((i, k) => classes[i] === classes[donors[k]])) donors = shuffled([...some], random);
+    some.forEach((i, k) => {
+      source[modality][i] = donors[k];
+      wrong.set(i, modality);
+    });
+  });
+  return { source, wrong };
+}
+
+function shuffled(list, random) {
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [list[i], list[j]] = [list[j], list[i]];
+  }
+  return list;
+}
+
+async function rawNumbers() {
+  const result = [[], [], []];
+  for (const i of classes.keys()) {
+    const file = ending => path.join(folder, `${nameOf(i)}.${ending}`);
+    const grey = await sharp(file('png')).greyscale().resize(14, 14).raw().toBuffer();
+    result[0].push(Float32Array.from(grey));
+    const { samples, rate } = engine.readWav(readFileSync(file('wav')));
+    const { frames, values: levels } = engine.logMel(engine.resample(samples, rate, engine.SOUND_RATE));
+    const sound = new Float32Array(16 * 40);
+    for (let frame = 0; frame < frames; frame++) {
+      const stretch = Math.floor((16 * frame) / frames);
+      const count = Math.ceil((frames * (stretch + 1)) / 16) - Math.ceil((frames * stretch) / 16);
+      for (let band = 0; band < 40; band++) sound[stretch * 40 + band] += levels[frame * 40 + band] / count;
+    }
+    result[1].push(sound);
+  }
+  const records = classes.map((_, i) => engine.readSensors(readFileSync(path.join(folder, `${nameOf(i)}.csv`))));
+  result[2] = engine.agreeColumns(records).records.map(each => engine.courseOf(each));
+  return result.map(distancesOf);
+}
+
+function distancesOf(vectors) {
+  const count = vectors.length;
+  const size = vectors[0].length;
+  const scales = Array.from({ length: size }, (_, d) => {
+    const mean = vectors.reduce((sum, v) => sum + v[d], 0) / count;
+    return Math.sqrt(vectors.reduce((sum, v) => sum + (v[d] - mean) ** 2, 0) / count) || 1;
+  });
+  const result = new Float32Array(count * count);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < i; j++) {
+      let sum = 0;
+      for (let d = 0; d < size; d++) sum += ((vectors[i][d] - vectors[j][d]) / scales[d]) ** 2;
+      result[i * count + j] = result[j * count + i] = Math.sqrt(sum);
+    }
+  }
+  return result;
+}
+
+/** For each pair of modalities and sample, how well the two fit: by the k nearest neighbours of either. */
+function neighbourFits(distances, source, k) {
+  const count = classes.length;
+  const at = (modality, i, j) => distances[modality][source[modality][i] * count + source[modality][j]];
+  const oneWay = (a, b, i) => {
+    const near = [...classes.keys()]
+      .filter(j => j !== i)
+      .sort((x, y) => at(a, i, x) - at(a, i, y))
+      .slice(0, k);
+    const mean = member => near.reduce((sum, j) => sum + at(b, j, member), 0) / k;
+    const mine = mean(i);
+    let further = 0;
+    for (let other = 0; other < count; other += 4) further += Number(mean(other) > mine);
+    return further / Math.ceil(count / 4);
+  };
+  const pairs = [
+    [1, 2],
+    [0, 2],
+    [0, 1],
+  ];
+  return classes.map((_, i) => pairs.map(([a, b]) => (oneWay(a, b, i) + oneWay(b, a, i)) / 2));
+}
+
+function measured(judged, wrong) {
+  const rows = classes.map((_, i) => [judged(i)?.score ?? 0, wrong.has(i)]);
+  const named = [...wrong].filter(([i, modality]) => judged(i)?.odd === modality).length;
+  return { averagePrecision: averagePrecision(rows), rightModality: named / wrong.size };
+}
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const raw = await rawNumbers();
+const runs = [];
+for (let seed = 1; seed <= Number(values.seeds); seed++) {
+  const { source, wrong } = mixed(seed);
+  const work = mkdtempSync(path.join(tmpdir(), 'twinlint-modalities-'));
+  try {
+    endings.forEach((ending, modality) =>
+      source[modality].forEach((from, i) =>
+        copyFileSync(path.join(folder, `${nameOf(from)}.${ending}`), path.join(work, `${nameOf(i)}.${ending}`)),
+      ),
+    );
+    const args = [cli, 'check', 'modalities', work, '--format', 'json', '--seed', String(seed), ...checkOptions];
+    const { stdout, status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 30 });
+    if (status !== 0) throw new Error(stderr || stdout);
+    const report = JSON.parse(stdout);
+    const numberOf = file => Number(path.basename(file).slice(0, 5));
+    const found = new Map(
+      report.findings
+        .filter(({ kind }) => kind === 'modality-mismatch')
+        .map(({ path: at, score, message, related }) => {
+          const isApart = message.includes('cannot be told');
+          const odd = isApart ? undefined : endings.indexOf(at.split('.').at(-1));
+          return [numberOf(at), { score, odd, better: related[2] && numberOf(related[2].path) }];
+        }),
+    );
+    const right = [...wrong].filter(([i, modality]) => found.get(i)?.odd === modality);
+    const suggested = right.filter(([i]) => found.get(i).better !== undefined);
+    const ofRightClass = suggested.filter(([i, modality]) => classes[source[modality][found.get(i).better]] === classes[i]);
+    const baselines = [5, 10, 20, 40].map(k => {
+      const fits = neighbourFits(raw, source, k);
+      const judged = i => ({
+        score: -fits[i].reduce((sum, each) => sum + each, 0),
+        odd: fits[i].indexOf(Math.max(...fits[i])),
+      });
+      return { k, ...measured(judged, wrong) };
+    });
+    runs.push({
+      seed,
+      trained: report.trained,
+      elapsedMs: report.elapsedMs,
+      figures: report.figures,
+      flagged: found.size,
+      flaggedWrong: [...found.keys()].filter(i => wrong.has(i)).length,
+      ...measured(i => found.get(i), wrong),
+      suggestionOfRightClass: ofRightClass.length / suggested.length,
+      baseline: baselines.reduce((best, each) => (each.averagePrecision > best.averagePrecision ? each : best)),
+    });
+    console.error(JSON.stringify(runs.at(-1)));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+const mean = value => runs.reduce((sum, run) => sum + value(run), 0) / runs.length;
+const result = {
+  command: `node bench/checks/modalities.mjs FOLDER --wrong ${values.wrong} --seeds ${values.seeds}${checkOptions.length ? ` -- ${checkOptions.join(' ')}` : ''}`,
+  samples: classes.length,
+  averagePrecision: mean(run => run.averagePrecision),
+  rightModality: mean(run => run.rightModality),
+  suggestionOfRightClass: mean(run => run.suggestionOfRightClass),
+  baseline: {
+    averagePrecision: mean(run => run.baseline.averagePrecision),
+    rightModality: mean(run => run.baseline.rightModality),
+  },
+  secondsOfTraining: mean(run => run.trained.seconds),
+  runs,
+};
+console.log(JSON.stringify(result, null, 2));
+if (values.out) writeFileSync(values.out, `${JSON.stringify(result, null, 2)}\n`);
