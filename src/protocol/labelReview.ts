@@ -3,6 +3,7 @@
  * verdicts, and says what was put off.
  */
 import { RequestType } from 'vscode-jsonrpc';
+import type { TextPlace } from '../core/dataset/boxes';
 import type { ImageRecord } from '../core/dataset/image';
 import type { ReviewEstimate, ReviewProgress } from '../core/labels/labelReview';
 import type { AuditRecord } from '../core/verdicts/verdict';
@@ -15,6 +16,8 @@ export interface ReviewKey {
   readonly content: string;
 }
 
+export const reviewKeyOf = ({ image: { root, path }, content }: LabelQuestion): ReviewKey => ({ root, path, content });
+
 export interface LabelReviewParams {
   /** How many questions. */
   readonly count: number;
@@ -22,9 +25,27 @@ export interface LabelReviewParams {
   readonly skipped: readonly ReviewKey[];
 }
 
-/** One label to look at. */
-export interface LabelQuestion {
+/** A part of an image: distances of its sides from the image's left and upper side, as shares of the image's width and height. */
+export interface ImagePart {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** An image, or a box of it. */
+export interface SeenImage {
   readonly image: ImageRecord;
+  /** Absent: all of it. */
+  readonly part?: ImagePart;
+}
+
+/** One label to look at. */
+export interface LabelQuestion extends SeenImage {
+  /** Of what is judged: the image's, or the box's (core/findings/boxContent.ts). */
+  readonly content: string;
+  /** Where a box's label stands. */
+  readonly at?: TextPlace;
   readonly label: string;
   readonly suggested: string;
   /** 0…1, higher = more doubtful. */
@@ -32,8 +53,8 @@ export interface LabelQuestion {
   readonly votes?: { readonly suggested: number; readonly asked: number };
   /** Drawn at random; to be kept with the answer. */
   readonly audit?: AuditRecord;
-  /** Images that look most like it and carry its label, and such that carry the suggested one, nearest first. */
-  readonly nearest: { readonly given: readonly ImageRecord[]; readonly suggested: readonly ImageRecord[] };
+  /** What looks most like it and carries its label, and such that carry the suggested one, nearest first. */
+  readonly nearest: { readonly given: readonly SeenImage[]; readonly suggested: readonly SeenImage[] };
 }
 
 /** An audit that needs no question: a verdict said before what it would ask. */
@@ -47,8 +68,6 @@ export interface LabelReviewAnswer {
   readonly generation: number;
   /** Labels that were rated; none: they were not judged yet. */
   readonly judged: number;
-  /** How many of them are of boxes, which are not asked about: their findings stand on the lines that they come from. */
-  readonly boxes: number;
   /** The scores are probabilities; else they only rank. */
   readonly isCalibrated: boolean;
   readonly questions: readonly LabelQuestion[];

@@ -14,8 +14,6 @@ export interface ReviewSnapshot {
   readonly progress: ReviewProgress;
   /** Put off in this window. */
   readonly skipped: number;
-  /** Labels of boxes that were rated, which are not reviewed here. */
-  readonly boxes: number;
   /** Absent while there are too few audits. */
   readonly estimate?: ReviewEstimate;
   /** Why the last answer could not be saved, in words. */

@@ -1,5 +1,5 @@
 import { LEAST_AUDITS } from '../../src/core/labels/labelAudits';
-import type { LabelQuestion, ReviewKey } from '../../src/protocol/labelReview';
+import type { LabelQuestion, ReviewKey, SeenImage } from '../../src/protocol/labelReview';
 import type { ReviewAction, ReviewSnapshot } from '../../src/protocol/panelReview';
 import { imageOf } from './fakeData';
 import type { ReviewScenario } from './scenario';
@@ -16,14 +16,14 @@ export class FakeReview {
   snapshot(): ReviewSnapshot {
     const {
       labels = 40,
+      ofBoxes = false,
       state = 'ready',
       audits = 4,
       isCalibrated = true,
       isJudging = false,
-      boxes = 0,
       problem,
     } = this.scenario;
-    const all = Array.from({ length: labels }, (_, i) => question(i));
+    const all = Array.from({ length: labels }, (_, i) => (ofBoxes ? ofBox(question(i)) : question(i)));
     const open = all.filter(({ image }) => !this.answers.has(image.path));
     const given = [...this.answers.values()];
     const skipped = given.filter(each => each === 'skip').length;
@@ -35,7 +35,6 @@ export class FakeReview {
       questions: state === 'ready' ? open.slice(0, this.length) : [],
       progress: { reviewed: this.answers.size - skipped, total: labels, audits, found },
       skipped,
-      boxes,
       ...(audits >= LEAST_AUDITS && {
         estimate: { wrong: { value: 46, low: 38, high: 61 }, share: { value: found / 46, low: found / 61, high: found / 38 } },
       }),
@@ -67,14 +66,23 @@ export class FakeReview {
   }
 }
 
+/** The same, of a box in the middle of each image. */
+function ofBox(of: LabelQuestion): LabelQuestion {
+  const part = { left: 0.25, top: 0.25, right: 0.75, bottom: 0.5 };
+  const shown = (seen: readonly SeenImage[]) => seen.map(({ image }) => ({ image, part }));
+  const nearest = { given: shown(of.nearest.given), suggested: shown(of.nearest.suggested) };
+  return { ...of, part, at: { file: 'labels/0001.txt', line: 3, column: 1 }, nearest };
+}
+
 function question(index: number): LabelQuestion {
   const image = imageOf(index);
   const label = image.label!;
   const suggested = imageOf(index + 1).label!;
   // Every fourth made-up image has one label.
-  const near = (start: number) => [4, 8, 12].map(step => imageOf(start + step));
+  const near = (start: number) => [4, 8, 12].map(step => ({ image: imageOf(start + step) }));
   return {
     image,
+    content: image.content,
     label,
     suggested,
     score: 0.99 - index / 100,

@@ -92,6 +92,18 @@ describe('the review of labels', () => {
     await panel.close();
   });
 
+  it('shows of a box what is in it, and where its label stands', async () => {
+    const panel = await open({ ofBoxes: true });
+    const first = rows(panel).first();
+    await first.getByText('Line 3 of labels/0001.txt').waitFor();
+    const picture = first.locator('twinlint-thumbnail img').first();
+    await picture.waitFor();
+    expect(await picture.evaluate(img => getComputedStyle(img).getPropertyValue('object-view-box'))).toBe('inset(23% 21% 48%)');
+    await panel.screenshot('review-boxes');
+    await panel.expectSound();
+    await panel.close();
+  });
+
   it('works with the mouse alone', async () => {
     const panel = await open();
     await rows(panel).nth(3).getByRole('button', { name: 'Relabel to cat' }).click();
@@ -133,7 +145,6 @@ describe('the review of labels', () => {
     [{ state: 'not-judged', isJudging: true }, 'Labels are being judged', undefined],
     [{ state: 'untrusted' }, 'This workspace is not trusted', undefined],
     [{ labels: 0 }, 'No label is left to review', undefined],
-    [{ labels: 0, boxes: 5 }, 'No label is left to review', undefined],
   ])('says what there is to do: %j', async (review, heading, action) => {
     const panel = await open(review);
     await panel.page.getByRole('heading', { name: heading }).waitFor();

@@ -62,13 +62,13 @@ export interface FakeMapScenario {
 
 /** What the fake host plays where labels are reviewed. */
 export interface ReviewScenario {
+  /** Boxes of images are judged, not images. */
+  readonly ofBoxes?: boolean;
   readonly state?: ReviewSnapshot['state'];
   readonly isJudging?: boolean;
   readonly isCalibrated?: boolean;
   /** Doubtful labels; 40 unless given. */
   readonly labels?: number;
-  /** Labels of boxes; none unless given. */
-  readonly boxes?: number;
   /** 4 unless given: too few. */
   readonly audits?: number;
   readonly problem?: string;

@@ -7,7 +7,7 @@ import { transformNames, type PairColumns, type TransformName } from '../pairs/p
 import type { ScanSettings } from '../settings/scanSettings';
 import type { VerdictLookup } from '../verdicts/verdictLookup';
 import type { Finding, FindingCounts } from './finding';
-import { judgedThing } from './boxContent';
+import { isSettled } from './boxContent';
 import { FileFindings, type FileFacts } from './fileFindings';
 import { pairId } from './findingId';
 import { identityLeaks } from './identityLeaks';
@@ -126,7 +126,7 @@ export class FindingsTable {
     this.transform = transform.subarray(0, rows);
     this.bucket = bucket.subarray(0, rows);
     const facts = {
-      suspects: input.suspects?.filter(suspect => !verdicts.labelIsRight(judgedThing(images[suspect.image], suspect))),
+      suspects: input.suspects?.filter(suspect => !isSettled(suspect, images[suspect.image], verdicts)),
       defects: input.defects,
       leaks: identityLeaks(images),
       contradictions: input.contradictions,

@@ -10,6 +10,8 @@ export interface VerdictLookup {
   ignores(image: ImageRecord): boolean;
   /** Said of this content at this path, or given to this content by a person: what carries another label may be judged again. */
   labelIsRight(image: ImageRecord): boolean;
+  /** Whether a person gave this content a label, whichever. */
+  isRelabeled(content: string): boolean;
   /** The pairs said to be different: what {@link ofPair} answers, listed. */
   readonly different: readonly (readonly [VerdictImage, VerdictImage])[];
 }
@@ -41,10 +43,12 @@ export function createVerdictLookup(verdicts: readonly Verdict[], hasCopies: (co
   const rightLabels = new Set<string>();
   /** Content and the label that a person gave it. */
   const givenLabels = new Set<string>();
+  const relabeled = new Set<string>();
   for (const each of verdicts) {
     const { relation, verdict, images, label } = each;
     if (verdict === 'relabel') {
       givenLabels.add(`${images[0].content}\n${label}`);
+      relabeled.add(images[0].content);
       continue;
     }
     if (verdict === 'ignore' && images.length === 1 && relation === 'same-class') {
@@ -77,6 +81,7 @@ export function createVerdictLookup(verdicts: readonly Verdict[], hasCopies: (co
       return pairs.get(outer)?.get(inner)?.verdict as 'similar' | 'different' | undefined;
     },
     labelIsRight: image => rightLabels.has(imageKey(image)) || givenLabels.has(`${image.content}\n${image.label}`),
+    isRelabeled: content => relabeled.has(content),
     ignores: image =>
       contents.has(image.content) &&
       (ignoredAt.has(imageKey(image)) || (ignoredContents.has(image.content) && !hasCopies(image.content))),
@@ -89,5 +94,6 @@ export const noVerdicts: VerdictLookup = {
   ofPair: () => undefined,
   ignores: () => false,
   labelIsRight: () => false,
+  isRelabeled: () => false,
   different: [],
 };

@@ -1,16 +1,27 @@
 import type { ImageRecord } from '../../core/dataset/image';
+import { labelFileKind } from '../../core/dataset/labelSource';
+import { boxContent } from '../../core/findings/boxContent';
 import { LabelReview } from '../../core/labels/labelReview';
 import type { ReviewQuestion } from '../../core/labels/labelReview';
 import type { Verdict } from '../../core/verdicts/verdict';
-import type { KnownLabelAudit, LabelQuestion, LabelReviewAnswer, LabelReviewParams, ReviewKey } from '../../protocol/labelReview';
+import type {
+  KnownLabelAudit,
+  LabelQuestion,
+  LabelReviewAnswer,
+  LabelReviewParams,
+  ReviewKey,
+  SeenImage,
+} from '../../protocol/labelReview';
 import type { KeptJudgement, KeptLabel } from './judgedLabels';
 import type { ScanView } from './scanResult';
 
 /** The review of a scan's labels: what was judged, joined with the images as they are now. Made anew for every generation. */
 export class LabelQuestions {
-  readonly #review: LabelReview<KeptLabel>;
+  readonly #review: LabelReview<RatedThing>;
+  readonly #things: readonly RatedThing[];
   readonly #imageAt: ReadonlyMap<string, ImageRecord>;
-  readonly #boxes: number;
+  /** What a person said a content's label is to be. */
+  readonly #given: ReadonlyMap<string, string>;
   readonly #imagesOf = new Map<string, ImageRecord[]>();
 
   constructor(
@@ -25,9 +36,11 @@ export class LabelQuestions {
       if (own) own.push(image);
       else this.#imagesOf.set(image.content, [image]);
     }
-    const ofImages = judgement.labels.filter(({ box }) => box === undefined);
-    this.#boxes = judgement.labels.length - ofImages.length;
-    this.#review = new LabelReview(ofImages, row => this.#imageOf(row) !== undefined, verdicts);
+    this.#things = judgement.labels.map(ratedThing);
+    this.#given = new Map(
+      verdicts.flatMap(({ verdict, images: [of], label }) => (verdict === 'relabel' ? [[of.content, label!]] : [])),
+    );
+    this.#review = new LabelReview(this.#things, thing => this.#imageOf(thing) !== undefined, verdicts);
   }
 
   ask({ count, skipped }: LabelReviewParams): LabelReviewAnswer {
@@ -37,7 +50,6 @@ export class LabelQuestions {
     return {
       generation: this.view.generation,
       judged: this.judgement.labels.length,
-      boxes: this.#boxes,
       isCalibrated: this.judgement.isCalibrated,
       questions: questions.flatMap(question => this.#question(question) ?? []),
       known: questions.flatMap(question => knownAudit(question) ?? []),
@@ -46,12 +58,14 @@ export class LabelQuestions {
     };
   }
 
-  #question({ row, audit, known }: ReviewQuestion<KeptLabel>): LabelQuestion | undefined {
+  #question({ row, audit, known }: ReviewQuestion<RatedThing>): LabelQuestion | undefined {
     const image = this.#imageOf(row);
     if (known || !image) return undefined;
-    const { label, suggested, score, votes, nearest } = row;
+    const { content, label, suggested, score, votes, nearest, box, at } = row;
     return {
-      image,
+      ...seen(image, row),
+      content,
+      ...(box && at && { at }),
       label,
       suggested,
       score,
@@ -64,24 +78,53 @@ export class LabelQuestions {
     };
   }
 
-  /** As long as it holds the content and carries the label that were judged. */
-  #imageOf(row: KeptLabel): ImageRecord | undefined {
-    const image = this.#imageAt.get(placeKey(row));
-    return image?.content === row.content && image.label === row.label ? image : undefined;
+  /**
+   * As long as it holds the content and carries the label that were judged. A scan reads no boxes, so which label a box carries follows from
+   * what was said of it.
+   */
+  #imageOf(thing: RatedThing): ImageRecord | undefined {
+    const image = this.#imageAt.get(placeKey(thing));
+    const labelNow = thing.box ? (this.#given.get(thing.content) ?? thing.label) : image?.label;
+    return image?.content === thing.imageContent && labelNow === thing.label ? image : undefined;
   }
 
   /** Near images wherever they lie by now, as long as they carry the label still. */
-  #shown(places: readonly number[], label: string): ImageRecord[] {
-    return places.flatMap(
-      place => this.#imagesOf.get(this.judgement.labels[place]?.content)?.find(image => image.label === label) ?? [],
-    );
+  #shown(places: readonly number[], label: string): SeenImage[] {
+    return places.flatMap(place => {
+      const thing = this.#things.at(place);
+      const image = thing && this.#imagesOf.get(thing.imageContent)?.find(each => thing.box ?? each.label === label);
+      return image ? [seen(image, thing)] : [];
+    });
   }
+}
+
+/** A rated label, `content` that of what is judged. */
+interface RatedThing extends KeptLabel {
+  readonly imageContent: string;
+}
+
+const ratedThing = (row: KeptLabel): RatedThing => ({
+  ...row,
+  content: row.box ? boxContent(row.content, row.box) : row.content,
+  imageContent: row.content,
+});
+
+/** COCO counts pixels, YOLO shares of the sides. */
+function seen(image: ImageRecord, { box, at }: KeptLabel): SeenImage {
+  if (!box || !at) return { image };
+  const [x, y, width, height] = box;
+  const [sideX, sideY] = labelFileKind(at.file) === 'json' ? [image.width, image.height] : [1, 1];
+  const share = (value: number, side: number): number => Math.min(1, Math.max(0, value / side));
+  return {
+    image,
+    part: { left: share(x, sideX), top: share(y, sideY), right: share(x + width, sideX), bottom: share(y + height, sideY) },
+  };
 }
 
 const placeKey = ({ root, path }: { readonly root: number; readonly path: string }): string => `${root}\0${path}`;
 const reviewKey = (key: ReviewKey): string => `${placeKey(key)}\0${key.content}`;
 
-function knownAudit({ row, audit, known }: ReviewQuestion<KeptLabel>): KnownLabelAudit | undefined {
+function knownAudit({ row, audit, known }: ReviewQuestion<RatedThing>): KnownLabelAudit | undefined {
   if (!audit || !known) return undefined;
   const { root, path, content, label } = row;
   return { root, path, content, audit, ...(known.correct !== label && { correct: known.correct }) };

@@ -6,6 +6,7 @@ import { nameOf } from '../../core/dataset/paths';
 import type { ImageRecord } from '../../core/dataset/image';
 import { ScannedImagesRequest, type ScannedImages } from '../../protocol/curation';
 import { FindingsRequest } from '../../protocol/engine';
+import type { LabelQuestion } from '../../protocol/labelReview';
 import type { HandlersOf } from '../commands/register';
 import { activeImage, diskFolders, shownPath, urisOf } from '../commands/picking';
 import { actionSettings, settingsSection } from '../contributions';
@@ -18,7 +19,7 @@ import { FileWork } from './fileWork';
 import { decideGroups, moveGroup, previewGroups, resplitRoot, type CurateSettings } from './groupActions';
 import { Journals } from './journals';
 import type { Trash, VerdictBook } from './ports';
-import { pickLabel, relabel, relabelBox } from './relabel';
+import { pickLabel, relabel, relabelBox, seenBox } from './relabel';
 import type { ScanSettings } from '../../core/settings/scanSettings';
 
 /** Of one image, to find the one that is meant. */
@@ -68,23 +69,29 @@ export class FileActions {
    * Gives one image another label, for a page that shows itself what was done.
    * @returns null where it was not done; `undo` is absent where the label stands in a file that is open and not saved
    */
-  async giveLabel(image: ImageRecord, label: string): Promise<{ readonly undo?: () => Promise<boolean> } | null> {
+  async giveLabel(
+    { image, label: before, at }: LabelQuestion,
+    label: string,
+  ): Promise<{ readonly undo?: () => Promise<boolean> } | null> {
     const { session, messenger } = this.parts;
     const root = session.roots[image.root];
     const scanned = await this.scanned();
     if (!scanned || !root || !this.quietWork.mayWrite()) return null;
-    const before = await this.journals.lastDone();
+    const last = await this.journals.lastDone();
     const parts = { work: this.quietWork, journals: this.journals, messenger };
-    if (!(await relabel(root, [image], label, scanned.images, parts))) return null;
+    const isDone = at
+      ? await relabelBox(root, { image: image.path, at, label: before }, label, parts)
+      : await relabel(root, [image], label, scanned.images, parts);
+    if (!isDone) return null;
     const done = await this.journals.lastDone();
-    if (!done || done.item.id === before?.item.id) return {};
+    if (!done || done.item.id === last?.item.id) return {};
     return { undo: () => this.quietWork.turn(done.rootPath, done.item.id, 'undo') };
   }
 
   /** Asks for a label, the suggested one first. */
-  pickLabel(image: ImageRecord, suggested: string): Promise<string | undefined> {
+  pickLabel({ label, suggested }: LabelQuestion): Promise<string | undefined> {
     const classes = this.parts.session.state?.summary.classes ?? [];
-    return pickLabel(classes, image.label, suggested, this.parts.messenger.t);
+    return pickLabel(classes, label, suggested, this.parts.messenger.t);
   }
 
   private async turnLast(direction: 'undo' | 'redo'): Promise<boolean> {
@@ -143,8 +150,9 @@ export class FileActions {
     const label = given ?? (await pickLabel(classes, images[0].label, finding?.details.labels?.[1], t));
     if (label === undefined) return false;
     let done = false;
-    if (finding?.at) {
-      return relabelBox(session.roots[finding.root], finding, label, { work: this.work, journals: this.journals, messenger });
+    const box = finding && seenBox(finding);
+    if (box) {
+      return relabelBox(session.roots[finding.root], box, label, { work: this.work, journals: this.journals, messenger });
     }
     for (const [index, root] of session.roots.entries()) {
       if (root.settings.labelUnit === 'boxes' && images.some(image => image.root === index)) {

@@ -109,7 +109,11 @@ async function marksOf(
     const read = (path: string): Promise<string | undefined> => textOf(uriOf(path));
     const texts =
       root.settings.labelUnit === 'boxes'
-        ? await boxTexts(root.path, own.flatMap(seenBox), read)
+        ? await boxTexts(
+            root.path,
+            own.flatMap(finding => seenBox(finding) ?? []),
+            read,
+          )
         : await labelTexts({
             root: root.path,
             settings: root.settings,

@@ -100,7 +100,7 @@ async function relabelTexts(
     all: all.filter(image => image.root === images[0].root).map(image => image.path),
     read: path => readAsOpen(root, path),
   });
-  if (texts.some(text => relabelSplices(text, label).length > 0)) return editTexts(root, texts, images[0], label, parts);
+  if (texts.some(text => relabelSplices(text, label).length > 0)) return editTexts(root, texts, images[0].path, label, parts);
   const isPlaced = texts.some(({ places }) => places.some(({ isLabel }) => isLabel));
   if (isPlaced && texts.some(({ file }) => file.kind === 'coco')) {
     messenger.warn(t('{0} has no category named {1}; add it there first.', texts[0].path, label));
@@ -111,17 +111,17 @@ async function relabelTexts(
 }
 
 /** The box of a finding about one. */
-export const seenBox = ({ path, at, details }: Finding): SeenBox[] =>
-  at && details.labels ? [{ image: path, at, label: details.labels[0] }] : [];
+export const seenBox = ({ path, at, details }: Finding): SeenBox | undefined =>
+  at && details.labels ? { image: path, at, label: details.labels[0] } : undefined;
 
 /** Gives a box another class. @returns whether it was done */
-export async function relabelBox(root: ScanRoot, finding: Finding, label: string, parts: RelabelParts): Promise<boolean> {
+export async function relabelBox(root: ScanRoot, box: SeenBox, label: string, parts: RelabelParts): Promise<boolean> {
   const { work, messenger } = parts;
   const { t } = messenger;
   if (!work.mayWrite()) return false;
-  const texts = await boxTexts(root.path, seenBox(finding), path => readAsOpen(root, path));
-  if (texts.some(text => relabelSplices(text, label).length > 0)) return editTexts(root, texts, finding, label, parts);
-  const file = finding.at?.file ?? '';
+  const texts = await boxTexts(root.path, [box], path => readAsOpen(root, path));
+  if (texts.some(text => relabelSplices(text, label).length > 0)) return editTexts(root, texts, box.image, label, parts);
+  const { file } = box.at;
   messenger.warn(
     texts.some(({ places }) => places.length > 0)
       ? t('{0} has no category named {1}; add it there first.', file, label)
@@ -140,7 +140,7 @@ const readAsOpen = async (root: ScanRoot, path: string): Promise<string | undefi
 async function editTexts(
   root: ScanRoot,
   texts: readonly LabelText[],
-  image: { readonly path: string },
+  firstImage: string,
   label: string,
   { work, journals, messenger }: RelabelParts,
 ): Promise<boolean> {
@@ -161,7 +161,7 @@ async function editTexts(
   }
   if (steps.length === 0) return isDone;
   const count = edits.reduce((sum, { places }) => sum + new Set(places.map(({ image }) => image)).size, 0);
-  const first = displayPath(nameOf(image.path));
+  const first = displayPath(nameOf(firstImage));
   const what = count === 1 ? note(journalMessages.relabeled, first, label) : note(journalMessages.relabeledMany, count, label);
   const journal = await journals.of(root.path);
   return (await work.tell(root.path, await journal.perform({ what, steps }))) || isDone;

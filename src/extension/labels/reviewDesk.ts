@@ -1,7 +1,7 @@
 import { workspace } from 'vscode';
 import type { Disposable } from 'vscode';
 import type { ScanNote } from '../../protocol/engine';
-import { LabelReviewRequest } from '../../protocol/labelReview';
+import { LabelReviewRequest, reviewKeyOf } from '../../protocol/labelReview';
 import type { LabelQuestion, LabelReviewAnswer, ReviewKey } from '../../protocol/labelReview';
 import type { ReviewAction, ReviewSnapshot } from '../../protocol/panelReview';
 import type { VerdictDraft } from '../../workspace/verdicts/verdictStore';
@@ -42,7 +42,6 @@ interface Answered {
 }
 
 const sameKey = (a: ReviewKey, b: ReviewKey): boolean => a.root === b.root && a.path === b.path && a.content === b.content;
-const keyOf = ({ image: { root, path, content } }: LabelQuestion): ReviewKey => ({ root, path, content });
 
 /**
  * The review of doubtful labels: one answer at a time, each on disk before the next is asked for. What is left to do follows from the
@@ -87,7 +86,6 @@ export class ReviewDesk implements Disposable {
       questions: answer?.questions ?? [],
       progress: answer?.progress ?? noProgress,
       skipped: this.skipped.length,
-      boxes: answer?.boxes ?? 0,
       ...(answer?.estimate && { estimate: answer.estimate }),
       ...(problem !== undefined && { problem }),
     };
@@ -134,7 +132,7 @@ export class ReviewDesk implements Disposable {
       case 'other':
       case 'right':
       case 'skip': {
-        const question = this.answer?.questions.find(each => sameKey(keyOf(each), action.image));
+        const question = this.answer?.questions.find(each => sameKey(reviewKeyOf(each), action.image));
         return question ? this.settle(question, action.kind) : false;
       }
       default:
@@ -151,22 +149,22 @@ export class ReviewDesk implements Disposable {
       case 'right':
         return this.remember(question, { verdict: 'ignore' });
       case 'skip':
-        this.skipped.push(keyOf(question));
-        this.push({ rootPath: this.rootPathOf(question), ids: [], skipped: keyOf(question) });
+        this.skipped.push(reviewKeyOf(question));
+        this.push({ rootPath: this.rootPathOf(question), ids: [], skipped: reviewKeyOf(question) });
         return Promise.resolve(true);
     }
   }
 
   private async relabelAsPicked(question: LabelQuestion): Promise<boolean> {
-    const label = await this.parts.files.pickLabel(question.image, question.suggested);
+    const label = await this.parts.files.pickLabel(question);
     return label !== undefined && this.relabel(question, label);
   }
 
   private async relabel(question: LabelQuestion, label: string): Promise<boolean> {
-    const done = await this.parts.files.giveLabel(question.image, label);
+    const done = await this.parts.files.giveLabel(question, label);
     if (!done) return false;
     // The file that says so is open and not saved: until it is, the image would be asked about again.
-    if (!done.undo) this.skipped.push(keyOf(question));
+    if (!done.undo) this.skipped.push(reviewKeyOf(question));
     return this.remember(question, { verdict: 'relabel', label }, done.undo);
   }
 
@@ -178,7 +176,7 @@ export class ReviewDesk implements Disposable {
   ): Promise<boolean> {
     const { verdicts } = this.parts;
     const rootPath = this.rootPathOf(question);
-    const { ids, notes } = await verdicts.add(rootPath, [draftOf(keyOf(question), said, question.audit)]);
+    const { ids, notes } = await verdicts.add(rootPath, [draftOf(reviewKeyOf(question), said, question.audit)]);
     this.tell(notes);
     this.push({ rootPath, ids, ...(undo && { undo }) });
     await this.refresh();

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ImageRecord } from '../../core/dataset/image';
+import type { ImagePart } from '../../protocol/labelReview';
 import type { PreviewAnswer } from '../host';
 import { t } from '../l10n';
 import type { Previews } from '../state/previews';
@@ -9,6 +10,10 @@ import { sharedStyles } from '../styles/shared';
 import { icon } from './icon';
 
 const thumbnailSide = 256;
+/** Of an image of which a part is shown: a small part is sharp still. */
+const partSide = 2048;
+/** What is seen of a part's surroundings, as a share of its sides: a box alone is hard to tell. */
+const margin = 0.08;
 
 /** A picture in a list. Its name stands beside it, so it is silent for assistive technology. */
 @customElement('twinlint-thumbnail')
@@ -57,13 +62,15 @@ export class Thumbnail extends LitElement {
 
   @property({ attribute: false }) image!: ImageRecord;
   @property({ attribute: false }) previews!: Previews;
+  /** What is shown of the image; absent: all of it. */
+  @property({ attribute: false }) crop: ImagePart | undefined;
   @property({ type: Number }) side = thumbnailSide;
   @state() private answer: PreviewAnswer | undefined;
   private giveUp: () => void = () => undefined;
   private retried = false;
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('image') || changed.has('side')) {
+    if (changed.has('image') || changed.has('side') || changed.has('crop')) {
       this.retried = false;
       this.load();
     }
@@ -87,7 +94,9 @@ export class Thumbnail extends LitElement {
         ${icon('warning')}<span>${answer.problem ? answer.problem : t('No preview')}</span>
       </div>`;
     }
-    const isTiny = Math.max(this.image.width, this.image.height) <= 64;
+    const { image, crop } = this;
+    const [width, height] = crop ? [crop.right - crop.left, crop.bottom - crop.top] : [1, 1];
+    const isTiny = Math.max(image.width * width, image.height * height) <= 64;
     return html`<img
       class=${isTiny ? 'tiny' : ''}
       src=${answer.uri}
@@ -98,17 +107,26 @@ export class Thumbnail extends LitElement {
     />`;
   }
 
+  override updated(): void {
+    // A style attribute would be against the page's CSP.
+    this.renderRoot.querySelector('img')?.style.setProperty('object-view-box', this.crop ? viewBox(this.crop) : 'none');
+  }
+
+  private get wanted(): number {
+    return this.crop ? partSide : this.side;
+  }
+
   private load(): void {
     this.giveUp();
-    this.answer = this.previews.peek(this.image, this.side);
+    this.answer = this.previews.peek(this.image, this.wanted);
     if (this.answer) return;
-    this.giveUp = this.previews.load(this.image, this.side, answer => {
+    this.giveUp = this.previews.load(this.image, this.wanted, answer => {
       this.answer = answer;
     });
   }
 
   private failed(): void {
-    this.previews.forget(this.image, this.side);
+    this.previews.forget(this.image, this.wanted);
     if (this.retried) {
       this.answer = { problem: t('The preview cannot be shown.') };
       return;
@@ -116,4 +134,11 @@ export class Thumbnail extends LitElement {
     this.retried = true;
     this.load();
   }
+}
+
+/** What to cut off at each side, and none of what surrounds the image. */
+function viewBox({ left, top, right, bottom }: ImagePart): string {
+  const [x, y] = [margin * (right - left), margin * (bottom - top)];
+  const insets = [top - y, 1 - right - x, 1 - bottom - y, left - x];
+  return `inset(${insets.map(inset => `${(100 * Math.max(0, inset)).toFixed(2)}%`).join(' ')})`;
 }

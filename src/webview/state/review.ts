@@ -1,12 +1,12 @@
 import { LEAST_AUDITS } from '../../core/labels/labelAudits';
 import type { Interval } from '../../core/metrics/interval';
-import type { LabelQuestion, ReviewKey } from '../../protocol/labelReview';
+import { reviewKeyOf } from '../../protocol/labelReview';
+import type { LabelQuestion } from '../../protocol/labelReview';
 import type { ReviewSnapshot } from '../../protocol/panelReview';
 import { language, t } from '../l10n';
 import { fileName, formatCount } from './format';
 
-export const reviewKey = ({ image: { root, path, content } }: LabelQuestion): ReviewKey => ({ root, path, content });
-export const reviewName = (question: LabelQuestion): string => Object.values(reviewKey(question)).join('\n');
+export const reviewName = (question: LabelQuestion): string => Object.values(reviewKeyOf(question)).join('\n');
 
 const percent = (share: number): string =>
   share.toLocaleString(language(), { style: 'percent', maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0 });

@@ -69,7 +69,6 @@ function setUp() {
       return {
         generation: 1,
         judged: rated.length,
-        boxes: 0,
         isCalibrated: true,
         questions: questions
           .filter(question => !question.known)

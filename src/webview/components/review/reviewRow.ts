@@ -1,8 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ImageRecord } from '../../../core/dataset/image';
-import type { LabelQuestion } from '../../../protocol/labelReview';
+import type { LabelQuestion, SeenImage } from '../../../protocol/labelReview';
 import type { ReviewAction } from '../../../protocol/panelReview';
 import { t } from '../../l10n';
 import { fileName, filePath } from '../../state/format';
@@ -115,11 +114,11 @@ export class ReviewRow extends LitElement {
   @property({ type: Boolean }) busy = false;
 
   override render(): TemplateResult {
-    const { question, previews, isCalibrated } = this;
-    const { image, label, suggested, audit, nearest } = question;
+    const { question, isCalibrated } = this;
+    const { image, label, suggested, audit, nearest, at } = question;
     return html`<div class="picture">
-        <twinlint-thumbnail aria-hidden="true" .image=${image} .previews=${previews}></twinlint-thumbnail>
-        ${nameLine(image)}
+        ${this.picture(question)} ${nameLine(image)}
+        ${at ? html`<span class="dim">${t('Line {0} of {1}', at.line, at.file)}</span>` : nothing}
       </div>
       <div class="what">
         <p><strong>${questionText(question)}</strong></p>
@@ -141,6 +140,16 @@ export class ReviewRow extends LitElement {
       ${this.near(t('Nearest that are {0}', suggested), nearest.suggested)}`;
   }
 
+  private picture({ image, part }: SeenImage): TemplateResult {
+    return html`<twinlint-thumbnail
+      aria-hidden="true"
+      title=${filePath(image)}
+      .image=${image}
+      .crop=${part}
+      .previews=${this.previews}
+    ></twinlint-thumbnail>`;
+  }
+
   private answer(kind: AnswerKind, label: string, key: string, isPrimary = false): TemplateResult {
     return button({
       label,
@@ -153,24 +162,14 @@ export class ReviewRow extends LitElement {
     });
   }
 
-  private near(caption: string, images: readonly ImageRecord[]): TemplateResult {
+  private near(caption: string, seen: readonly SeenImage[]): TemplateResult {
     return html`<figure>
       <figcaption title=${caption}>${caption}</figcaption>
       ${
-        images.length === 0
+        seen.length === 0
           ? html`<span class="dim">${t('None is near.')}</span>`
-          : html`<div class="near">
-                ${images.map(
-                  image =>
-                    html`<twinlint-thumbnail
-                      aria-hidden="true"
-                      title=${filePath(image)}
-                      .image=${image}
-                      .previews=${this.previews}
-                    ></twinlint-thumbnail>`,
-                )}
-              </div>
-              <span class="visually-hidden">${images.map(image => fileName(image)).join(', ')}</span>`
+          : html`<div class="near">${seen.map(each => this.picture(each))}</div>
+              <span class="visually-hidden">${seen.map(({ image }) => fileName(image)).join(', ')}</span>`
       }
     </figure>`;
   }

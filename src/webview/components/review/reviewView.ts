@@ -2,12 +2,13 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { reviewKeyOf } from '../../../protocol/labelReview';
 import type { LabelQuestion } from '../../../protocol/labelReview';
 import type { PanelAction } from '../../../protocol/panel';
 import type { ReviewAction, ReviewSnapshot } from '../../../protocol/panelReview';
 import { t } from '../../l10n';
 import type { PanelStore } from '../../state/panelStore';
-import { foundText, questionText, reviewedText, reviewKey, reviewName, spokenText } from '../../state/review';
+import { foundText, questionText, reviewedText, reviewName, spokenText } from '../../state/review';
 import { fileName } from '../../state/format';
 import { StoreController } from '../../state/storeController';
 import { progressStyles, sharedStyles } from '../../styles/shared';
@@ -212,9 +213,8 @@ export class ReviewView extends LitElement {
     }
   }
 
-  private nothingLeft({ skipped, boxes }: ReviewSnapshot): TemplateResult {
+  private nothingLeft({ skipped }: ReviewSnapshot): TemplateResult {
     const none = t('No label is left to review');
-    if (boxes > 0) return this.empty('info', none, t('Labels of boxes are changed from their findings in Problems.'), []);
     const again = { label: t('Show What Was Skipped'), run: () => void this.act({ kind: 'again' }) };
     return this.empty(
       'check',
@@ -274,7 +274,7 @@ export class ReviewView extends LitElement {
     // A pick may be called off: the row stays until it is made.
     if (kind !== 'other') this.leaving = new Set([...this.leaving, name]);
     this.focusAfterUpdate = true;
-    const done = await this.act({ kind, image: reviewKey(question) });
+    const done = await this.act({ kind, image: reviewKeyOf(question) });
     this.focusAfterUpdate = true;
     if (!done) {
       this.leaving = new Set([...this.leaving].filter(each => each !== name));

@@ -5,8 +5,9 @@ import { boxContent } from '../../../../src/core/findings/boxContent';
 import { noteText } from '../../../../src/core/dataset/note';
 import { dealFolds } from '../../../../src/engine/labels/folds';
 import { pictureImages } from '../../../../src/engine/labels/pictureImages';
-import { FindingsRequest, ScanRequest } from '../../../../src/protocol/engine';
+import { FindingsRequest, ScanRequest, SetVerdictsRequest } from '../../../../src/protocol/engine';
 import { noteOfError } from '../../../../src/protocol/engineErrors';
+import { LabelReviewRequest } from '../../../../src/protocol/labelReview';
 import { JudgeLabelsRequest, judgementOf, SetJudgementRequest } from '../../../../src/protocol/labels';
 import { bundleEngine } from '../support/engineBundle';
 import { allFindings, paramsOf, rootOf, Workbench } from '../support/engines';
@@ -68,6 +69,31 @@ test('judges the boxes of a detection set; the doubtful one becomes a finding on
     .update(await canvas(8))
     .digest('hex');
   const content = boxContent(image, worst.box!);
+
+  // It is reviewed like an image: seen beside other boxes, and settled by what is said of it.
+  const review = await client.request(LabelReviewRequest, { count: 5, skipped: [] });
+  expect(review!.questions[0]).toMatchObject({ content, at, label: 'dark', suggested: 'light', image: { path: 'images/7.png' } });
+  const { part, nearest } = review!.questions[0];
+  expect(part!.left).toBeCloseTo(60 / 96, 6);
+  expect(part!.bottom).toBeCloseTo(58 / 96, 6);
+  expect(nearest.suggested.map(seen => seen.part!.left)).toEqual(
+    [60 / 96, 60 / 96, 60 / 96].map(left => expect.closeTo(left, 6) as number),
+  );
+  const given = {
+    id: '0',
+    relation: 'same-class',
+    verdict: 'relabel' as const,
+    label: 'light',
+    images: [{ content, path: 'images/7.png' }],
+  };
+  const without = await client.request(SetVerdictsRequest, { verdicts: [given] });
+  expect((await client.request(LabelReviewRequest, { count: 5, skipped: [] }))!.progress).toMatchObject({
+    reviewed: 1,
+    found: 1,
+  });
+  expect((await allFindings(client)).map(({ at: place }) => place)).not.toContainEqual(at);
+  expect(without).toBeDefined();
+
   const right = { id: '1', relation: 'same-class', verdict: 'ignore' as const, images: [{ content, path: 'images/7.png' }] };
   await client.request(ScanRequest, { ...params, verdicts: [right] });
   const page = await client.request(FindingsRequest, { offset: 0, limit: 10, kinds: ['mislabeled'] });

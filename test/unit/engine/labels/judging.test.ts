@@ -63,9 +63,9 @@ describe('judging labels', () => {
     const [worst] = review!.questions;
     expect(worst).toMatchObject({ label: 'light', suggested: 'dark', image: { path: 'light/wrong.png' } });
     const near = { light: worst.nearest.given, dark: worst.nearest.suggested };
-    for (const [label, images] of Object.entries(near)) {
-      expect(images.map(each => each.label)).toEqual([label, label, label]);
-      expect(images.map(each => each.path)).not.toContain('light/wrong.png');
+    for (const [label, seen] of Object.entries(near)) {
+      expect(seen.map(each => each.image.label)).toEqual([label, label, label]);
+      expect(seen.map(each => each.image.path)).not.toContain('light/wrong.png');
     }
     const image = { content: worst.image.content, path: worst.image.path };
     const right: Verdict = { id: '1', relation: 'same-class', verdict: 'ignore', images: [image] };
