@@ -13,8 +13,6 @@ export interface WindowOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** False: the workspace is one where Twinlint does not run. */
-  readonly hasTwinlint?: boolean;
 }
 
 /** What keeps VS Code quiet: no welcome pages, no chat, no telemetry, no update notes. */
@@ -70,7 +68,6 @@ export class VscodeWindow {
     private readonly browser: Browser,
     private readonly context: BrowserContext,
     private readonly stopServer: () => Promise<void>,
-    private readonly hasTwinlint: boolean,
   ) {}
 
   static async open(options: WindowOptions): Promise<VscodeWindow> {
@@ -93,8 +90,7 @@ export class VscodeWindow {
     const page = await context.newPage();
     const parameter = options.open.endsWith('.code-workspace') ? 'workspace' : 'folder';
     const address = `${url}/?${parameter}=${encodeURIComponent(options.open)}`;
-    const { hasTwinlint = true } = options;
-    const window = new VscodeWindow(page, userDataDir, extensionsDir, address, browser, context, stop, hasTwinlint);
+    const window = new VscodeWindow(page, userDataDir, extensionsDir, address, browser, context, stop);
     await window.load();
     return window;
   }
@@ -102,8 +98,8 @@ export class VscodeWindow {
   /** A second window on the same workspace, with an extension host of its own. It goes with the first one. */
   async another(): Promise<VscodeWindow> {
     const page = await this.context.newPage();
-    const { userDataDir, extensionsDir, url, browser, context, stopServer, hasTwinlint } = this;
-    const window = new VscodeWindow(page, userDataDir, extensionsDir, url, browser, context, stopServer, hasTwinlint);
+    const { userDataDir, extensionsDir, url, browser, context, stopServer } = this;
+    const window = new VscodeWindow(page, userDataDir, extensionsDir, url, browser, context, stopServer);
     await window.load();
     return window;
   }
@@ -111,7 +107,6 @@ export class VscodeWindow {
   private async load(): Promise<void> {
     await this.page.goto(this.url);
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
-    if (!this.hasTwinlint) return;
     // What extensions contribute is there a little later.
     const end = performance.now() + 20_000;
     while (!(await this.offersCommand('Twinlint: ', true))) {
