@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { cacheDir } from '../lib/cacheDir.mjs';
 import { LabelingPage } from '../../test/integration/harness/labelingPage';
-import { VscodeWindow } from '../../test/integration/harness/vscodeWindow';
+import { VscodeWindow, keepEvidence } from '../../test/integration/harness/vscodeWindow';
 
 const images = fileURLToPath(new URL('../../docs/images', import.meta.url));
 const sampleDir = join(cacheDir, 'sample');
 const viewport = { width: 1440, height: 900 };
 const answers = 44;
+/** A cloud of the sample's map, in shares of its width and height. */
+const lasso = { x: 0.4, y: 0.4, radius: 0.18 };
 /** What the pictures' names end with under a theme: a window each, as a running one takes its time to change. */
 const themes = {
   'Dark Modern': '',
@@ -37,7 +39,7 @@ async function plantedPairs() {
   return new Set(plants.filter(({ of }) => of).map(({ path, of }) => [basename(path), basename(of)].sort().join()));
 }
 
-/** One window in one theme, from the scan to the models. */
+/** One window in one theme; what goes wrong with one picture leaves the others. */
 class PictureTour {
   constructor(window, ending) {
     this.window = window;
@@ -51,15 +53,10 @@ class PictureTour {
     await writeFile(join(images, `${name}${this.ending}.png`), await sharp(png).png({ palette: true, effort: 10 }).toBuffer());
   }
 
-  async run() {
-    const { window } = this;
-    await window.runCommand('Twinlint: Scan Workspace');
-    const panel = await window.panel('input[type="range"]', 180_000);
-    await window.pictureIsShown(panel);
-    await this.labeling();
-    await this.pairs(panel);
-    await this.compare();
-    await this.training();
+  async scan() {
+    await this.window.runCommand('Twinlint: Scan Workspace');
+    this.panel = await this.window.panel('input[type="range"]', 300_000);
+    await this.window.pictureIsShown(this.panel);
   }
 
   /** Answers pairs as they are, and leaves the side bar on the next question. */
@@ -79,8 +76,8 @@ class PictureTour {
     await this.take('labeling');
   }
 
-  async pairs(panel) {
-    const { window } = this;
+  async pairs() {
+    const { window, panel } = this;
     await window.runCommand('View: Show Explorer');
     await this.widenSideBar(260);
     await window.showProblems();
@@ -132,6 +129,47 @@ class PictureTour {
     await this.take('models');
   }
 
+  /** A cloud of one class in the lasso. */
+  async map() {
+    const { window } = this;
+    const { mouse } = this.page;
+    await this.hideProblems();
+    await window.runCommand('Twinlint: Show Map');
+    const page = await window.panel('twinlint-map-canvas', 240_000);
+    const canvas = page.getByRole('application', { name: /^Map of / });
+    await canvas.waitFor();
+    await this.settle();
+    await page.getByRole('button', { name: 'Lasso' }).click();
+    const { x, y, width, height } = await canvas.boundingBox();
+    const [centreX, centreY, radius] = [x + width * lasso.x, y + height * lasso.y, Math.min(width, height) * lasso.radius];
+    const turn = step => [centreX + radius * Math.cos(step / 4), centreY + radius * Math.sin(step / 4)];
+    await mouse.move(...turn(0));
+    await mouse.down();
+    for (let step = 1; step <= 25; step++) await mouse.move(...turn(step), { steps: 2 });
+    await mouse.up();
+    await page.getByRole('button', { name: /^Show [\d,]+ Images Only$/ }).waitFor();
+    await this.page.waitForTimeout(1000);
+    await this.take('map');
+  }
+
+  /** Doubtful labels beside their nearest images. */
+  async review() {
+    const { window } = this;
+    await this.hideProblems();
+    await window.runCommand('Twinlint: Find Wrong Labels');
+    await window.waitForNotification(/labels are doubtful/, 600_000);
+    await window.runCommand('Twinlint: Review Labels');
+    const page = await window.panel('twinlint-review-view li', 60_000);
+    await page.locator('twinlint-review-row').first().waitFor();
+    await this.settle();
+    await this.page.waitForTimeout(3000);
+    await this.take('review');
+  }
+
+  async hideProblems() {
+    if (await this.page.locator('.markers-panel').isVisible()) await this.window.runCommand('View: Hide Panel');
+  }
+
   /** Without messages in front of it, and with all that follows an action done. */
   async settle() {
     await this.window.clearNotifications();
@@ -148,17 +186,29 @@ class PictureTour {
   }
 }
 
-describe('pictures', () => {
-  for (const [theme, ending] of Object.entries(themes)) {
-    test(`in ${theme}`, async () => {
-      const folder = await copySample();
-      const window = await VscodeWindow.open({ open: folder.path, viewport, settings: { 'workbench.colorTheme': theme } });
-      try {
-        await new PictureTour(window, ending).run();
-      } finally {
-        await window.close();
-        await folder.remove();
-      }
+for (const [theme, ending] of Object.entries(themes)) {
+  describe(theme, () => {
+    let folder, window, tour;
+    beforeAll(async () => {
+      folder = await copySample();
+      window = await VscodeWindow.open({ open: folder.path, viewport, settings: { 'workbench.colorTheme': theme } });
+      tour = new PictureTour(window, ending);
     });
-  }
-});
+    keepEvidence(() => window);
+    afterAll(async () => {
+      await window?.close();
+      await folder?.remove();
+    });
+
+    // In this order: what is answered shows in the slider, and a model is compared by it.
+    test('scan', () => tour.scan());
+    test('labeling', () => tour.labeling());
+    test('pairs and slider', () => tour.pairs());
+    test('compare', () => tour.compare());
+    if (ending === '') {
+      test('map', () => tour.map());
+      test('review', () => tour.review());
+    }
+    test('training and models', () => tour.training());
+  });
+}

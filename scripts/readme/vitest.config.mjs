@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Takes the pictures in docs/images from the packaged extension in a real VS Code, on the sample workspace:
- *   npm start -- --headless && npx vitest run --config scripts/readme/vitest.config.mjs
+ *   npm start -- --headless && npx vitest run --config scripts/readme/vitest.config.mjs [-t 'Light Modern labeling']
  */
 export default defineConfig({
   test: {
@@ -10,6 +10,6 @@ export default defineConfig({
     globalSetup: ['test/integration/harness/globalSetup.mjs'],
     fileParallelism: false,
     testTimeout: 1_200_000,
-    hookTimeout: 180_000,
+    hookTimeout: 600_000,
   },
 });
