@@ -13,6 +13,8 @@ import { modalities } from './modalityNetworks';
 export interface ModalityJudgement {
   /** How likely not all three belong together, 0…1. */
   readonly chance: number;
+  /** The same, but where chances are equal the one that fits worse is higher. */
+  readonly score: number;
   /** The one that fits neither of the others, which fit each other; absent where no two do. */
   readonly odd?: Modality;
   /** The sample whose member of the odd modality fits clearly better. */
@@ -39,6 +41,8 @@ const MOST_NUMBERS = 12e6;
 const MOST_HELD = 1000;
 /** Two members fit each other where they stand out by as many standard deviations from what strangers reach. */
 const AGREE = 1;
+/** Less than what two chances differ by. */
+const SMALL = 1e-3;
 
 /** Rates for each sample how well each of its three members fits the two others, by networks that had not seen the sample. */
 export async function judgeModalities(
@@ -100,10 +104,12 @@ function judgement(
 ): ModalityJudgement {
   const of = (each: Modality) => judged[each].judgements[sample];
   const chance = known.reduce((most, each) => Math.max(most, of(each).chance), 0);
+  const rank = known.reduce((least, each) => Math.min(least, of(each).rank), 1);
+  const doubt = { chance, score: Math.max(0, chance - rank * SMALL) };
   const [odd] = [...known].sort((a, b) => agreements.besides(b, sample) - agreements.besides(a, sample));
-  if (odd === undefined || agreements.besides(odd, sample) < AGREE) return { chance };
+  if (odd === undefined || agreements.besides(odd, sample) < AGREE) return doubt;
   const { better } = of(odd);
-  return { chance, odd, ...(better !== undefined && { better }) };
+  return { ...doubt, odd, ...(better !== undefined && { better }) };
 }
 
 /** How well two members of a sample fit each other, in standard deviations above what strangers reach. */
