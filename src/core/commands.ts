@@ -51,6 +51,8 @@ export const commands = {
   setThreshold: { id: 'twinlint.setThreshold', title: 'Set Threshold…' },
   findWrongLabels: { id: 'twinlint.findWrongLabels', title: 'Find Wrong Labels' },
   reviewLabels: { id: 'twinlint.reviewLabels', title: 'Review Labels' },
+  /** May be passed the folder of images to label, and then the folder of references. */
+  suggestLabels: { id: 'twinlint.suggestLabels', title: 'Suggest Labels from References…', standsAlone: true },
   showCard: { id: 'twinlint.showCard', title: 'Show Data Set Card' },
   checkCaptions: { id: 'twinlint.checkCaptions', title: 'Check Captions', standsAlone: true },
   /** May be passed two or more folders, whose pictures of one name belong together. */

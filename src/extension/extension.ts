@@ -35,6 +35,7 @@ import { ScanController } from './scan/scanController';
 import { ScanFlow } from './scan/scanFlow';
 import { ScanStore } from './scan/scanStore';
 import { Session } from './session/session';
+import { SuggestDesk } from './suggest/suggestDesk';
 import { Training } from './training/training';
 import { Messenger } from './util/messages';
 import { registerStartView } from './views/startView';
@@ -119,6 +120,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     setThreshold,
     training: () => training.snapshot(),
     review: () => review.snapshot(),
+    suggest: { snapshot: () => suggestions.snapshot(), shows: path => suggestions.shows(path) },
     act: action => handlers.act(action),
     t,
     l10n: l10n.bundle ?? null,
@@ -181,6 +183,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
     clearChecks: () => checkDiagnostics.clear(),
     actOnTraining: action => training.act(action),
     actOnReview: action => review.act(action),
+    actOnSuggestions: action => suggestions.act(action),
   });
   const labels = new LabelFlow({ engine: labelEngine, session, scans, messenger, words });
   const review: ReviewDesk = keep(
@@ -193,6 +196,16 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
       flow: labels,
       messenger,
       showPage: () => showPanel({ kind: 'review' }, false),
+      changed: () => panel.refresh(),
+    }),
+  );
+  const suggestions: SuggestDesk = keep(
+    new SuggestDesk({
+      engine,
+      source,
+      files: fileActions,
+      messenger,
+      showPage: () => showPanel({ kind: 'suggest' }, false),
       changed: () => panel.refresh(),
     }),
   );
@@ -255,6 +268,7 @@ function wire(context: ExtensionContext, log: LogOutputChannel, startedMs: numbe
       ...fileActions.table(),
       ...labels.table(),
       ...review.table(),
+      ...suggestions.table(),
       ...checks.table(),
     },
     messenger,

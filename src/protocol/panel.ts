@@ -14,6 +14,7 @@ import type { Interval } from '../core/metrics/interval';
 import type { ClassesAnswer, EstimateAnswer } from './labeling';
 import type { EmbeddingMap, MapProgress } from './map';
 import type { ReviewAction, ReviewSnapshot } from './panelReview';
+import type { SuggestAction, SuggestSnapshot } from './panelSuggest';
 import type { FoundRegion } from './search';
 import type { TrainingAction, TrainingSnapshot } from './panelTraining';
 
@@ -27,7 +28,7 @@ export interface PanelSnapshot {
   readonly problems: { readonly shown: number; readonly total: number };
   /** A scan under way. */
   readonly progress: ScanProgress | null;
-  /** What the panel shows: the grid, one pair to compare, an image's neighbours, a region in other images, trainings and models, the map, or labels to review. */
+  /** What the panel shows: the grid, one pair to compare, an image's neighbours, a region in other images, trainings and models, the map, labels to review, or labels suggested from references. */
   readonly view: PanelView;
   /** `vscode.l10n`'s bundle for the user's language; null for English. */
   readonly l10n: Readonly<Record<string, string>> | null;
@@ -35,6 +36,8 @@ export interface PanelSnapshot {
   readonly training: TrainingSnapshot;
   /** Null where the review is not on show. */
   readonly review: ReviewSnapshot | null;
+  /** Null where suggestions are not on show, or there are none in this window. */
+  readonly suggest: SuggestSnapshot | null;
 }
 export type PanelView =
   | { readonly kind: 'grid' }
@@ -42,6 +45,7 @@ export type PanelView =
   | { readonly kind: 'neighbours'; readonly query: ImageRecord; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'map' }
   | { readonly kind: 'review' }
+  | { readonly kind: 'suggest' }
   | { readonly kind: 'region'; readonly query: ImageRecord; readonly search?: RegionSearch }
   | { readonly kind: 'training' };
 
@@ -123,7 +127,8 @@ export type PanelAction =
   /** Opens the side bar that asks about pairs. */
   | { readonly kind: 'labelPairs' }
   | { readonly kind: 'training'; readonly action: TrainingAction }
-  | { readonly kind: 'review'; readonly action: ReviewAction };
+  | { readonly kind: 'review'; readonly action: ReviewAction }
+  | { readonly kind: 'suggest'; readonly action: SuggestAction };
 export const PanelActionRequest = new RequestType<PanelAction, { readonly done: boolean }, void>('panel/action');
 
 // host → panel

@@ -38,6 +38,7 @@ import {
 import { PanelTrainingNotification } from '../../src/protocol/panelTraining';
 import type { TrainingSnapshot } from '../../src/protocol/panelTraining';
 import { FakeReview } from './fakeReview';
+import { FakeSuggest } from './fakeSuggest';
 import { trainings } from './fakeTraining';
 import { fakeKinds, fakeMap } from './fakeMap';
 import { playVsCode } from './fakeVsCode';
@@ -58,6 +59,8 @@ if (scenario.view === 'training') view = { kind: 'training' };
 if (scenario.view === 'map') view = { kind: 'map' };
 const review = new FakeReview(scenario.review ?? {});
 if (scenario.view === 'review') view = { kind: 'review' };
+const suggest = new FakeSuggest(scenario.suggest ?? {});
+if (scenario.view === 'suggest') view = { kind: 'suggest' };
 let failures = scenario.failures ?? {};
 
 const lengthened = (image: ImageRecord): ImageRecord => ({
@@ -87,6 +90,7 @@ const snapshot = (): PanelSnapshot => ({
   canUndoTrash: undo !== undefined,
   training,
   review: view.kind === 'review' ? review.snapshot() : null,
+  suggest: view.kind === 'suggest' ? suggest.snapshot() : null,
 });
 
 const fail = (what: keyof NonNullable<Scenario['failures']>): void => {
@@ -232,6 +236,8 @@ function act(action: PanelAction): boolean {
     case 'review':
       if (action.action.kind === 'show') view = { kind: 'review' };
       return review.act(action.action);
+    case 'suggest':
+      return suggest.act(action.action);
     case 'showGrid':
       view = { kind: 'grid' };
       return true;

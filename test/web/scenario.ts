@@ -19,9 +19,10 @@ export interface Scenario {
   readonly noScan?: boolean;
   readonly summary?: Partial<ScanSummary>;
   readonly progress?: ScanProgress;
-  readonly view?: 'compare' | 'neighbours' | 'region' | 'training' | 'map' | 'review';
+  readonly view?: 'compare' | 'neighbours' | 'region' | 'training' | 'map' | 'review' | 'suggest';
   readonly map?: FakeMapScenario;
   readonly review?: ReviewScenario;
+  readonly suggest?: SuggestScenario;
   /** Images in which the region was found; absent: it was not looked for yet. */
   readonly found?: number;
   readonly training?: TrainingName;
@@ -72,6 +73,17 @@ export interface ReviewScenario {
   /** 4 unless given: too few. */
   readonly audits?: number;
   readonly problem?: string;
+}
+
+/** What the fake host plays where labels are suggested. */
+export interface SuggestScenario {
+  /** 40 unless given. */
+  readonly images?: number;
+  readonly encoder?: 'starter' | 'model';
+  readonly hasTrial?: boolean;
+  readonly problem?: string;
+  /** Nothing was suggested in this window. */
+  readonly none?: boolean;
 }
 
 /** What the fake host of the labeling page plays. */

@@ -4,13 +4,22 @@ import type { Nearest } from './nearestPrototype';
  * Logistic regression on what {@link Nearest} measures, fitted by `bench/checks/oneShot.mjs --fit` to episodes on classes that take no part
  * in the measured ones (docs/ONE-SHOT.md). The measures have no unit of an encoder, so one set of numbers serves all of them.
  */
-const WEIGHTS = { constant: -2.2, cosine: 2, margin: 6, outstanding: 0.5, logClasses: -0.3, logShots: 0.2 } as const;
+const WEIGHTS = {
+  constant: -3,
+  cosine: 1,
+  margin: 5,
+  outstanding: 0,
+  bareCosine: 2,
+  bareOutstanding: 0.7,
+  logClasses: -0.3,
+  logShots: 0.2,
+} as const;
 /** References beyond so many make a prototype no better. */
 const MOST_SHOTS = 10;
 
 /** How much an image's place among the prototypes speaks for its nearest class, as numbers for the regression. */
 export const evidenceOf = (
-  { firstCosine, secondCosine, outstanding }: Nearest,
+  { firstCosine, secondCosine, outstanding, bareCosine, bareOutstanding }: Nearest,
   classes: number,
   shots: number,
 ): Record<keyof typeof WEIGHTS, number> => ({
@@ -18,6 +27,8 @@ export const evidenceOf = (
   cosine: firstCosine,
   margin: firstCosine - secondCosine,
   outstanding,
+  bareCosine,
+  bareOutstanding,
   logClasses: Math.log(classes),
   logShots: Math.log(Math.min(MOST_SHOTS, Math.max(1, shots))),
 });

@@ -1,13 +1,18 @@
 import { confidenceOf } from './confidence';
 import { nearestPrototypes } from './nearestPrototype';
-import type { Nearest } from './nearestPrototype';
-import { centred, dot, prototypesOf, rowAt, rowCount } from './prototypes';
+import type { Nearest, Prototypes } from './nearestPrototype';
+import { dot, joined, prototypesOf, refinedPrototypes, rowAt, rowCount, rowsAt } from './prototypes';
 import type { Rows } from './prototypes';
 import type { ReferenceTrial } from './suggestion';
 
-export interface ReferenceRows {
-  readonly rows: Rows;
-  /** Number of the class of each. */
+/** What is known of the images to label and of the references. */
+export interface SuggestInput {
+  /** Each kind of vectors, of the queries first and then of the references. */
+  readonly kinds: readonly Rows[];
+  /** How much each kind counts. */
+  readonly weights: readonly number[];
+  readonly queries: number;
+  /** Number of the class of each reference. */
   readonly classes: Int32Array;
   /** How many classes there are: each with a reference, two or more. */
   readonly count: number;
@@ -21,61 +26,80 @@ export interface Judged extends Nearest {
   readonly similarity: number;
 }
 
-/** As many of the queries show what is usual, and as many references are judged by the others. */
-const MOST_TRIED = 200;
-const CROWD = 500;
+/** How much outlines and an encoder's features count, in this order (docs/ONE-SHOT.md). */
+export const KIND_WEIGHTS: readonly number[] = [1, 0.75];
+/** So many of the queries, evenly, show what is usual; and so many references are judged by the others. */
+const CROWD = 1000;
+const MOST_TRIED = 100;
 
-/** Tells for each query the class it is nearest to, and how sure that is. @param queries one or more embeddings */
-export function judgeByReferences(
-  queries: Rows,
-  references: ReferenceRows,
-): { readonly judged: readonly Judged[]; readonly trial?: ReferenceTrial } {
-  const [own, others] = centred([queries, references.rows]);
-  const shots = shotsOf(references);
-  const nearest = nearestPrototypes(own, prototypesOf(others, references.classes, references.count));
-  const judged = nearest.map((each, i) => {
-    const query = rowAt(own, i);
-    let [reference, similarity] = [0, -Infinity];
-    for (let r = 0; r < rowCount(others); r++) {
-      if (references.classes[r] !== each.first) continue;
-      const cosine = dot(query, rowAt(others, r));
-      if (cosine > similarity) [reference, similarity] = [r, cosine];
-    }
-    return { ...each, confidence: confidenceOf(each, references.count, shots[each.first]), reference, similarity };
-  });
-  const trial = tryReferences(others, references, own);
+/** Tells for each query the class it is nearest to, and how sure that is. */
+export function judgeByReferences({ kinds, weights, queries, classes, count }: SuggestInput): {
+  readonly judged: readonly Judged[];
+  readonly trial?: ReferenceTrial;
+} {
+  const all = joined(kinds, weights);
+  const asked = rowsAt(all, range(0, queries));
+  const references = rowsAt(all, range(queries, rowCount(all)));
+  const crowd = rowsAt(asked, spread(queries, CROWD));
+  const shots = shotsOf(classes, count);
+  const nearest = nearestPrototypes(asked, prototypesFor(references, classes, count, crowd), crowd);
+  const judged = nearest.map((each, i) => ({
+    ...each,
+    confidence: confidenceOf(each, count, shots[each.first]),
+    ...likeliest(rowAt(asked, i), references, classes, each.first),
+  }));
+  const trial = tryReferences(references, classes, count, crowd);
   return { judged, ...(trial && { trial }) };
 }
 
-function shotsOf({ classes, count }: ReferenceRows): Int32Array {
+const prototypesFor = (references: Rows, classes: Int32Array, count: number, crowd: Rows): Prototypes => ({
+  refined: refinedPrototypes(references, classes, count, crowd),
+  bare: prototypesOf(references, classes, count),
+});
+
+/** The reference of a class that is most like a query. */
+function likeliest(
+  query: Float32Array,
+  references: Rows,
+  classes: Int32Array,
+  wanted: number,
+): { readonly reference: number; readonly similarity: number } {
+  let [reference, similarity] = [0, -Infinity];
+  for (let i = 0; i < classes.length; i++) {
+    if (classes[i] !== wanted) continue;
+    const cosine = dot(query, rowAt(references, i));
+    if (cosine > similarity) [reference, similarity] = [i, cosine];
+  }
+  return { reference, similarity };
+}
+
+function shotsOf(classes: Int32Array, count: number): Int32Array {
   const shots = new Int32Array(count);
   for (const label of classes) shots[label]++;
   return shots;
 }
 
 /** Judges references by the others, each as if it had no label. Undefined where no class has two. */
-function tryReferences(rows: Rows, { classes, count }: ReferenceRows, queries: Rows): ReferenceTrial | undefined {
-  const shots = shotsOf({ rows, classes, count });
-  const crowd = spread(queries, CROWD);
+function tryReferences(references: Rows, classes: Int32Array, count: number, crowd: Rows): ReferenceTrial | undefined {
+  const shots = shotsOf(classes, count);
   const able = Array.from(classes.keys()).filter(i => shots[classes[i]] > 1);
-  const tried = able.filter((_, k) => k % Math.ceil(able.length / MOST_TRIED) === 0);
+  const tried = spread(able.length, MOST_TRIED).map(k => able[k]);
   if (tried.length === 0) return undefined;
   let [right, sum] = [0, 0];
   for (const i of tried) {
-    const without = prototypesOf(rows, classes.with(i, -1), count);
-    const [nearest] = nearestPrototypes({ values: rowAt(rows, i), size: rows.size }, without, crowd);
-    right += Number(nearest.first === classes[i]);
-    sum += confidenceOf(nearest, count, shots[nearest.first] - Number(nearest.first === classes[i]));
+    const prototypes = prototypesFor(references, classes.with(i, -1), count, crowd);
+    const [nearest] = nearestPrototypes(rowsAt(references, [i]), prototypes, crowd);
+    const isRight = nearest.first === classes[i];
+    right += Number(isRight);
+    sum += confidenceOf(nearest, count, shots[nearest.first] - Number(isRight));
   }
   return { judged: tried.length, right, meanConfidence: sum / tried.length };
 }
 
-/** So many rows, evenly from all. */
-function spread(rows: Rows, most: number): Rows {
-  const step = Math.ceil(rowCount(rows) / most);
-  if (step <= 1) return rows;
-  const chosen = Array.from({ length: Math.floor(rowCount(rows) / step) }, (_, k) => rowAt(rows, k * step));
-  const values = new Float32Array(chosen.length * rows.size);
-  chosen.forEach((row, k) => values.set(row, k * rows.size));
-  return { values, size: rows.size };
+const range = (from: number, end: number): number[] => Array.from({ length: end - from }, (_, k) => from + k);
+
+/** At most so many of `count` numbers from 0, evenly. */
+function spread(count: number, most: number): number[] {
+  const length = Math.min(count, most);
+  return Array.from({ length }, (_, k) => Math.floor((k * count) / length));
 }

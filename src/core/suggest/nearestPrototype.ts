@@ -11,38 +11,54 @@ export interface Nearest {
   readonly secondCosine: number;
   /** How far the first stands out among its class's likeness to the whole crowd, in standard deviations. */
   readonly outstanding: number;
+  /** The likeness to the middle of the first class's references alone, and how far that stands out. */
+  readonly bareCosine: number;
+  readonly bareOutstanding: number;
 }
 
-/**
- * @param prototypes two or more
- * @param crowd images of which most are of no one class: what is usual is told by them
- */
-export function nearestPrototypes(queries: Rows, prototypes: Rows, crowd: Rows = queries): Nearest[] {
-  const classes = rowCount(prototypes);
-  const usual = Array.from({ length: classes }, (_, k) => spreadOf(crowd, rowAt(prototypes, k)));
+export interface Prototypes {
+  /** Two or more, moved to where the unlabeled images are. */
+  readonly refined: Rows;
+  /** As many, of the references alone. */
+  readonly bare: Rows;
+}
+
+/** @param crowd images of which most are of no one class: what is usual is told by them */
+export function nearestPrototypes(queries: Rows, { refined, bare }: Prototypes, crowd: Rows): Nearest[] {
+  const classes = rowCount(refined);
+  const spreads = (of: Rows): Spread[] => Array.from({ length: classes }, (_, k) => spreadOf(crowd, rowAt(of, k)));
+  const [usual, usualBare] = [spreads(refined), spreads(bare)];
   return Array.from({ length: rowCount(queries) }, (_, i) => {
     const query = rowAt(queries, i);
-    const own = Float64Array.from({ length: classes }, (_, k) => dot(query, rowAt(prototypes, k)));
+    const own = Float64Array.from({ length: classes }, (_, k) => dot(query, rowAt(refined, k)));
     let [first, second] = own[0] >= own[1] ? [0, 1] : [1, 0];
     for (let k = 2; k < classes; k++) {
       if (own[k] > own[first]) [first, second] = [k, first];
       else if (own[k] > own[second]) second = k;
     }
-    const { mean, deviation } = usual[first];
+    const bareCosine = dot(query, rowAt(bare, first));
     return {
       first,
       second,
       firstCosine: own[first],
       secondCosine: own[second],
-      outstanding: (own[first] - mean) / deviation,
+      outstanding: standing(own[first], usual[first]),
+      bareCosine,
+      bareOutstanding: standing(bareCosine, usualBare[first]),
     };
   });
 }
 
+interface Spread {
+  readonly mean: number;
+  readonly deviation: number;
+}
+const standing = (value: number, { mean, deviation }: Spread): number => (value - mean) / deviation;
+
 /** Of a few alike images the deviation would be next to nothing. */
 const LEAST_DEVIATION = 0.05;
 
-function spreadOf(crowd: Rows, prototype: Float32Array): { readonly mean: number; readonly deviation: number } {
+function spreadOf(crowd: Rows, prototype: Float32Array): Spread {
   const count = rowCount(crowd);
   let [sum, squares] = [0, 0];
   for (let i = 0; i < count; i++) {

@@ -120,6 +120,17 @@ export function createNetwork(name: ModelNetworkName, input: Shape3 = DEFAULT_IN
   return isPairsName(name) ? createPairHead(trunkOf(name), input) : sequential(name, input, LAYERS[name]());
 }
 
+/** A network's layers up to the last that still has a place for everything; undefined for one on a backbone's features. */
+export function layersBeforeFlatten(name: ModelNetworkName): Layer[] | undefined {
+  const trunk = trunkOf(name);
+  if (trunk === HEAD_NAME) return undefined;
+  const layers = LAYERS[trunk]();
+  return layers.slice(
+    0,
+    layers.findIndex(layer => layer.name === 'flatten'),
+  );
+}
+
 /** The network that learns from pairs on a trunk: see `pairHead.ts`. */
 export const createPairHead = (trunk: NetworkName | typeof HEAD_NAME, input: Shape3): PairHeadNetwork =>
   // A backbone is the trunk, and has no weights here.

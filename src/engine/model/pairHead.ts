@@ -94,7 +94,7 @@ function levelShapes(input: Shape3, { placed }: Chain, isLevel: (i: number) => b
 const cellsOf = (side: number): number => Math.min(CELLS, side);
 
 /** Means over {@link CELLS} × CELLS cells, which overlap where the side is no multiple; vectors stay as they are. */
-function pooled(x: tf.Tensor): tf.Tensor2D {
+export function pooled(x: tf.Tensor): tf.Tensor2D {
   if (x.rank === 2) return x as tf.Tensor2D;
   const [, height, width, channels] = x.shape;
   const steps = [height, width].map(side => Math.floor(side / cellsOf(side))) as [number, number];

@@ -1,19 +1,21 @@
 import { basename, resolve } from 'node:path';
 import type { Note } from '../../core/dataset/note';
 import { note, NoteError } from '../../core/dataset/note';
-import { judgeByReferences } from '../../core/suggest/judgeByReferences';
+import { judgeByReferences, KIND_WEIGHTS } from '../../core/suggest/judgeByReferences';
+import { rowsAt } from '../../core/suggest/prototypes';
 import type { Rows } from '../../core/suggest/prototypes';
 import { suggestMessages as messages } from '../../core/suggest/suggestMessages';
 import type { SuggestEncoder, SuggestSummary, Suggestion } from '../../core/suggest/suggestion';
 import type { SuggestParams, SuggestProgress } from '../../protocol/suggest';
-import { loadScanModel, modelScanMessages } from '../modelScan/scanModel';
-import type { ScanModel } from '../modelScan/scanModel';
+import { modelScanMessages } from '../modelScan/scanModel';
 import { Turnstile } from '../session/abort';
 import type { PictureRead, PictureReader } from '../trainingService/readPictures';
-import { embedPictures } from './embedPictures';
-import type { EmbedInput } from './embedPictures';
+import { describePictures } from './describePictures';
+import type { DescribeInput, Described } from './describePictures';
 import { listForSuggestions } from './listForSuggestions';
 import type { Listed } from './listForSuggestions';
+import { loadPictureEncoder } from './pictureEncoder';
+import type { PictureEncoder } from './pictureEncoder';
 
 export interface SuggestServiceOptions {
   readonly reader: PictureReader;
@@ -44,23 +46,30 @@ export class SuggestService {
     const onNote = (of: Note): void => void notes.push(of);
     const listed = await listForSuggestions(params.root, params.references, params.shots, signal, onNote);
     if (listed.skipped > 0) onNote(note(messages.referencesSkipped, listed.skipped));
-    const { model, encoder } = await this.#encoder(params, onNote);
+    const { encoder, shown } = await this.#encoder(params, onNote);
     try {
       const total = listed.references.length + listed.queries.length;
       const report = throttled(this.options.onProgress, total);
-      const embed = (candidates: EmbedInput['candidates'], maxPixels: number, before: number) =>
-        embedPictures(this.options.reader, model, {
+      const describe = (candidates: DescribeInput['candidates'], maxPixels: number, before: number) =>
+        describePictures(this.options.reader, encoder, {
           candidates,
           maxPixels,
           onProgress: done => report(before + done),
           signal,
         });
-      const shown = await embed(listed.references, params.references.settings.maxPixels, 0);
-      const known = usable(listed, shown, params.references.path, onNote);
-      const asked = await embed(listed.queries, params.root.settings.maxPixels, listed.references.length);
+      const stood = await describe(listed.references, params.references.settings.maxPixels, 0);
+      const known = usable(listed, stood.reads, params.references.path, onNote);
+      const asked = await describe(listed.queries, params.root.settings.maxPixels, listed.references.length);
       const readable = readableOf(listed.queries, asked.reads, onNote);
-      const rows = rowsAt(asked.rows, readable);
-      const { judged, trial } = judgeByReferences(rows, known);
+      const both = (kind: 'outlines' | 'features'): Rows =>
+        appended(rowsAt(asked[kind], readable), rowsAt(stood[kind], known.rows));
+      const { judged, trial } = judgeByReferences({
+        kinds: [both('outlines'), both('features')],
+        weights: KIND_WEIGHTS,
+        queries: readable.length,
+        classes: known.classes,
+        count: known.labels.length,
+      });
       const suggestions = judged.map((each, k): Suggestion => ({
         path: listed.queries[readable[k]].file.path,
         content: asked.reads[readable[k]].content,
@@ -71,7 +80,7 @@ export class SuggestService {
         similarity: each.similarity,
       }));
       return {
-        encoder,
+        encoder: shown,
         classes: known.labels.map((label, number) => ({
           label,
           references: known.paths.filter((_, i) => known.classes[i] === number),
@@ -82,7 +91,7 @@ export class SuggestService {
         elapsedMs: Math.round(performance.now() - startedMs),
       };
     } finally {
-      await model.dispose();
+      await encoder.dispose();
     }
   }
 
@@ -90,32 +99,32 @@ export class SuggestService {
   async #encoder(
     { root, isGiven = false, trusted }: SuggestParams,
     onNote: (of: Note) => void,
-  ): Promise<{ readonly model: ScanModel; readonly encoder: SuggestEncoder }> {
+  ): Promise<{ readonly encoder: PictureEncoder; readonly shown: SuggestEncoder }> {
     const named = root.settings.model;
     if (named !== 'auto' && named !== 'none') {
       const file = resolve(root.path, named);
       if (!trusted) onNote(note(modelScanMessages.untrusted, file));
       else {
-        const model = await loadScanModel(file);
-        const { name, relation } = model.description;
+        const encoder = await loadPictureEncoder(file);
+        const { name, relation } = encoder;
         if (relation === 'same-class' || isGiven) {
           if (relation !== 'same-class') onNote(note(messages.givenRelation, basename(file), relation));
-          return { model, encoder: { kind: 'model', name, relation, path: file } };
+          return { encoder, shown: { kind: 'model', name, relation, path: file } };
         }
-        await model.dispose();
+        await encoder.dispose();
         onNote(note(messages.otherRelation, basename(file), relation));
       }
     }
-    const model = await loadScanModel(this.options.starterPath);
-    return { model, encoder: { kind: 'starter', name: 'starter', relation: model.description.relation } };
+    const encoder = await loadPictureEncoder(this.options.starterPath);
+    return { encoder, shown: { kind: 'starter', name: 'starter', relation: encoder.relation } };
   }
 }
 
 interface KnownReferences {
-  readonly rows: Rows;
+  /** Which of the listed references. */
+  readonly rows: readonly number[];
   /** Number of the class of each, among `labels`. */
   readonly classes: Int32Array;
-  readonly count: number;
   readonly labels: readonly string[];
   readonly paths: readonly string[];
 }
@@ -123,7 +132,7 @@ interface KnownReferences {
 /** The references that could be read and stand for one class only. @throws NoteError where fewer than two classes are left */
 function usable(
   { references, labels }: Listed,
-  { rows, reads }: { readonly rows: Rows; readonly reads: readonly PictureRead[] },
+  reads: Described['reads'],
   folder: string,
   onNote: (of: Note) => void,
 ): KnownReferences {
@@ -149,9 +158,8 @@ function usable(
   if (left.length === 0) throw new NoteError(note(messages.noReferences, folder));
   if (left.length === 1) throw new NoteError(note(messages.oneClass, folder, labels[left[0]]));
   return {
-    rows: rowsAt(rows, kept),
+    rows: kept,
     classes: Int32Array.from(kept, i => left.indexOf(references[i].number)),
-    count: left.length,
     labels: left.map(number => labels[number]),
     paths: kept.map(i => references[i].file.path),
   };
@@ -166,11 +174,12 @@ function readableOf(queries: Listed['queries'], reads: readonly PictureRead[], o
   return readable;
 }
 
-function rowsAt({ values, size }: Rows, chosen: readonly number[]): Rows {
-  const own = new Float32Array(chosen.length * size);
-  chosen.forEach((row, k) => own.set(values.subarray(row * size, (row + 1) * size), k * size));
-  return { values: own, size };
-}
+const appended = (first: Rows, second: Rows): Rows => {
+  const values = new Float32Array(first.values.length + second.values.length);
+  values.set(first.values);
+  values.set(second.values, first.values.length);
+  return { values, size: first.size };
+};
 
 function throttled(send: (progress: SuggestProgress) => void, total: number): (done: number) => void {
   let sentMs = -Infinity;

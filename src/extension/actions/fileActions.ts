@@ -20,6 +20,8 @@ import { decideGroups, moveGroup, previewGroups, resplitRoot, type CurateSetting
 import { Journals } from './journals';
 import type { Trash, VerdictBook } from './ports';
 import { pickLabel, relabel, relabelBox, seenBox } from './relabel';
+import type { Note } from '../../core/dataset/note';
+import type { SeenTravel } from '../../workspace/sidecars/planTravels';
 import type { ScanSettings } from '../../core/settings/scanSettings';
 
 /** Of one image, to find the one that is meant. */
@@ -86,6 +88,20 @@ export class FileActions {
     const done = await this.journals.lastDone();
     if (!done || done.item.id === last?.item.id) return {};
     return { undo: () => this.quietWork.turn(done.rootPath, done.item.id, 'undo') };
+  }
+
+  /**
+   * Moves images below a folder in one action, for a page that shows itself what was done.
+   * @returns the way back; null where nothing moved
+   */
+  async moveImages(
+    rootPath: string,
+    what: (count: number) => Note,
+    travels: readonly SeenTravel[],
+  ): Promise<{ readonly undo: () => Promise<boolean> } | null> {
+    if (!(await this.quietWork.move(rootPath, what, travels))) return null;
+    const done = await (await this.journals.of(rootPath)).lastDone();
+    return done ? { undo: () => this.quietWork.turn(rootPath, done.id, 'undo') } : null;
   }
 
   /** Asks for a label, the suggested one first. */

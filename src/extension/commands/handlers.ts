@@ -7,6 +7,7 @@ import { cardMarkdown } from '../../core/report/cardReport';
 import { CardRequest } from '../../protocol/card';
 import { PairRequest, type PairRow } from '../../protocol/engine';
 import type { PanelAction, PanelView } from '../../protocol/panel';
+import type { SuggestAction } from '../../protocol/panelSuggest';
 import type { ReviewAction } from '../../protocol/panelReview';
 import type { TrainingAction } from '../../protocol/panelTraining';
 import type { Actions } from '../actions/actions';
@@ -42,6 +43,7 @@ export interface HandlerParts {
   readonly clearChecks: () => void;
   readonly actOnTraining: (action: TrainingAction) => Promise<boolean>;
   readonly actOnReview: (action: ReviewAction) => Promise<boolean>;
+  readonly actOnSuggestions: (action: SuggestAction) => Promise<boolean>;
 }
 
 /** What each command does. */
@@ -52,7 +54,10 @@ export class CommandHandlers {
     this.search = new ImageSearch(parts);
   }
 
-  table(): Omit<Handlers, TrainingCommand | LabelingCommand | 'findWrongLabels' | 'reviewLabels' | FileCommand | CheckCommand> {
+  table(): Omit<
+    Handlers,
+    TrainingCommand | LabelingCommand | 'findWrongLabels' | 'reviewLabels' | 'suggestLabels' | FileCommand | CheckCommand
+  > {
     const { scans, actions, log, showPanel } = this.parts;
     return {
       findSimilarImages: (...args) => this.findSimilarImages(urisOf(args)),
@@ -133,6 +138,8 @@ export class CommandHandlers {
         return this.parts.actOnTraining(action.action);
       case 'review':
         return this.parts.actOnReview(action.action);
+      case 'suggest':
+        return this.parts.actOnSuggestions(action.action);
     }
   }
 

@@ -38,7 +38,10 @@ export function activeImage(): Uri | undefined {
 }
 
 /** Asks for a folder: a workspace folder, one right below, or any other. */
-export async function pickFolder(t: Translate): Promise<Uri | undefined> {
+export async function pickFolder(
+  t: Translate,
+  placeHolder = t('Choose the folder whose images are compared'),
+): Promise<Uri | undefined> {
   const folders = diskFolders();
   const items: { label: string; description?: string; uri?: Uri }[] = [];
   for (const folder of folders) {
@@ -50,7 +53,7 @@ export async function pickFolder(t: Translate): Promise<Uri | undefined> {
     }
   }
   items.push({ label: t('Another folder…') });
-  const picked = await window.showQuickPick(items, { placeHolder: t('Choose the folder whose images are compared') });
+  const picked = await window.showQuickPick(items, { placeHolder });
   if (!picked) return undefined;
   if (picked.uri) return picked.uri;
   const chosen = await window.showOpenDialog({

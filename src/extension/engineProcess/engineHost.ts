@@ -13,6 +13,7 @@ import { readThreads } from '../config/readSettings';
 import { settingsSection } from '../contributions';
 import type { CheckEngine } from '../checks/checkFlow';
 import type { LabelEngine } from '../labels/labelFlow';
+import type { SuggestEngine } from '../suggest/suggestDesk';
 import type { TrainingEngine } from '../training/trainer';
 import type { EngineStop } from './engine';
 
@@ -27,7 +28,7 @@ export interface EngineTraits {
 }
 
 /** The engine's client in VS Code's terms: settings, log and events. */
-export class EngineHost implements TrainingEngine, LabelEngine, CheckEngine, Disposable {
+export class EngineHost implements TrainingEngine, LabelEngine, CheckEngine, SuggestEngine, Disposable {
   private client: EngineClient;
   /** Epochs of clients that were replaced. */
   private earlierEpochs = 0;

@@ -76,6 +76,19 @@ const reviewAction = v.variant('kind', [
   v.object({ kind: v.picklist(['show', 'judge', 'undo', 'more', 'again']) }),
   v.object({ kind: v.picklist(['accept', 'other', 'right', 'skip']), image: reviewKey }),
 ]);
+/** Below the folder to label. */
+const suggestPlace = v.pipe(
+  v.string(),
+  v.check(value => staysBelowRoot({ root: 0, path: value }), notBelowRoot),
+);
+const suggestAction = v.variant('kind', [
+  v.object({ kind: v.picklist(['show', 'undo']) }),
+  v.object({
+    kind: v.picklist(['accept', 'other']),
+    places: v.pipe(v.array(suggestPlace), v.minLength(1), v.maxLength(100_000)),
+  }),
+  v.object({ kind: v.literal('open'), place: suggestPlace }),
+]);
 const length = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 /** The engine looks whether it lies in the image. */
 const box = v.object({ x: count, y: count, width: length, height: length });
@@ -103,6 +116,7 @@ const action = v.variant('kind', [
   v.object({ kind: v.literal('labelPairs') }),
   v.object({ kind: v.literal('training'), action: trainingAction }),
   v.object({ kind: v.literal('review'), action: reviewAction }),
+  v.object({ kind: v.literal('suggest'), action: suggestAction }),
 ]);
 const pairsQuery = v.object({
   threshold: distance,

@@ -5,6 +5,7 @@ import { DistancesRequest, GroupsRequest, PairRequest, PairsRequest, PreviewRequ
 import { ClassesRequest, EstimateRequest, ThresholdForRequest } from '../../protocol/labeling';
 import { MapImageRequest, MapKindsRequest, MapRequest } from '../../protocol/map';
 import type { PanelAction, PanelSnapshot, PanelView } from '../../protocol/panel';
+import type { SuggestSnapshot } from '../../protocol/panelSuggest';
 import type { ReviewSnapshot } from '../../protocol/panelReview';
 import type { TrainingSnapshot } from '../../protocol/panelTraining';
 import type { Published } from '../diagnostics/publisher';
@@ -23,6 +24,11 @@ export interface PanelModelParts {
   readonly setThreshold: (threshold: number, settled: boolean) => void;
   readonly training: () => TrainingSnapshot;
   readonly review: () => Promise<ReviewSnapshot>;
+  readonly suggest: {
+    readonly snapshot: () => SuggestSnapshot | null;
+    /** Whether an absolute path is of an image or a reference that the page may show. */
+    readonly shows: (path: string) => boolean;
+  };
   readonly act: (action: PanelAction) => Promise<boolean>;
   readonly t: Translate;
   /** The translations for the page; null for English. */
@@ -49,7 +55,7 @@ export class PanelModel {
   }
 
   async snapshot(): Promise<PanelSnapshot> {
-    const { session, scans, published, l10n, canUndoTrash, training, review } = this.parts;
+    const { session, scans, published, l10n, canUndoTrash, training, review, suggest } = this.parts;
     const { state } = session;
     const distances = state ? await this.allDistances(state.summary.generation) : noDistances;
     await this.renewPair();
@@ -65,6 +71,7 @@ export class PanelModel {
       canUndoTrash: canUndoTrash(),
       training: training(),
       review: this.current.kind === 'review' ? await review() : null,
+      suggest: this.current.kind === 'suggest' ? suggest.snapshot() : null,
     };
   }
 
@@ -100,12 +107,13 @@ export class PanelModel {
     };
   }
 
-  /** Only scanned images, and the one that is the query of what is on show: a page gets to see no other file. */
+  /** Only scanned images, the one that is the query of what is on show, and those that have suggestions: a page gets to see no other file. */
   private fsPathOf(place: Place): string {
     if (place.root >= 0) return this.parts.session.fsPathOf(place);
     const { view } = this;
     const query = view.kind === 'neighbours' || view.kind === 'region' ? view.query : undefined;
     if (query && query.root < 0 && query.path === place.path) return place.path;
+    if (view.kind === 'suggest' && this.parts.suggest.shows(place.path)) return place.path;
     throw new RangeError('The panel asked for a picture that it does not show.');
   }
 

@@ -23,6 +23,8 @@ import { progressText } from './progressStrip';
 import './progressStrip';
 import type { ReviewView } from './review/reviewView';
 import './review/reviewView';
+import type { SuggestView } from './suggest/suggestView';
+import './suggest/suggestView';
 import type { TrainingView } from './training/trainingView';
 import './training/trainingView';
 import type { ShortcutHelp } from './shortcutHelp';
@@ -211,6 +213,8 @@ export class App extends LitElement {
         return html`<twinlint-map-view class="view" .store=${store}></twinlint-map-view>`;
       case 'review':
         return html`<twinlint-review-view class="view" .store=${store}></twinlint-review-view>`;
+      case 'suggest':
+        return html`<twinlint-suggest-view class="view" .store=${store}></twinlint-suggest-view>`;
       case 'grid':
         return html`<twinlint-list-view class="view" .store=${store} .showHelp=${() => this.help.open()}></twinlint-list-view>`;
     }
@@ -220,7 +224,7 @@ export class App extends LitElement {
 
   private async focusView(): Promise<void> {
     const view = this.renderRoot.querySelector<
-      ListView | CompareView | NeighboursView | RegionView | TrainingView | MapView | ReviewView
+      ListView | CompareView | NeighboursView | RegionView | TrainingView | MapView | ReviewView | SuggestView
     >('.view:not(.skeleton)');
     await view?.updateComplete;
     view?.focusStart?.();
@@ -234,7 +238,7 @@ export class App extends LitElement {
     else if (event.key.toLowerCase() === 'z') void this.undo();
     else if (
       event.key === 'Escape' &&
-      ['neighbours', 'region', 'training', 'map', 'review'].includes(this.store.view.kind) &&
+      ['neighbours', 'region', 'training', 'map', 'review', 'suggest'].includes(this.store.view.kind) &&
       !this.store.progress
     ) {
       void this.store.showList();
@@ -243,8 +247,8 @@ export class App extends LitElement {
   };
 
   private async undo(): Promise<void> {
-    const review = this.renderRoot.querySelector<ReviewView>('twinlint-review-view');
-    if (review) return review.undo();
+    const own = this.renderRoot.querySelector<ReviewView | SuggestView>('twinlint-review-view, twinlint-suggest-view');
+    if (own) return own.undo();
     if (await this.store.undo()) this.say(t('Undone.'));
   }
 

@@ -41,6 +41,7 @@ function setUp(scanned: readonly string[] = []) {
   const setThreshold = vi.fn();
   const actOnTraining = vi.fn(() => Promise.resolve(true));
   const actOnReview = vi.fn(() => Promise.resolve(true));
+  const actOnSuggestions = vi.fn(() => Promise.resolve(true));
   const handlers = new CommandHandlers({
     engine,
     session,
@@ -55,6 +56,7 @@ function setUp(scanned: readonly string[] = []) {
     setThreshold,
     actOnTraining,
     actOnReview,
+    actOnSuggestions,
     clearChecks: vi.fn(),
   });
   return { handlers, table: handlers.table(), engine, session, run, showPanel, setThreshold, scans };

@@ -68,6 +68,7 @@ const emptySnapshot: PanelSnapshot = {
   canUndoTrash: false,
   training: noTraining,
   review: null,
+  suggest: null,
 };
 
 /** Two ends of one channel, as VS Code connects a host and its page. */
@@ -280,6 +281,7 @@ describe('what the panel shows', () => {
       t: english,
       training: () => noTraining,
       review: () => Promise.reject(new Error('The review is not on show.')),
+      suggest: { snapshot: () => null, shows: path => path === '/inbox/1.png' },
       l10n: null,
     });
     engine.on(DistancesRequest, () => ({ generation: 1, distances: new Float32Array([0.1, 0.2]) }));

@@ -61,6 +61,12 @@ export const states: readonly State[] = [
   { name: 'region', scenario: { pairs: 10, view: 'region' }, shows: 'Drag on the picture' },
   { name: 'region-found', scenario: { pairs: 10, view: 'region', found: 14 }, shows: 'Found in 14 of 1,000 other images' },
   { name: 'region-none', scenario: { pairs: 10, view: 'region', found: 0 }, shows: 'Not found in 1,000 other images.' },
+  { name: 'suggest', scenario: { pairs: 10, view: 'suggest' }, shows: 'By the encoder that comes with Twinlint.' },
+  {
+    name: 'suggest-none',
+    scenario: { pairs: 10, view: 'suggest', suggest: { none: true } },
+    shows: 'No labels were suggested yet',
+  },
   { name: 'training-none', scenario: { pairs: 10, view: 'training' }, shows: 'Everything stays on this machine' },
   { name: 'training-starting', scenario: { pairs: 10, view: 'training', training: 'starting' }, shows: 'Listing images' },
   { name: 'training-reading', scenario: { pairs: 10, view: 'training', training: 'reading' }, shows: 'Reading images' },
