@@ -31,7 +31,8 @@ export interface SideValues {
   readonly findings: readonly CheckFinding[];
 }
 
-const LARGEST_MB = 200;
+/** Larger ones are no events but archives; a row of text takes longer to read than as much sound. */
+const LARGEST_MB = { sound: 200, sensors: 20 } as const;
 /** Of a longer sound, the beginning is listened to. */
 const MOST_SECONDS = 30;
 
@@ -46,8 +47,8 @@ export async function readSides(samples: readonly Sample[], context: CheckContex
   for (const [i, { sound, sensors }] of samples.entries()) {
     await breathe();
     signal.throwIfAborted();
-    sounds.push(await readSide(sound, listen));
-    records.push(await readSide(sensors, readSensors));
+    sounds.push(await readSide(sound, LARGEST_MB.sound, listen));
+    records.push(await readSide(sensors, LARGEST_MB.sensors, readSensors));
     report('read', (i + 1) / samples.length);
   }
   const readRecords = [...records.keys()].filter(i => !isNote(records[i]));
@@ -103,10 +104,10 @@ function listen(bytes: Uint8Array): Spectrogram {
   return logMel(resample(samples.subarray(0, MOST_SECONDS * rate), rate, SOUND_RATE));
 }
 
-async function readSide<T>({ absolute }: SideFile, parse: (bytes: Uint8Array) => T): Promise<Read<T>> {
+async function readSide<T>({ absolute }: SideFile, mostMegabytes: number, parse: (bytes: Uint8Array) => T): Promise<Read<T>> {
   try {
     const megabytes = (await stat(absolute)).size / 1e6;
-    if (megabytes > LARGEST_MB) return note(messages.fileTooLarge, Math.round(megabytes), LARGEST_MB);
+    if (megabytes > mostMegabytes) return note(messages.fileTooLarge, Math.round(megabytes), mostMegabytes);
     const bytes = await readFile(absolute);
     return { value: parse(bytes), content: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {

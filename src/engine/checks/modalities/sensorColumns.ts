@@ -69,17 +69,20 @@ const timeColumn = (names: readonly string[] | undefined, records: readonly (rea
 
 const isRising = (values: Float64Array): boolean => values.every((value, i) => i === 0 || value > values[i - 1]);
 
-/** The names that at least half of the records have, in the order of the first record that has them all. */
+/** The names that at least half of the records have; where there are none, those of the most frequent header. */
 function frequentNames(records: readonly SensorRecord[]): readonly string[] {
+  const headers = records.map(({ columns }) => [...new Set(columns.map(column => column.name!))]);
   const counts = new Map<string, number>();
-  for (const { columns } of records) {
-    for (const name of new Set(columns.map(column => column.name!))) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return [...counts].filter(([, count]) => count * 2 >= records.length).map(([name]) => name);
+  for (const name of headers.flat()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const frequent = [...counts].filter(([, count]) => count * 2 >= records.length).map(([name]) => name);
+  if (frequent.length > 0) return frequent;
+  const key = (header: readonly string[]): string => header.join('\n');
+  const most = mostFrequent(headers.map(key));
+  return headers.find(header => key(header) === most)!;
 }
 
-function mostFrequent(values: readonly number[]): number {
-  const counts = new Map<number, number>();
+function mostFrequent<T>(values: readonly T[]): T {
+  const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
 }

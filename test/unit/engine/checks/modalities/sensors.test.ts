@@ -71,6 +71,12 @@ describe('the columns of many records', () => {
     expect(extra).toEqual({ names: ['d'], records: [3] });
   });
 
+  it('are those of the most frequent header where no name is in half of the records', () => {
+    const { records: found, count } = records('a\n1\n2', 'b\n4\n3', 'c\n1\n1', 'b\n6\n7', 'd\n1\n3');
+    expect(count).toBe(1);
+    expect(found.map(isNote)).toEqual([true, false, true, false, true]);
+  });
+
   it('are matched by order where there are no names', () => {
     const { records: found } = records('1,2\n3,5', '4,3\n2,1', '1\n2');
     expect(isNote(found[2]) && noteText(found[2])).toContain('has 1 columns of numbers, most have 2');
