@@ -47,7 +47,7 @@ const overrides = Object.fromEntries(
     return [key, value === 'true' ? true : value === 'false' ? false : Number.isNaN(+value) ? value : +value];
   }),
 );
-const settings = { ...e.settingsFor(shape), runtime: 'auto', ...overrides };
+const settings = { ...e.settingsFor(shape, images), runtime: 'auto', ...overrides };
 const planned = e.planOf(images, settings.batchSize, limit, runner.atOnce);
 const plan = { ...planned, ...(options.folds && { folds: +options.folds }), ...(options.splits && { splits: +options.splits }) };
 if (options.epochs) {

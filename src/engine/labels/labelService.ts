@@ -142,9 +142,9 @@ export class LabelService {
     const read = params.embeddings === undefined ? await this.#read(params, candidates, signal, onNote) : undefined;
     const features = read ? undefined : await this.#features(params.embeddings!, candidates, signal, onNote);
     const { material, groups, data } = (read ?? features)!;
-    const suited = read ? settingsFor(data.shape) : FEATURE_SETTINGS;
-    const settings = { ...suited, mirror: suited.mirror && mayMirror(data), runtime };
     const learnable = data.labels.reduce((sum, label) => sum + Number(label >= 0), 0);
+    const suited = read ? settingsFor(data.shape, learnable) : FEATURE_SETTINGS;
+    const settings = { ...suited, mirror: suited.mirror && mayMirror(data), runtime };
     const plan = planOf(learnable, settings.batchSize, params.limit, this.options.runner.atOnce);
     this.#report('train', 0);
     const onProgress = (share: number): void => this.#report('train', share);

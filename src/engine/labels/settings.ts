@@ -1,6 +1,7 @@
 import type { Shape3 } from '../model/layers/layer';
 import type { PictureLook } from '../trainingService/readPictures';
 import type { FoldSettings } from './foldTask';
+import { FEWEST_STEPS } from './plan';
 
 type NetworkSettings = Omit<FoldSettings, 'runtime'>;
 
@@ -20,11 +21,17 @@ export function shapeFor(looks: readonly PictureLook[], count: number): Shape3 {
   return [fitting, fitting, channels];
 }
 
-/** The network that suits pictures of a size. */
-export function settingsFor([height]: Shape3): NetworkSettings {
+/** Images a step where there are many. */
+const BATCH = 96;
+const LEAST_BATCH = 16;
+/** Passes through few images in the fewest steps: 24 rank wrong labels less well (400 images: an average precision of 0.71 for 0.76). */
+const PASSES = 72;
+
+/** The network that suits pictures of a size. @param images how many it learns from */
+export function settingsFor([height]: Shape3, images: number): NetworkSettings {
   return {
     trunk: height <= TINY ? 'deep' : 'photo',
-    batchSize: 96,
+    batchSize: Math.min(BATCH, Math.max(LEAST_BATCH, 8 * Math.ceil((images * PASSES) / FEWEST_STEPS / 8))),
     learningRate: 2e-3,
     smoothing: 0.1,
     shift: 0,
@@ -35,7 +42,7 @@ export function settingsFor([height]: Shape3): NetworkSettings {
 /** A linear classifier on features that are given. */
 export const FEATURE_SETTINGS: NetworkSettings = {
   trunk: 'features',
-  batchSize: 96,
+  batchSize: BATCH,
   learningRate: 3e-2,
   smoothing: 0.05,
   shift: 0,

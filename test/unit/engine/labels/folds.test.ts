@@ -3,6 +3,7 @@ import { dealFolds, groupsOfClasses } from '../../../../src/engine/labels/folds'
 import { neighbourLabels, votesFor } from '../../../../src/engine/labels/neighbourVotes';
 import { outOfFold } from '../../../../src/engine/labels/outOfFold';
 import { planOf } from '../../../../src/engine/labels/plan';
+import { settingsFor } from '../../../../src/engine/labels/settings';
 import type { FoldTask } from '../../../../src/engine/labels/foldTask';
 
 const signal = new AbortController().signal;
@@ -30,6 +31,10 @@ describe('folds', () => {
 
   test('a class has as many different images as groups', () => {
     expect([...groupsOfClasses(Int32Array.of(0, 0, 2, 3, 3), Int32Array.of(0, 0, 0, 1, -1), 2)]).toEqual([2, 1]);
+  });
+
+  test('few images are learned from in small steps, which take less time', () => {
+    expect([20, 123, 400, 60_000].map(images => settingsFor([28, 28, 1], images).batchSize)).toEqual([16, 32, 96, 96]);
   });
 
   test('there are five at least under 5,000 images; a time budget is shared by what runs at once', () => {
