@@ -2,7 +2,7 @@ import { sizeOf } from '../../compile/graph';
 import type { BranchData, BranchMembers } from '../branches/trainBranches';
 import { UNKNOWN } from './bytePairs';
 import type { CaptionBranch } from './captionNetworks';
-import type { PictureFeatures } from './pictureFeatures';
+import type { PictureFeatures } from '../branches/pictureFeatures';
 
 /** Pictures and the captions they carry, by numbers. */
 export interface Captions {

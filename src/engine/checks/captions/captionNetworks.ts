@@ -4,17 +4,14 @@ import { dense } from '../../model/layers/dense';
 import { textLstm } from '../../model/layers/lstm';
 import { unitLength } from '../../model/layers/shape';
 import { chain } from '../../model/network';
-import type { Weights } from '../../training/fit';
 import { BranchNetworks } from '../branches/branchNetworks';
-import { FEATURE_SHAPE, learningLayers, learningStart } from './pictureFeatures';
+import { FEATURE_SHAPE, learningLayers } from '../branches/pictureFeatures';
 
 /** Numbers of the space that both branches map into. */
 const JOINT_SIZE = 96;
 const WORD_SIZE = 64;
 const TEXT_UNITS = 128;
 const TEMPERATURE = 0.3;
-/** The names in {@link learningLayers} of the convolution and its normalization: what comes after is of the starter's own job. */
-const CONVOLUTION = /^[12]\./;
 
 export interface CaptionShape {
   readonly vocabulary: number;
@@ -47,7 +44,3 @@ export function captionNetworks({ vocabulary, length, batch }: CaptionShape): Br
     cost: ({ image, text }, partners) => crossModalLoss(tf.matMul<tf.Tensor2D>(image, text, false, true), partners, TEMPERATURE),
   });
 }
-
-/** What the image branch begins with: of its convolution the starter's weights. */
-export const imageStart = (starter: Weights): Weights =>
-  Object.fromEntries(Object.entries(learningStart(starter)).filter(([name]) => CONVOLUTION.test(name)));

@@ -17,7 +17,7 @@ import type { BytePairs } from './bytePairs';
 import { learnBytePairs, suitableLength } from './bytePairs';
 import type { Captioned } from './captionFiles';
 import { findCaptions } from './captionFiles';
-import { CAPTION_IMAGE } from './pictureFeatures';
+import { FEATURED_IMAGE } from '../branches/pictureFeatures';
 import { learnFit } from './learnFit';
 import type { CaptionMaterial } from './learnFit';
 import { findDuplicates } from './duplicateFindings';
@@ -93,7 +93,7 @@ async function readMaterial(
   context: CheckContext,
 ): Promise<{ readonly material: CaptionMaterial; readonly shown: readonly Captioned[] }> {
   const candidates = captioned.map(({ candidate }) => candidate);
-  const { readable, bytes, groups } = await readGrouped(root, candidates, CAPTION_IMAGE, context);
+  const { readable, bytes, groups } = await readGrouped(root, candidates, FEATURED_IMAGE, context);
   const lost = captioned.findIndex((_, i) => groups[i] < 0);
   if (lost >= 0) context.onNote(note(messages.unreadableImages, captioned.length - readable.length, candidates[lost].file.path));
   const shown = Array.from(readable, i => captioned[i]);

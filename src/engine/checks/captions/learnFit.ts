@@ -11,12 +11,12 @@ import { judgeMatches } from '../judgeMatches';
 import type { BytePairs } from './bytePairs';
 import { tokenRows } from './bytePairs';
 import { captionedPictures, captionMembers } from './captionData';
-import { captionNetworks, imageStart } from './captionNetworks';
-import { CAPTION_IMAGE, PictureFeatures } from './pictureFeatures';
+import { captionNetworks } from './captionNetworks';
+import { FEATURED_IMAGE, learningStart, PictureFeatures } from '../branches/pictureFeatures';
 
 /** Pictures and captions by numbers. */
 export interface CaptionMaterial {
-  /** In {@link CAPTION_IMAGE}; which of them can be read. */
+  /** In {@link FEATURED_IMAGE}; which of them can be read. */
   readonly bytes: Uint8Array;
   readonly readable: Int32Array;
   /** Of the readable ones; equal for near-duplicates. */
@@ -79,7 +79,7 @@ export async function learnFit(
   const { bytes, readable, groups, captions, captionOf } = material;
   const { folds, ensemble, batch, limit } = planOf(readable.length, seconds);
   const networks = captionNetworks({ vocabulary: pieces.vocabulary, length, batch });
-  const images = new SubsetImages(new ByteImages(bytes, CAPTION_IMAGE), readable);
+  const images = new SubsetImages(new ByteImages(bytes, FEATURED_IMAGE), readable);
   const share = (done: number): void => report('group', done);
   const features = await PictureFeatures.of(images, starter, runtime, mixSeed(seed, 0xfea7), signal, share);
   report('train', 0);
@@ -90,7 +90,7 @@ export async function learnFit(
     networks,
     runtime,
     data: captionedPictures(data),
-    starts: { image: imageStart(starter) },
+    starts: { image: learningStart(starter) },
     learningRate: LEARNING_RATE,
     folds,
     limit,

@@ -12,7 +12,7 @@ import type { FitLimit } from '../../training/fit';
 import { ByteImages, SubsetImages } from '../../training/images';
 import { crossFit } from '../branches/crossFit';
 import { embedBranch } from '../branches/trainBranches';
-import { CAPTION_IMAGE, PictureFeatures } from '../captions/pictureFeatures';
+import { FEATURED_IMAGE, learningStart, PictureFeatures } from '../branches/pictureFeatures';
 import type { CheckContext } from '../checkContext';
 import type { CheckResult } from '../checkService';
 import { listImages } from '../listImages';
@@ -25,7 +25,7 @@ import type { ModalityRows } from './likenessBlocks';
 import type { ModalityMaterial } from './modalityData';
 import { modalityData, standardized } from './modalityData';
 import type { Modality } from './modalityNetworks';
-import { imageStart, modalities, modalityNetworks } from './modalityNetworks';
+import { modalities, modalityNetworks } from './modalityNetworks';
 import { readSides, unreadable } from './readSamples';
 import { soundPictures } from './soundPictures';
 
@@ -103,7 +103,7 @@ async function readMaterial(
   });
   const sides = await readSides(samples, half(0));
   const images = samples.map(({ image }) => image);
-  const { bytes, groups, contents } = await readGrouped(root, images, CAPTION_IMAGE, half(0.5));
+  const { bytes, groups, contents } = await readGrouped(root, images, FEATURED_IMAGE, half(0.5));
   const lost = samples.flatMap(({ image }, i) =>
     groups[i] < 0 ? [unreadable(image.file.path, note(messages.unreadableImage))] : [],
   );
@@ -117,7 +117,7 @@ async function readMaterial(
   return {
     shown: usable.map(i => samples[i]),
     findings: [...sides.findings, ...lost],
-    images: new SubsetImages(new ByteImages(bytes, CAPTION_IMAGE), usable),
+    images: new SubsetImages(new ByteImages(bytes, FEATURED_IMAGE), usable),
     groups: Int32Array.from(usable, i => groups[i]),
     sounds: places.length > 0 ? soundPictures(places.map(k => sides.spectrograms[k])) : new Float32Array(0),
     courses: standardized(
@@ -155,7 +155,7 @@ async function learnAndJudge(
     networks,
     runtime,
     data,
-    starts: { image: imageStart(starter) },
+    starts: { image: learningStart(starter) },
     learningRate: LEARNING_RATE,
     limit,
     folds: FOLDS,

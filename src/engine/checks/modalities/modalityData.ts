@@ -1,7 +1,7 @@
 import { sizeOf } from '../../compile/graph';
 import type { SeededRandom } from '../../samplers/random';
 import type { BranchData } from '../branches/trainBranches';
-import type { PictureFeatures } from '../captions/pictureFeatures';
+import type { PictureFeatures } from '../branches/pictureFeatures';
 import { MEL_BANDS } from './logMel';
 import type { Modality } from './modalityNetworks';
 import { COURSE_POINTS } from './sensorCourse';

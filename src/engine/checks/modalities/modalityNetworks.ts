@@ -11,10 +11,9 @@ import { flatten, unitLength } from '../../model/layers/shape';
 import { timeConvolution } from '../../model/layers/timeConvolution';
 import { chain } from '../../model/network';
 import { halving } from '../../model/networks';
-import type { Weights } from '../../training/fit';
 import { BranchNetworks } from '../branches/branchNetworks';
 import type { Branch } from '../branches/branchNetworks';
-import { FEATURE_SHAPE, learningLayers, learningStart } from '../captions/pictureFeatures';
+import { FEATURE_SHAPE, learningLayers } from '../branches/pictureFeatures';
 import { crossModalLikeness } from './crossModalAttention';
 import { COURSE_POINTS } from './sensorCourse';
 import { SOUND_SHAPE } from './soundPictures';
@@ -71,10 +70,6 @@ export function modalityNetworks(batch: number, sensors: number): BranchNetworks
     },
   });
 }
-
-/** What the image branch begins with: of its convolution the starter's weights. */
-export const imageStart = (starter: Weights): Weights =>
-  Object.fromEntries(Object.entries(learningStart(starter)).filter(([name]) => Number(name.split('.')[0]) <= CONVOLUTION_LAYERS));
 
 /** Numbers of what a branch says of one member. */
 export const rowSizeOf = (modality: Modality): number => JOINT_SIZE * (1 + PARTS[modality]);

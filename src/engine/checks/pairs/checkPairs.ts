@@ -7,9 +7,11 @@ import { chooseRuntime } from '../../runtime/chooseRuntime';
 import { KeptRuntime } from '../../runtime/keptRuntime';
 import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
-import { ByteImages, shiftAtRandom, SubsetImages } from '../../training/images';
-import type { Alteration } from '../../training/images';
+import type { ImageSource } from '../../training/images';
+import { ByteImages, SubsetImages } from '../../training/images';
+import { sizeOf } from '../../compile/graph';
 import { crossFit } from '../branches/crossFit';
+import { FEATURED_IMAGE, FEATURE_SHAPE, learningStart, PictureFeatures } from '../branches/pictureFeatures';
 import type { BranchData } from '../branches/trainBranches';
 import { embedBranch } from '../branches/trainBranches';
 import type { CheckContext } from '../checkContext';
@@ -22,7 +24,7 @@ import { judgePairs, LEAST_CHANCE } from './judgePairs';
 import type { FilePair, FolderPair } from './pairFolders';
 import { pairFolders } from './pairFolders';
 import type { Side } from './pairNetworks';
-import { PAIR_IMAGE, pairNetworks, startOf } from './pairNetworks';
+import { pairNetworks } from './pairNetworks';
 
 /** Below, nobody can learn what belongs together. */
 const FEWEST_PAIRS = 40;
@@ -31,8 +33,6 @@ const LEAST_AUC = 0.6;
 const BATCH = 64;
 const FOLDS = 4;
 const LEARNING_RATE = 1.5e-3;
-/** Pixels that a picture is moved by at random when learning: partners rarely lie exactly over each other. */
-const SHIFT = 3;
 /** Seconds for each network, by the number of pairs. */
 const secondsFor = (pairs: number): number => FOLDS * Math.min(90, Math.max(8, pairs / 60));
 
@@ -82,14 +82,20 @@ async function judgeFolder(
   runtime: Runtime,
   context: CheckContext,
 ) {
-  const { shown, data } = await readPairs(root, pairing.pairs, context);
-  const distinct = new Set(data.groups).size;
+  const read = await readPairs(root, pairing.pairs, context);
+  const distinct = new Set(read.groups).size;
   if (distinct < FEWEST_PAIRS) {
     context.onNote(note(messages.fewPairs, distinct, FEWEST_PAIRS));
     return undefined;
   }
   const { signal, report } = context;
-  const start = startOf(await starterWeights(context.starterPath));
+  const starter = await starterWeights(context.starterPath);
+  const start = learningStart(starter);
+  const featuresOf = (side: Side, number: number): Promise<PictureFeatures> =>
+    PictureFeatures.of(read.images[side], starter, runtime, mixSeed(seed, 0xfea7, number), signal, share =>
+      report('group', (number + share) / 2),
+    );
+  const data = dataOf(read, { first: await featuresOf('first', 0), second: await featuresOf('second', 1) });
   const batch = Math.min(BATCH, Math.floor((data.count * (FOLDS - 1)) / FOLDS));
   report('train', 0);
   const networks = pairNetworks(batch);
@@ -115,26 +121,30 @@ async function judgeFolder(
   report('judge', 0);
   const judged = await judgePairs(folds, data, mixSeed(seed, 0x3ad6e), context);
   report('judge', 1);
-  return { ...fitted, shown, judged };
+  return { ...fitted, shown: read.shown, judged };
 }
 
 /** The pairs of which both pictures could be read. */
-async function readPairs(
-  root: PairCheckParams['root'],
-  pairs: readonly FilePair[],
-  context: CheckContext,
-): Promise<{ readonly shown: readonly FilePair[]; readonly data: BranchData<Side> }> {
+interface ReadPairs {
+  readonly shown: readonly FilePair[];
+  readonly images: Readonly<Record<Side, ImageSource>>;
+  /** Equal for near-duplicates of the first folder; many masks are near-duplicates of each other and yet belong to one picture each. */
+  readonly groups: Int32Array;
+  readonly secondContents: readonly string[];
+}
+
+async function readPairs(root: PairCheckParams['root'], pairs: readonly FilePair[], context: CheckContext): Promise<ReadPairs> {
   const reads = {
     first: await readGrouped(
       root,
       pairs.map(({ first }) => first),
-      PAIR_IMAGE,
+      FEATURED_IMAGE,
       context,
     ),
     second: await readGrouped(
       root,
       pairs.map(({ second }) => second),
-      PAIR_IMAGE,
+      FEATURED_IMAGE,
       context,
     ),
   };
@@ -145,25 +155,29 @@ async function readPairs(
     context.onNote(note(messages.unreadable, pairs.length - usable.length, side.file.path));
   }
   const images = {
-    first: new SubsetImages(new ByteImages(reads.first.bytes, PAIR_IMAGE), usable),
-    second: new SubsetImages(new ByteImages(reads.second.bytes, PAIR_IMAGE), usable),
+    first: new SubsetImages(new ByteImages(reads.first.bytes, FEATURED_IMAGE), usable),
+    second: new SubsetImages(new ByteImages(reads.second.bytes, FEATURED_IMAGE), usable),
   };
-  const pixels = PAIR_IMAGE[0] * PAIR_IMAGE[1] * PAIR_IMAGE[2];
-  const shift: Alteration = shiftAtRandom(SHIFT);
-  const secondContents = Array.from(usable, i => reads.second.contents[i]);
-  // Near-duplicates of the first folder alone: many masks are near-duplicates of each other and yet belong to one picture each.
-  const groups = Int32Array.from(usable, i => reads.first.groups[i]);
-  const data: BranchData<Side> = {
-    count: usable.length,
+  return {
+    shown: Array.from(usable, i => pairs[i]),
+    images,
+    groups: Int32Array.from(usable, i => reads.first.groups[i]),
+    secondContents: Array.from(usable, i => reads.second.contents[i]),
+  };
+}
+
+function dataOf({ groups, secondContents }: ReadPairs, features: Readonly<Record<Side, PictureFeatures>>): BranchData<Side> {
+  const each = sizeOf(FEATURE_SHAPE);
+  return {
+    count: groups.length,
     groups,
-    array: (_, batch) => new Float32Array(batch * pixels),
+    array: (_, batch) => new Float32Array(batch * each),
     write(branch, sample, into, slot, random) {
-      images[branch].read(sample, into as Float32Array, slot * pixels);
-      if (random) shift(into as Float32Array, slot * pixels, PAIR_IMAGE, random);
+      const view = random ? random.integer(features[branch].views) : 0;
+      features[branch].read(sample, view, into as Float32Array, slot * each);
     },
     arePartners: (a, b) => groups[a] === groups[b] || secondContents[a] === secondContents[b],
   };
-  return { shown: Array.from(usable, i => pairs[i]), data };
 }
 
 const mismatches = (shown: readonly FilePair[], { judgements }: JudgedPairs): CheckFinding[] =>

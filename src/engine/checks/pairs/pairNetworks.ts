@@ -2,16 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cosine } from '../../distances/cosine';
 import { binaryCrossEntropy } from '../../losses/binaryCrossEntropy';
 import { dense } from '../../model/layers/dense';
-import type { Shape3 } from '../../model/layers/layer';
 import { unitLength } from '../../model/layers/shape';
-import type { Chain } from '../../model/network';
 import { chain } from '../../model/network';
-import { starterTrunk } from '../../model/networks';
-import type { Weights } from '../../training/fit';
+import type { Branch } from '../branches/branchNetworks';
 import { BranchNetworks } from '../branches/branchNetworks';
+import { FEATURE_SHAPE, learningLayers } from '../branches/pictureFeatures';
 
-/** The size of the pictures: the starter's, whose weights may be the start. */
-export const PAIR_IMAGE: Shape3 = [64, 64, 3];
 const JOINT_SIZE = 96;
 /** Partners are at a cosine distance below this, strangers above; and how steeply it is decided. */
 const [BORDER, SHARPNESS] = [0.5, 10];
@@ -20,13 +16,13 @@ export type Side = 'first' | 'second';
 
 /**
  * The chapter's pseudo-Siamese network for two kinds of pictures of one place (there optical and radar): two convolutional streams of one
- * architecture that share no weights, binary cross-entropy over all pairs of a batch (Hughes et al., "Identifying corresponding patches in SAR and
+ * architecture that share no weights (beyond the first, fixed layers), binary cross-entropy over all pairs of a batch (Hughes et al., "Identifying corresponding patches in SAR and
  * optical images with a pseudo-Siamese CNN", 2018).
  */
 export function pairNetworks(batch: number): BranchNetworks<Side> {
-  const stream = (): { input: { shape: Shape3 }; chain: Chain } => ({
-    input: { shape: PAIR_IMAGE },
-    chain: chain(PAIR_IMAGE, [...starterTrunk(), dense(JOINT_SIZE), unitLength()]),
+  const stream = (): Branch => ({
+    input: { shape: FEATURE_SHAPE },
+    chain: chain(FEATURE_SHAPE, [...learningLayers(), dense(JOINT_SIZE), unitLength()]),
   });
   const loss = binaryCrossEntropy(BORDER, SHARPNESS);
   return new BranchNetworks<Side>({
@@ -44,10 +40,4 @@ export function pairNetworks(batch: number): BranchNetworks<Side> {
       });
     },
   });
-}
-
-/** The starter's weights but for its last layer, for both streams. */
-export function startOf(starter: Weights): Weights {
-  const last = `${starterTrunk().length + 1}.`;
-  return Object.fromEntries(Object.entries(starter).filter(([name]) => !name.startsWith(last)));
 }

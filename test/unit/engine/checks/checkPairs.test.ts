@@ -51,7 +51,7 @@ async function photosAndMasks(): Promise<string> {
 const check = async (folder: string, ...folders: string[]): Promise<CheckSummary> =>
   bench
     .engine(await bench.folder())
-    .request(RunCheckRequest, { check: 'pairs', root: rootOf(folder), folders, seconds: 12, seed: 1 });
+    .request(RunCheckRequest, { check: 'pairs', root: rootOf(folder), folders, seconds: 24, seed: 1 });
 const problemOf = async (job: Promise<unknown>): Promise<string> => {
   const error: unknown = await job.then(
     () => new Error('it went well'),

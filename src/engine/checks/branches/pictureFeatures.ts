@@ -11,7 +11,7 @@ import type { ImageSource } from '../../training/images';
 import { shiftAtRandom } from '../../training/images';
 
 /** The size of the pictures: the starter's. */
-export const CAPTION_IMAGE: Shape3 = [64, 64, 3];
+export const FEATURED_IMAGE: Shape3 = [64, 64, 3];
 /**
  * How many of the starter's layers stay as they are: its first three convolutions, each with its normalization. They see edges, corners
  * and colours, which are the same for every data set, and take most of the time of a step; so they run once a picture.
@@ -22,12 +22,15 @@ export const FEATURE_SHAPE: Shape3 = [8, 8, 96];
 /** The starter's layers after them, which learn on. */
 export const learningLayers = () => starterTrunk().slice(FIXED_LAYERS);
 
-/** The starter's weights of {@link learningLayers}, under their names in a chain of their own. */
+/** The names in {@link learningLayers} of the convolution and its normalization: what comes after is of the starter's own job. */
+const CONVOLUTION = /^[12]\./;
+
+/** What a branch of {@link learningLayers} begins with: of its convolution the starter's weights. */
 export function learningStart(starter: Weights): Record<string, Float32Array> {
   const renamed = Object.entries(starter).flatMap(([name, values]): [string, Float32Array][] => {
     const [, position, rest] = /^(\d+)(\..*)$/.exec(name) ?? [];
-    const at = Number(position) - FIXED_LAYERS;
-    return at > 0 ? [[`${at}${rest}`, values]] : [];
+    const own = `${Number(position) - FIXED_LAYERS}${rest}`;
+    return CONVOLUTION.test(own) ? [[own, values]] : [];
   });
   return Object.fromEntries(renamed);
 }
@@ -72,7 +75,7 @@ export class PictureFeatures {
     const program = fixedProgram();
     const executable = await runtime.load(program);
     const bytes = new Uint8Array(count * views * FEATURES);
-    const pixels = CAPTION_IMAGE[0] * CAPTION_IMAGE[1] * CAPTION_IMAGE[2];
+    const pixels = FEATURED_IMAGE[0] * FEATURED_IMAGE[1] * FEATURED_IMAGE[2];
     const shift = shiftAtRandom(SHIFT);
     const breather = new Breather();
     try {
@@ -85,7 +88,7 @@ export class PictureFeatures {
         for (let slot = 0; slot < here; slot++) {
           const [view, picture] = [Math.floor((start + slot) / count), (start + slot) % count];
           images.read(picture, batch, slot * pixels);
-          if (view > 0) shift(batch, slot * pixels, CAPTION_IMAGE, new SeededRandom(mixSeed(seed, view, picture)));
+          if (view > 0) shift(batch, slot * pixels, FEATURED_IMAGE, new SeededRandom(mixSeed(seed, view, picture)));
         }
         const features = (await executable.run({ images: batch })).features as Float32Array;
         for (let i = 0, at = start * FEATURES; i < here * FEATURES; i++, at++) {
@@ -101,11 +104,11 @@ export class PictureFeatures {
 }
 
 function fixedProgram(): Program {
-  const fixed = chain(CAPTION_IMAGE, starterTrunk().slice(0, FIXED_LAYERS));
+  const fixed = chain(FEATURED_IMAGE, starterTrunk().slice(0, FIXED_LAYERS));
   return {
-    name: 'captions features',
+    name: 'picture features',
     state: fixed.parameters,
-    inputs: { images: { shape: [BATCH, ...CAPTION_IMAGE] } },
+    inputs: { images: { shape: [BATCH, ...FEATURED_IMAGE] } },
     compute: (state, { images }) => ({
       state: {},
       outputs: { features: fixed.run(state, images, { training: false }).output },
