@@ -72,7 +72,33 @@ const inked = (panel: PanelPage): Promise<number> =>
     return count;
   });
 
+/** How many pixels of the canvas have a colour. */
+const painted = (panel: PanelPage, colour: readonly [number, number, number]): Promise<number> =>
+  canvasOf(panel).evaluate((canvas: HTMLCanvasElement, [red, green, blue]) => {
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i] === red && data[i + 1] === green && data[i + 2] === blue) count++;
+    }
+    return count;
+  }, colour);
+
 describe('the map', () => {
+  it('draws marks opaque, where a theme takes the colour of a highlight for one', async () => {
+    const panel = await open();
+    await panel.page.evaluate(() => {
+      document.documentElement.style.setProperty('--vscode-charts-blue', 'rgb(0 200 0 / 0.2)');
+      document.body.dataset.vscodeThemeId = 'another';
+    });
+    await expect.poll(() => painted(panel, [0, 200, 0])).toBeGreaterThan(50);
+    const legend = panel.page.getByRole('list', { name: 'What the marks mean' });
+    const fills = await legend.locator('path').evaluateAll(paths => paths.map(path => getComputedStyle(path).fill));
+    expect(fills.every(fill => !/\/ 0|rgba/.test(fill))).toBe(true);
+    await panel.close();
+  });
+
   it('opens from the list, says how far it is, and can be cancelled and drawn again', async () => {
     const panel = await browser.open({ pairs: 1000, map: { shares: [0.2, 0.6], endless: true } });
     await named(panel, 'Map').click();

@@ -122,9 +122,12 @@ export function paletteOf(probe: HTMLElement): Palette {
     probe.style.removeProperty('color');
     return color;
   };
+  // Over the ground, as the page shows it: a theme's colour may let it shine through.
   const colour = (variable: string): Colour => {
-    pixel.fillStyle = css(variable);
-    pixel.fillRect(0, 0, 1, 1);
+    for (const each of ['--ground', variable]) {
+      pixel.fillStyle = css(each);
+      pixel.fillRect(0, 0, 1, 1);
+    }
     const [red, green, blue] = pixel.getImageData(0, 0, 1, 1).data;
     return [red, green, blue];
   };
