@@ -68,7 +68,7 @@ export const commandTable = {
   compare: {
     usage: 'compare MODEL MODEL DIR',
     summary:
-      'Compare two models (none: the built-in distance): on the same audits, and by how many findings each has that the other has not.',
+      'Compare two models (none: the built-in distance): on the same audits, and by how many findings each has that the other has not. Or, as "compare losses DIR", train one network with each of several losses and judge them on images that none has seen.',
     example: 'twinlint compare data/.twinlint/models/mine.twinlint none data',
   },
   export: {

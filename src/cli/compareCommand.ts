@@ -7,6 +7,7 @@ import { CompareFindingsRequest, CompareModelsRequest } from '../protocol/labeli
 import type { FindingsComparison, ModelComparison } from '../protocol/labeling';
 import { ModelInfoRequest, type ModelInfo } from '../protocol/training';
 import type { CommandLine } from './commandLine';
+import { compareLossesCommand, lossOptions } from './compareLossesCommand';
 import { withEngine } from './engineSession';
 import { existingFile } from './modelFiles';
 import * as values from './optionValues';
@@ -28,11 +29,16 @@ interface Compared {
   readonly findings: FindingsComparison;
 }
 
-/** `twinlint compare MODEL MODEL DIR`. @returns the exit code. */
+/** `twinlint compare MODEL MODEL DIR`, or `compare losses DIR`. @returns the exit code. */
 export async function compareCommand(line: CommandLine, around: Surroundings): Promise<number> {
   const { positionals, options } = line;
+  if (positionals[0] === 'losses' && positionals.length < 3) return compareLossesCommand(line, around);
+  const ofLosses = lossOptions.find(name => options.has(name));
+  if (ofLosses) throw new UsageError(`--${ofLosses} is an option of "compare losses DIR", not of comparing models`);
   if (positionals.length !== 3) {
-    throw new UsageError('compare takes two models (none: the built-in distance) and a folder, as in "twinlint compare A B DIR"');
+    throw new UsageError(
+      'compare takes two models (none: the built-in distance) and a folder, as in "twinlint compare A B DIR"; or losses and a folder',
+    );
   }
   const fileOf = (name: string): string | null => (name === 'none' ? null : existingFile(name, 'the model'));
   const files = [fileOf(positionals[0]), fileOf(positionals[1])] as const;

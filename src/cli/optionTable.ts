@@ -270,7 +270,10 @@ export const optionTable = {
       history: textOrJson,
       train: textOrJson,
       evaluate: { value: 'text|json', help: 'How to write the result (default text, or by the extension of --out).' },
-      compare: { value: 'text|json', help: 'How to write the result (default text, or by the extension of --out).' },
+      compare: {
+        value: 'text|json|csv|markdown',
+        help: 'How to write the result (default text, or by the extension of --out). csv and markdown are for losses.',
+      },
       models: textOrJson,
       'case-study': textOrJson,
       engine: textOrJson,

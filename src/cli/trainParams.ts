@@ -33,7 +33,7 @@ const defaultSeconds = 30;
 const longestSeconds = 7 * 24 * 3600;
 const largestSeed = 2 ** 32 - 1;
 
-const choice = <T extends string>(options: Options, name: OptionName, allowed: readonly T[]): T | undefined => {
+export const choice = <T extends string>(options: Options, name: OptionName, allowed: readonly T[]): T | undefined => {
   const text = last(options, name);
   return text === undefined ? undefined : oneOf(`--${name}`, text, allowed);
 };
@@ -71,7 +71,7 @@ export function learnFromOf(options: Options): readonly LearnFrom[] | undefined 
 }
 
 /** `labels` where the images have any, else `views`. */
-async function usualLearnFrom({ roots: [root] }: ScanParams): Promise<readonly LearnFrom[]> {
+export async function usualLearnFrom({ roots: [root] }: ScanParams): Promise<readonly LearnFrom[]> {
   const { settings } = root;
   if (settings.labels === 'none') return ['views'];
   if (settings.labels !== 'folders') return ['labels'];
@@ -125,7 +125,7 @@ export function checkpointOf(options: Options): string | undefined {
 export const goesOn = (checkpointPath: string | undefined): boolean => checkpointPath !== undefined && existsSync(checkpointPath);
 
 /** The parameters without those that are undefined. */
-const given = <T extends object>(values: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> =>
+export const given = <T extends object>(values: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 /** What the command line asks a training for. Touches no image but those that `--pairs` names. @throws {UsageError} */

@@ -26,7 +26,8 @@ export function trainText({ phase, share, etaMs, points }: TrainProgress): strin
   const point = points.at(-1);
   const left = etaMs === undefined ? [] : [`${durationText(etaMs)} left`];
   if (phase !== 'train' || !point) {
-    const amount = phase === 'read' ? [percent(share)] : [];
+    // A comparison of losses has no curve of its own.
+    const amount = phase === 'read' || phase === 'train' ? [percent(share)] : [];
     return [phases[phase], ...amount, ...left].join('  ');
   }
   const { loss, pairAccuracy, validation } = point;

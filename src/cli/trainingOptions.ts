@@ -9,10 +9,12 @@ import {
   optimizerNames,
   runtimeNames,
 } from '../core/training/names';
+import { heldOutNames } from '../protocol/compareLosses';
 import type { CommandName } from './commandTable';
 import type { OptionInfo } from './optionInfo';
 
 const train: readonly CommandName[] = ['train'];
+const learning: readonly CommandName[] = ['train', 'compare'];
 const either = (names: readonly string[]): string => names.join('|');
 
 /** The options of the commands about models; part of the one table. */
@@ -20,7 +22,7 @@ export const trainingOptions = {
   learn: {
     value: either(learnFromNames),
     many: true,
-    commands: train,
+    commands: learning,
     help: 'What to learn from: labels (images of one class are similar), pairs (your verdicts and --pairs), views (two altered views of one image are similar: no labels needed). Without it: pairs where --pairs is given, else labels where there are class folders, else views. pairs goes together with either of the others.',
   },
   relation: {
@@ -28,7 +30,7 @@ export const trainingOptions = {
     commands: train,
     help: 'What “similar” means: same-class (the default with labels), same-picture (the default without) or a name of your own. It says whose verdicts count, and what the model is for: same-picture models find duplicates, same-class models judge labels.',
   },
-  network: { value: either(networkNames), commands: train, help: 'The encoder (default: what suits the size of the images).' },
+  network: { value: either(networkNames), commands: learning, help: 'The encoder (default: what suits the size of the images).' },
   loss: {
     value: either(lossNames),
     commands: train,
@@ -36,17 +38,32 @@ export const trainingOptions = {
   },
   distance: {
     value: either(distanceNames),
-    commands: train,
+    commands: learning,
     help: 'How two embeddings are compared (default: what suits the loss).',
   },
   optimizer: { value: either(optimizerNames), commands: train, help: 'How the weights are updated (default adam).' },
   miner: { value: either(minerNames), commands: train, help: 'Which pairs of a batch count (default all).' },
   'learning-rate': { value: 'X', commands: train, help: 'The highest learning rate (default: what suits the network).' },
-  'batch-size': { value: 'N', commands: train, help: 'Images in a step (default: what suits the network).' },
+  'batch-size': { value: 'N', commands: learning, help: 'Images in a step (default: what suits the network).' },
   alterations: {
     value: 'a,b,…|none',
-    commands: train,
+    commands: learning,
     help: `Changes of a picture that the model learns to ignore (default: all that suit). Names: ${alterationNames.join(', ')}.`,
+  },
+  losses: {
+    value: 'a,b,…',
+    commands: ['compare'],
+    help: `The losses to compare (default: all). Names: ${lossNames.join(', ')}.`,
+  },
+  steps: {
+    value: 'N',
+    commands: ['compare'],
+    help: 'Steps that each loss may learn for, the same batches for all (default 300).',
+  },
+  'held-out': {
+    value: either(heldOutNames),
+    commands: ['compare'],
+    help: 'What losses are judged on: images of the classes learned (default; test images, where the data set has some), or a third of the classes, none of which was learned.',
   },
   epochs: { value: 'N', commands: train, help: 'Train for so many passes through the images, instead of --seconds.' },
   seconds: {
@@ -108,18 +125,19 @@ export const trainingOptions = {
   },
   seed: {
     value: 'N',
-    commands: ['train', 'evaluate', 'case-study', 'select', 'resplit', 'check'],
+    commands: ['train', 'evaluate', 'compare', 'case-study', 'select', 'resplit', 'check'],
     help: 'Number that random choices follow (default 1): the same gives the same result at one thread and a fixed number of epochs.',
     differs: {
       evaluate: { help: 'Number that the choice of pairs follows (default 1).' },
       check: { help: 'Number that random choices follow (default 1).' },
+      compare: { help: 'Number that random choices follow (default 1): the same first weights and batches for all losses.' },
       select: { help: 'Number that a random draw follows (default 1).' },
       resplit: { help: 'Number that the draw follows (default 1): the same gives the same splits.' },
     },
   },
   runtime: {
     value: either(['auto', ...runtimeNames]),
-    commands: ['train', 'evaluate', 'case-study', 'check'],
+    commands: ['train', 'evaluate', 'compare', 'case-study', 'check'],
     help: 'What the network runs on (default auto; “twinlint engine” says what there is).',
   },
   plot: {

@@ -7,6 +7,7 @@ import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { NoteError } from '../core/dataset/note';
 import { CardRequest } from '../protocol/card';
 import { CheckProgressNotification, RunCheckRequest } from '../protocol/checks';
+import { CompareLossesRequest } from '../protocol/compareLosses';
 import type { CheckProgress } from '../protocol/checks';
 import * as protocol from '../protocol/engine';
 import { engineErrorCodes } from '../protocol/engineErrors';
@@ -53,6 +54,7 @@ import { STARTER_FILE, tryStarter } from './starter/loadStarter';
 import { SuggestService } from './suggest/suggestService';
 import { cleanUpFolder, PreviewStore } from './store/previews';
 import { CaseStudyService } from './trainingService/caseStudyService';
+import { LossComparer } from './trainingService/compareLosses';
 import { EvaluateService } from './trainingService/evaluateService';
 import { exportModel, listModels, readModelFile } from './trainingService/modelInfo';
 import { NearSearch } from './trainingService/nearGroups';
@@ -74,6 +76,7 @@ interface Started {
   readonly training: TrainingService;
   readonly caseStudy: CaseStudyService;
   readonly evaluation: EvaluateService;
+  readonly losses: LossComparer;
   readonly labels: LabelService;
   readonly checks: CheckService;
   readonly search: CropService;
@@ -166,6 +169,7 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(training.EvaluateRequest, (params, token) =>
     answer(signal => need().evaluation.run(params, signal), token),
   );
+  connection.onRequest(CompareLossesRequest, (params, token) => answer(signal => need().losses.run(params, signal), token));
   connection.onRequest(JudgeLabelsRequest, (params, token) => answer(signal => need().labels.run(params, signal), token));
   connection.onRequest(RunCheckRequest, (params, token) => answer(signal => need().checks.run(params, signal), token));
   connection.onRequest(SearchCropRequest, (params, token) => answer(signal => need().search.run(params, signal), token));
@@ -249,6 +253,14 @@ const start = async (
       reader: new PictureReader(decoder, signatures, threads),
       threads,
       onProgress: onTraining,
+    }),
+    losses: new LossComparer({
+      reader: new PictureReader(decoder, signatures, threads),
+      near: new NearSearch(threads, path.join(__dirname, 'rescoreWorker.js')),
+      threads,
+      onProgress: onTraining,
+      writtenBy,
+      starterPath,
     }),
     labels: new LabelService({
       reader: new PictureReader(decoder, signatures, threads),

@@ -18,6 +18,9 @@ import type {
 import type { Relation } from '../core/verdicts/verdict';
 import type { ScanNote, ScanParams } from './engine';
 
+/** Passes through the images, time, or steps. */
+export type TrainLimit = { readonly epochs: number } | { readonly seconds: number } | { readonly steps: number };
+
 export interface TrainParams {
   /** The images: listed, labelled and split as a scan of these would; its verdicts are the pairs to learn from. */
   readonly scan: ScanParams;
@@ -35,7 +38,7 @@ export interface TrainParams {
   readonly batchSize?: number;
   /** Absent: all that suit. */
   readonly alterations?: readonly AlterationName[];
-  readonly limit: { readonly epochs: number } | { readonly seconds: number };
+  readonly limit: TrainLimit;
   /** Judgements of the validation part without gain after which to stop. */
   readonly patience?: number;
   readonly seed?: number;

@@ -71,7 +71,7 @@ export interface TrainRequest {
   readonly miner?: MinerName;
   readonly learningRate?: number;
   readonly batchSize?: number;
-  readonly limit: { readonly epochs: number } | { readonly seconds: number };
+  readonly limit: { readonly epochs: number } | { readonly seconds: number } | { readonly steps: number };
   /** Judgements without gain after which to stop. */
   readonly patience?: number;
   readonly seed?: number;

@@ -86,7 +86,7 @@ export class Learner {
 
   async #runtime({ runtime = 'auto', limit }: TrainParams, check: SelfCheck, onNote: (of: Note) => void): Promise<Runtime> {
     const { threads, runtimes = RUNTIME_FACTORIES } = this.options;
-    const isLong = 'epochs' in limit || limit.seconds >= WORTH_MEASURING_SECONDS;
+    const isLong = !('seconds' in limit) || limit.seconds >= WORTH_MEASURING_SECONDS;
     const chosen = await chooseRuntime(runtime, threads, isLong ? check : undefined, runtimes);
     chosen.reasons.forEach(onNote);
     const { name } = chosen.runtime;

@@ -268,6 +268,11 @@ describe('twinlint train', () => {
     [['case-study', 'fashion-mnist', '--data', 'gone'], 'there is no folder gone'],
     [['models'], 'models takes one folder'],
     [['compare', 'm.twinlint', 'classes'], 'compare takes two models'],
+    [['compare', 'losses'], 'compare losses takes one folder'],
+    [['compare', 'losses', 'classes', '--losses', 'triplett'], 'did you mean triplet?'],
+    [['compare', 'losses', 'classes', '--learn', 'pairs'], 'learns from labels or from views'],
+    [['compare', 'losses', 'classes', '--format', 'sarif'], '--format is "sarif", but must be text, json, csv, markdown'],
+    [['compare', 'a', 'b', 'classes', '--steps', '3'], '--steps is an option of "compare losses DIR"'],
     [['compare', 'm.twinlint', 'm.twinlint', 'classes'], 'm.twinlint is named twice'],
     [['compare', 'm.twinlint', 'gone', 'classes'], 'the model: there is no file gone'],
   ])('%j is told in one line with exit code 2', async (args, message) => {
