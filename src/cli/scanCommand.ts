@@ -15,6 +15,7 @@ import type { CommandLine } from './commandLine';
 import { cleanUpLists } from './cleanUpLists';
 import { withEngine } from './engineSession';
 import { judgeLabels, labelJudging } from './labelScores';
+import { existingFile } from './modelFiles';
 import { countKinds, narrowing } from './narrowFindings';
 import * as values from './optionValues';
 import { fileOutput, streamOutput } from './output';
@@ -78,7 +79,9 @@ export async function scanCommand(line: CommandLine, around: Surroundings): Prom
   const narrow = await narrowing(options, root, asked.roots[0].settings);
   // A scan that is kept lets the next one compare only what has changed.
   const isKept = options.has('changed-only') && !options.has('no-cache');
-  const params = { ...asked, keep: isKept };
+  const rescoreFile = values.last(options, 'rescore-model');
+  const rescoreModel = rescoreFile === undefined ? undefined : existingFile(rescoreFile, '--rescore-model');
+  const params: ScanParams = { ...asked, keep: isKept, ...(rescoreModel !== undefined && { rescoreModel }) };
   const judging = await labelJudging(options, params, around.interruption);
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
   const lists = await cleanUpLists(options, around.interruption);

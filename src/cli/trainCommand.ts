@@ -10,6 +10,7 @@ import { withEngine } from './engineSession';
 import * as values from './optionValues';
 import { fileOutput, streamOutput } from './output';
 import type { Surroundings } from './surroundings';
+import { pairNetworkOf, trainPairNetworkCommand } from './trainPairNetworkCommand';
 import { trainParams } from './trainParams';
 import { followTraining } from './trainProgress';
 import { trainJson, trainText } from './trainReport';
@@ -44,6 +45,7 @@ export async function interruptible<T>(
 /** `twinlint train DIR --out MODEL`. @returns the exit code. */
 export async function trainCommand(line: CommandLine, around: Surroundings): Promise<number> {
   const { options } = line;
+  if (pairNetworkOf(options)) return trainPairNetworkCommand(line, around);
   const json = values.isJson(options);
   const threads = values.threadsOf(options);
   const { params, notes } = await trainParams(line);

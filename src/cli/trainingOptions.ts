@@ -7,6 +7,7 @@ import {
   minerNames,
   networkNames,
   optimizerNames,
+  pairNetworkNames,
   runtimeNames,
 } from '../core/training/names';
 import { heldOutNames } from '../protocol/compareLosses';
@@ -30,7 +31,14 @@ export const trainingOptions = {
     commands: train,
     help: 'What “similar” means: same-class (the default with labels), same-picture (the default without) or a name of your own. It says whose verdicts count, and what the model is for: same-picture models find duplicates, same-class models judge labels.',
   },
-  network: { value: either(networkNames), commands: learning, help: 'The encoder (default: what suits the size of the images).' },
+  network: {
+    value: either([...networkNames, ...pairNetworkNames]),
+    commands: learning,
+    help: `The encoder (default: what suits the size of the images); or a network that looks at two pictures at once, for scan --rescore-model: ${pairNetworkNames.join(', ')}.`,
+    differs: {
+      compare: { value: either(networkNames), help: 'The encoder (default: what suits the size of the images).' },
+    },
+  },
   loss: {
     value: either(lossNames),
     commands: train,
@@ -49,6 +57,11 @@ export const trainingOptions = {
     value: 'a,b,…|none',
     commands: learning,
     help: `Changes of a picture that the model learns to ignore (default: all that suit). Names: ${alterationNames.join(', ')}.`,
+  },
+  'rescore-model': {
+    value: 'FILE',
+    commands: ['scan'],
+    help: 'Judge the pairs that were found again with a network that looks at both pictures at once (train --network two-channel); it can take pairs away or bring them nearer.',
   },
   losses: {
     value: 'a,b,…',

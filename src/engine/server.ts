@@ -8,6 +8,7 @@ import { NoteError } from '../core/dataset/note';
 import { CardRequest } from '../protocol/card';
 import { CheckProgressNotification, RunCheckRequest } from '../protocol/checks';
 import { CompareLossesRequest } from '../protocol/compareLosses';
+import { TrainPairNetworkRequest } from '../protocol/pairNetworks';
 import type { CheckProgress } from '../protocol/checks';
 import * as protocol from '../protocol/engine';
 import { engineErrorCodes } from '../protocol/engineErrors';
@@ -54,6 +55,8 @@ import { STARTER_FILE, tryStarter } from './starter/loadStarter';
 import { SuggestService } from './suggest/suggestService';
 import { cleanUpFolder, PreviewStore } from './store/previews';
 import { CaseStudyService } from './trainingService/caseStudyService';
+import { PairRescorer } from './pairNetworks/rescorePairs';
+import { PairNetworkTrainer } from './pairNetworks/trainPairNetwork';
 import { LossComparer } from './trainingService/compareLosses';
 import { EvaluateService } from './trainingService/evaluateService';
 import { exportModel, listModels, readModelFile } from './trainingService/modelInfo';
@@ -77,6 +80,7 @@ interface Started {
   readonly caseStudy: CaseStudyService;
   readonly evaluation: EvaluateService;
   readonly losses: LossComparer;
+  readonly pairNetworks: PairNetworkTrainer;
   readonly labels: LabelService;
   readonly checks: CheckService;
   readonly search: CropService;
@@ -170,6 +174,9 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
     answer(signal => need().evaluation.run(params, signal), token),
   );
   connection.onRequest(CompareLossesRequest, (params, token) => answer(signal => need().losses.run(params, signal), token));
+  connection.onRequest(TrainPairNetworkRequest, (params, token) =>
+    answer(signal => need().pairNetworks.run(params, signal), token),
+  );
   connection.onRequest(JudgeLabelsRequest, (params, token) => answer(signal => need().labels.run(params, signal), token));
   connection.onRequest(RunCheckRequest, (params, token) => answer(signal => need().checks.run(params, signal), token));
   connection.onRequest(SearchCropRequest, (params, token) => answer(signal => need().search.run(params, signal), token));
@@ -223,6 +230,7 @@ const start = async (
     models: new ScanModels(),
     embeddingFolder,
     threads,
+    pairRescorer: new PairRescorer(new PictureReader(decoder, signatures, threads), threads),
     // Signatures with and without embeddings, or with another encoder's, must not be mixed.
     decoderVersion: `${loaded.kind} ${loaded.version} starter ${starter.version}`,
     log,
@@ -261,6 +269,13 @@ const start = async (
       onProgress: onTraining,
       writtenBy,
       starterPath,
+    }),
+    pairNetworks: new PairNetworkTrainer({
+      reader: new PictureReader(decoder, signatures, threads),
+      near: new NearSearch(threads, path.join(__dirname, 'rescoreWorker.js')),
+      threads,
+      onProgress: onTraining,
+      writtenBy,
     }),
     labels: new LabelService({
       reader: new PictureReader(decoder, signatures, threads),

@@ -56,6 +56,8 @@ export interface ScanParams {
   readonly keep: boolean;
   /** False in an untrusted workspace: nothing below the roots but images, CSV labels and ignore lists is read. */
   readonly trusted: boolean;
+  /** Absolute: a network that looks at two pictures at once (protocol/pairNetworks.ts); the pairs that were found are judged by it again. */
+  readonly rescoreModel?: string;
 }
 
 /** In order. `count` reads folders, `decode` reads pictures, `join` finds candidates, `rescore` measures them. */

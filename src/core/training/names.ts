@@ -3,6 +3,21 @@
 export const networkNames = ['chapter', 'chapter-noisy', 'small', 'deep', 'photo', 'starter'] as const;
 export type NetworkName = (typeof networkNames)[number];
 
+/**
+ * Networks that compare two pictures at once. They give no embedding, so they can't look for anything: they only judge the pairs that
+ * something else found.
+ */
+export const pairNetworkNames = [
+  'siamese',
+  'pseudo-siamese',
+  'two-channel',
+  'two-stream',
+  'two-channel-two-stream',
+  'spp',
+  'two-channel-spp',
+] as const;
+export type PairNetworkName = (typeof pairNetworkNames)[number];
+
 export const lossNames = [
   'contrastive',
   'binary-cross-entropy',

@@ -32,6 +32,8 @@ export interface ScanData {
   readonly floors?: ListFloors;
   /** What the scan's model contributed, where there is one. */
   readonly model?: ModelResult;
+  /** The pairs that were found, in the distances of a network that looked at both pictures of each, where one was asked to. */
+  readonly rescored?: ContentPairs;
   /** What the settings ask for of each picture's quality. */
   readonly defects: readonly Defect[];
   /** How many pairs of pictures were compared, listed or not. */
@@ -80,7 +82,7 @@ export class ScanView {
     this.pairs = isSameData
       ? earlier.pairs
       : imagePairs(
-          data.model?.pairs ?? data.contentPairs,
+          data.rescored ?? data.model?.pairs ?? data.contentPairs,
           images,
           this.places,
           params.roots.map(root => root.settings),

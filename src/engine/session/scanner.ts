@@ -8,6 +8,8 @@ import { knownEmbeddings, saveEmbeddings } from '../modelScan/embeddingCache';
 import { runModelStage } from '../modelScan/modelStage';
 import type { ScanModel, ScanModels } from '../modelScan/scanModel';
 import { scanDefects } from '../quality/scanDefects';
+import { loadPairModel } from '../pairNetworks/pairModelFile';
+import type { ContentFile, PairRescorer } from '../pairNetworks/rescorePairs';
 import { SignaturePack } from '../store/signaturePack';
 import { orAborted } from './abort';
 import { classify, readLabelTables } from './classify';
@@ -45,6 +47,8 @@ export interface ScannerOptions {
   /** Of embeddings. */
   readonly embeddingFolder: string;
   readonly threads: number;
+  /** For scans that name a network to judge pairs again by. */
+  readonly pairRescorer: PairRescorer;
   readonly decoderVersion: string;
   readonly log: (line: string) => void;
 }
@@ -72,6 +76,7 @@ export class Scanner {
     const isAskedFor = !previous && !input.seed;
     const tables = await orAborted(readLabelTables(params, isAskedFor, signal, onLabelNote), signal);
     const files = input.files ?? (await this.list(params, progress, signal, note => walkNotes.push(note)));
+    const pairModel = params.rescoreModel === undefined ? undefined : await loadPairModel(params.rescoreModel);
     const chosen = await orAborted(this.#options.models.forScan(params, isAskedFor), signal);
     const embeddings = chosen.model && (await orAborted(this.#embeddingsFor(chosen.model, input), signal));
     const embedder = chosen.model && embeddings && new PictureEmbedder(chosen.model, embeddings, signal);
@@ -126,6 +131,19 @@ export class Scanner {
           }),
           signal,
         ));
+      const rescored =
+        pairModel &&
+        (await orAborted(
+          this.#options.pairRescorer.rescore({
+            model: pairModel,
+            pairs: model?.pairs ?? contentPairs,
+            fileOf: firstFileOf(images, files),
+            params,
+            onProgress: done => progress.report('rescore', Math.round(done * 1000), 1000),
+            signal,
+          }),
+          signal,
+        ));
       const defects = await orAborted(
         scanDefects({
           images,
@@ -148,6 +166,7 @@ export class Scanner {
         contentPairs,
         ...(floors && { floors }),
         ...(model && { model }),
+        ...(rescored && { rescored }),
         defects,
         comparisons,
         walkNotes,
@@ -264,6 +283,15 @@ export class Scanner {
     const { packFolder, log } = this.#options;
     await savePacks({ folder: packFolder, version: this.#version, params, files, reads, rows, log });
   }
+}
+
+/** By content, the first file that holds it. */
+function firstFileOf(images: readonly ImageRecord[], files: readonly ListedFile[]): (content: string) => ContentFile | undefined {
+  const first = new Map<string, ContentFile>();
+  for (const { index, content, problem, width, height } of images) {
+    if (!problem && !first.has(content)) first.set(content, { file: files[index], width, height });
+  }
+  return content => first.get(content);
 }
 
 const rememberedBy = ({ files, reads }: ScanData): ((file: ListedFile) => ReadFile | undefined) => {

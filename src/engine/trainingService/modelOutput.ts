@@ -4,7 +4,8 @@ import { note, noteText, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
 import type { Model } from '../model/modelFile';
-import { isModelFile, saveModel } from '../model/modelFile';
+import { isModelFile } from '../model/modelContainer';
+import { saveModel } from '../model/modelFile';
 
 /** Before any time is spent. @throws NoteError where no model can be written, or where something else stands */
 export async function checkWritable(outPath: string): Promise<void> {

@@ -123,31 +123,6 @@ describe('a training from class folders', () => {
     expect(kinds).toEqual(['lying', 'lying', 'lying', 'lying', 'lying']);
   });
 
-  test('losses are compared on images that none has seen, from labels and from views', async () => {
-    const budget = ['--steps', '40', '--threads', '1', '--runtime', 'onnxruntime-node'];
-    const losses = ['triplet', 'batch-hard-triplet', 'compact-triplet'];
-    const asked = ['compare', 'losses', 'data', '--losses', losses.join(','), ...budget];
-    const json = await run(...asked, '--format', 'json');
-    expect(json.code, json.stderr).toBe(0);
-    expect(problemsOf('losses-v1', json.stdout)).toBeNull();
-    const { results, learned, judged, learnFrom } = JSON.parse(json.stdout);
-    expect(results.map(({ loss }: { loss: string }) => loss)).toEqual([...losses, 'pixels']);
-    expect(learnFrom).toBe('labels');
-    expect([learned > 30, judged >= 6, learned + judged <= 2 * perClass + 1]).toEqual([true, true, true]);
-    for (const { loss, steps, figures } of results) {
-      expect([loss, steps, figures.length]).toEqual([loss, loss === 'pixels' ? 0 : 40, 1]);
-      if (loss !== 'pixels') expect(figures[0].rocAuc).toBeGreaterThan(0.8);
-    }
-    const views = await run(...asked, '--learn', 'views', '--format', 'csv');
-    const lines = views.stdout.trim().split('\r\n');
-    expect(lines[0]).toContain('loss,distance,by,roc_auc');
-    // Judged by views and, as there are classes, by these too.
-    expect(lines.slice(1).map(line => line.split(',')[2])).toEqual([...losses, 'pixels'].flatMap(() => ['views', 'labels']));
-    const refused = await run(...asked, '--held-out', 'classes');
-    expect([refused.code, refused.stdout]).toEqual([2, '']);
-    expect(refused.stderr).toContain('at least 4 classes; there are 2');
-  });
-
   test('the config file names the model that is used, unless --model none', async () => {
     writeFileSync(at('data/.twinlint/config.json'), '{ "model": ".twinlint/models/bars.twinlint" }');
     try {

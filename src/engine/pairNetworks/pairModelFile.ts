@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { note } from '../../core/dataset/note';
+import { trainingMessages as messages } from '../../core/training/messages';
+import { ModelFileError, packModel, readModelBytes, readWeights, unpackModel } from '../model/modelContainer';
+import { writeWhole } from '../store/writeWhole';
+import type { Weights } from '../training/fit';
+import type { PairModelHeader } from './pairModelHeader';
+import { isPairModelHeader, pairModelSchema } from './pairModelHeader';
+import { createPairNetwork } from './pairNetworks';
+
+export interface PairModel {
+  readonly description: Omit<PairModelHeader, 'parameters' | 'kind'>;
+  readonly parameters: Weights;
+}
+
+export function encodePairModel({ description, parameters }: PairModel): Uint8Array {
+  const specs = Object.entries(createPairNetwork(description.network, description.input).parameters);
+  const header: PairModelHeader = {
+    ...description,
+    kind: 'pairs',
+    parameters: specs.map(([name, { shape }]) => ({ name, shape: [...shape] })),
+  };
+  return packModel(
+    header,
+    specs.map(([name]) => parameters[name]),
+  );
+}
+
+/** @throws ModelFileError for a file that is damaged, foreign, or a model that embeds */
+export function decodePairModel(bytes: Uint8Array, name: string): PairModel {
+  const { header, weights } = unpackModel(bytes, name);
+  if (!isPairModelHeader(header)) throw new ModelFileError(note(messages.noPairModel, name));
+  const parsed = v.safeParse(pairModelSchema, header);
+  if (!parsed.success) throw new ModelFileError(note(messages.modelHeader, name, parsed.issues[0].message));
+  const { parameters: stored, kind: _kind, ...description } = parsed.output;
+  const network = createPairNetwork(description.network, description.input);
+  return { description, parameters: readWeights(stored, weights, network, name) };
+}
+
+/** @throws ModelFileError, also where the file can't be read */
+export const loadPairModel = async (path: string): Promise<PairModel> => decodePairModel(await readModelBytes(path), path);
+
+/** Written beside its place and then renamed, so that there is never half a model. */
+export const savePairModel = (path: string, model: PairModel): Promise<void> => writeWhole(path, encodePairModel(model));
