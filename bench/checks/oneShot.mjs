@@ -3,18 +3,19 @@
  * does "unknown" hold off what belongs to no class?
  *
  *   node bench/checks/oneShot.mjs --garments IDXFOLDER --packages NODE_MODULES [--model SIX.twinlint] [--episodes 600] [--seeds 3]
- *     [--fit] [--weights 1,0.75] [--out FILE.json]
+ *     [--icons 240] [--perGarment 200] [--tasks 'garments;icons'] [--ablate] [--weights 1,0.75] [--fit] [--out FILE.json]
  *
- * IDXFOLDER: Fashion-MNIST (Debian's dataset-fashion-mnist). NODE_MODULES: `npm i fluentui-emoji --ignore-scripts` there. SIX: a model that
- * `--makeSix FOLDER` and `twinlint train FOLDER --seconds 60` made of the six classes of the case study (0, 1, 2, 4, 5, 9).
+ * IDXFOLDER: Fashion-MNIST (Debian's dataset-fashion-mnist). NODE_MODULES: `npm i fluentui-emoji --ignore-scripts` there. SIX: a model of the
+ * six classes of the case study (0, 1, 2, 4, 5, 9): `--makeSix FOLDER`, then `twinlint train FOLDER --seconds 60 --seed 1 --out SIX.twinlint`.
  *
- * Garments: episodes of the four other classes (dress, shirt, sneaker, bag), 15 queries a class. Icons: the pictograms of fluentui-emoji in
- * three styles are the classes; one style is the reference and the others are asked, in episodes of five. Mixed: five classes, one to four of
- * them garments. Open: 3 known garment classes and one unknown, or 5 known icons and 3 unknown. Baselines: the nearest reference by 28 × 28
- * grey pixels (Euclidean), and by the Hamming distance of a 64-bit perceptual hash (DCT).
+ * Garments: episodes of the four other classes (dress, shirt, sneaker, bag) from the test images, 15 queries a class; skewed: 36 queries of one
+ * class and 3 of each other. Icons: the pictograms of fluentui-emoji in three styles are the classes; one style is the reference and the
+ * others are asked, in episodes of five. Mixed: five classes, one to four of them garments. Open: 3 known garment classes and one unknown, or
+ * 5 known icons and 3 unknown. Baselines: the nearest reference by 28 × 28 grey pixels (Euclidean), and by the Hamming distance of a 64-bit
+ * perceptual hash (DCT).
  *
- * --fit prints the weights of the confidence: logistic regression on open episodes of the six other garment classes and the other half of the
- * icons, none of which is measured.
+ * --ablate also measures outlines alone and features alone. --fit (with --episodes 60 --perGarment 60) prints the weights of the confidence:
+ * logistic regression on open episodes of the six other garment classes and the other half of the icons, none of which is measured.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -32,8 +33,12 @@ const { values } = parseArgs({
     model: { type: 'string' },
     episodes: { type: 'string', default: '600' },
     seeds: { type: 'string', default: '3' },
+    icons: { type: 'string', default: '240' },
+    perGarment: { type: 'string', default: '200' },
     weights: { type: 'string' },
     fit: { type: 'boolean', default: false },
+    ablate: { type: 'boolean', default: false },
+    tasks: { type: 'string' },
     makeSix: { type: 'string' },
     out: { type: 'string' },
   },
@@ -48,9 +53,9 @@ const SIX = [0, 1, 2, 4, 5, 9];
 const FOUR = [3, 6, 7, 8];
 const SIDE = 28;
 const STYLES = ['modern', 'flat', 'high-contrast'];
-const ICONS = 480;
+const ICONS = Number(values.icons);
 const QUERIES = 15;
-const PER_GARMENT = 300;
+const PER_GARMENT = Number(values.perGarment);
 
 if (values.makeSix) {
   await makeSix(values.makeSix);
@@ -65,17 +70,14 @@ const starter = fileURLToPath(new URL('../../media/starter.twinmodel', import.me
 const episodes = Number(values.episodes);
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 
-/** The six classes as PNG files, 1,000 each, to train an encoder on. */
+/** The images of the six classes among the first 6,000 of Fashion-MNIST as PNG files, to train an encoder on. */
 async function makeSix(folder) {
   const { pixels, labels } = await readIdx(values.garments);
-  const taken = new Map(SIX.map(label => [label, 0]));
   for (const label of SIX) mkdirSync(path.join(folder, `class${label}`), { recursive: true });
-  for (let i = 0; i < labels.length; i++) {
-    const count = taken.get(labels[i]);
-    if (count === undefined || count === 1000) continue;
-    taken.set(labels[i], count + 1);
+  for (let i = 0; i < 6000; i++) {
+    if (!SIX.includes(labels[i])) continue;
     const raw = { width: SIDE, height: SIDE, channels: 1 };
-    const file = path.join(folder, `class${labels[i]}`, `${i}.png`);
+    const file = path.join(folder, `class${labels[i]}`, `${String(i).padStart(5, '0')}.png`);
     await sharp(pixels.subarray(i * SIDE * SIDE, (i + 1) * SIDE * SIDE), { raw })
       .png()
       .toFile(file);
@@ -173,10 +175,10 @@ function drawer(seed) {
 }
 
 /** References and queries of an episode; label −1: of no known class. */
-function episodeOf(known, unknown, shots, draw) {
+function episodeOf(known, unknown, shots, draw, perClass = []) {
   const [references, queries] = [[], []];
   known.forEach((items, label) => {
-    const chosen = draw.some(items, Math.min(items.length, shots + QUERIES));
+    const chosen = draw.some(items, Math.min(items.length, shots + (perClass[label] ?? QUERIES)));
     references.push(...chosen.slice(0, shots).map(item => ({ item, label })));
     queries.push(...chosen.slice(shots).map(item => ({ item, label })));
   });
@@ -214,7 +216,11 @@ function nearestReference({ references, queries }, distance) {
     return label;
   });
 }
-const pixelDistance = (a, b) => a.pixels.reduce((sum, value, i) => sum + (value - b.pixels[i]) ** 2, 0);
+function pixelDistance({ pixels }, other) {
+  let sum = 0;
+  for (let i = 0; i < pixels.length; i++) sum += (pixels[i] - other.pixels[i]) ** 2;
+  return sum;
+}
 const hashDistance = (a, b) => a.hash.reduce((sum, bit, i) => sum + Number(bit !== b.hash[i]), 0);
 
 /** What an episode of each task is made of. */
@@ -232,6 +238,8 @@ function tasksOf(garments, icons) {
     garments: { shots: [1, 5], of: draw => [draw.some(clothes, 4), []] },
     icons: { shots: [1], of: draw => [draw.some(pictograms, 5), []] },
     mixed: { shots: [1], of: draw => [mixed(draw), []] },
+    // Four of five queries are of one class.
+    'garments, skewed': { shots: [1], of: draw => [draw.some(clothes, 4), []], queries: [36, 3, 3, 3] },
     'garments, open': { shots: [1, 5], of: openOf(clothes, 3, 1) },
     'icons, open': { shots: [1], of: openOf(pictograms, 5, 3) },
   };
@@ -259,10 +267,11 @@ function measure(task, shots, encoder) {
     const counts = { known: 0, right: 0, pixels: 0, hash: 0, unknown: 0, accepted: 0, rejected: 0, outlines: 0, features: 0 };
     for (let e = 0; e < episodes; e++) {
       const [known, unknown] = task.of(draw);
-      const episode = episodeOf(known, unknown, shots, draw);
+      const episode = episodeOf(known, unknown, shots, draw, task.queries);
       const judged = judge(episode, encoder);
       const [byPixels, byHash] = [nearestReference(episode, pixelDistance), nearestReference(episode, hashDistance)];
-      const single = unknown.length === 0 ? [judge(episode, encoder, [1, 0]), judge(episode, encoder, [0, 1])] : undefined;
+      const single =
+        values.ablate && unknown.length === 0 ? [judge(episode, encoder, [1, 0]), judge(episode, encoder, [0, 1])] : undefined;
       episode.queries.forEach(({ label }, i) => {
         const isRight = judged[i].first === label;
         told.predicted.push(judged[i].confidence);
@@ -284,8 +293,8 @@ function measure(task, shots, encoder) {
     rows.accuracy.push(counts.right / counts.known);
     rows.pixels.push(counts.pixels / counts.known);
     rows.hash.push(counts.hash / counts.known);
-    rows.outlinesOnly.push(counts.outlines / counts.known);
-    rows.featuresOnly.push(counts.features / counts.known);
+    if (values.ablate) rows.outlinesOnly.push(counts.outlines / counts.known);
+    if (values.ablate) rows.featuresOnly.push(counts.features / counts.known);
     rows.calibration.push(engine.expectedCalibrationError(told));
     if (counts.unknown > 0) rows.falseAccept.push(counts.accepted / counts.unknown);
     rows.falseReject.push(counts.rejected / counts.known);
@@ -347,7 +356,7 @@ function fit(garments, icons) {
   const add = (known, unknown, shots) => {
     const episode = episodeOf(known, unknown, shots, draw);
     judge(episode, 0).forEach((each, i) => {
-      const evidence = engine.evidenceOf(each, known.length, shots);
+      const evidence = engine.evidenceOf(each, known.length);
       names = Object.keys(evidence);
       rows.push(Object.values(evidence));
       truths.push(Number(each.first === episode.queries[i].label));
@@ -379,8 +388,10 @@ if (values.fit) {
   const garments = await readGarments(FOUR, 't10k', encoders);
   result.tasks = {};
   for (const [name, task] of Object.entries(tasksOf(garments, icons))) {
+    if (values.tasks && !values.tasks.split(';').includes(name)) continue;
     for (const shots of task.shots) {
-      for (const encoder of encoders.keys()) {
+      // The second encoder learned from garments.
+      for (const encoder of name.startsWith('garments') ? encoders.keys() : [0]) {
         const key = `${name}, ${shots}-shot, ${encoder === 0 ? 'starter' : 'trained on six garment classes'}`;
         result.tasks[key] = measure(task, shots, encoder);
         const means = Object.entries(result.tasks[key]).flatMap(([name, figure]) =>

@@ -28,6 +28,7 @@ export interface Judged extends Nearest {
 
 /** How much outlines and an encoder's features count, in this order (docs/ONE-SHOT.md). */
 export const KIND_WEIGHTS: readonly number[] = [1, 0.75];
+const REFERENCES_SHARE = 0.5;
 /** So many of the queries, evenly, show what is usual; and so many references are judged by the others. */
 const CROWD = 1000;
 const MOST_TRIED = 100;
@@ -37,15 +38,14 @@ export function judgeByReferences({ kinds, weights, queries, classes, count }: S
   readonly judged: readonly Judged[];
   readonly trial?: ReferenceTrial;
 } {
-  const all = joined(kinds, weights);
+  const all = joined(kinds, weights, evenly(queries, classes, count));
   const asked = rowsAt(all, range(0, queries));
   const references = rowsAt(all, range(queries, rowCount(all)));
   const crowd = rowsAt(asked, spread(queries, CROWD));
-  const shots = shotsOf(classes, count);
   const nearest = nearestPrototypes(asked, prototypesFor(references, classes, count, crowd), crowd);
   const judged = nearest.map((each, i) => ({
     ...each,
-    confidence: confidenceOf(each, count, shots[each.first]),
+    confidence: confidenceOf(each, count),
     ...likeliest(rowAt(asked, i), references, classes, each.first),
   }));
   const trial = tryReferences(references, classes, count, crowd);
@@ -73,6 +73,15 @@ function likeliest(
   return { reference, similarity };
 }
 
+/** Of the common mean, queries make one half and the classes of the references the other: an inbox may hold one class only. */
+function evenly(queries: number, classes: Int32Array, count: number): Float64Array {
+  const shots = shotsOf(classes, count);
+  const own = Float64Array.from(classes, label => REFERENCES_SHARE / count / shots[label]);
+  const shares = new Float64Array(queries + classes.length).fill((1 - REFERENCES_SHARE) / queries);
+  shares.set(own, queries);
+  return shares;
+}
+
 function shotsOf(classes: Int32Array, count: number): Int32Array {
   const shots = new Int32Array(count);
   for (const label of classes) shots[label]++;
@@ -91,7 +100,7 @@ function tryReferences(references: Rows, classes: Int32Array, count: number, cro
     const [nearest] = nearestPrototypes(rowsAt(references, [i]), prototypes, crowd);
     const isRight = nearest.first === classes[i];
     right += Number(isRight);
-    sum += confidenceOf(nearest, count, shots[nearest.first] - Number(isRight));
+    sum += confidenceOf(nearest, count);
   }
   return { judged: tried.length, right, meanConfidence: sum / tried.length };
 }

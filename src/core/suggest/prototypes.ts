@@ -32,30 +32,30 @@ export function dot(a: Float32Array, b: Float32Array): number {
  * Vectors as directions from their common mean: what all images of a collection share says nothing of their classes, and lengths do not
  * either ("CL2N" of Wang, Chao, Weinberger and van der Maaten, SimpleShot, arXiv:1911.04623, 2019; there the mean is that of the training
  * classes, here that of the images at hand, which are more like what is judged).
+ * @param shares of the rows in the mean, together 1
  */
-export function centred(rows: Rows): Rows {
+export function centred(rows: Rows, shares: ArrayLike<number>): Rows {
   const { size } = rows;
   const values = rows.values.slice();
   const mean = new Float64Array(size);
-  const count = rowCount(rows);
-  for (let at = 0; at < values.length; at += size) {
+  for (let at = 0, row = 0; at < values.length; at += size, row++) {
     normalize(values.subarray(at, at + size));
-    for (let i = 0; i < size; i++) mean[i] += values[at + i];
+    for (let i = 0; i < size; i++) mean[i] += shares[row] * values[at + i];
   }
   for (let at = 0; at < values.length; at += size) {
-    for (let i = 0; i < size; i++) values[at + i] -= mean[i] / count;
+    for (let i = 0; i < size; i++) values[at + i] -= mean[i];
     normalize(values.subarray(at, at + size));
   }
   return { values, size };
 }
 
-/** Vectors of several kinds side by side, each kind centred first; of length 1. @param weights of the kinds */
-export function joined(kinds: readonly Rows[], weights: readonly number[]): Rows {
+/** Vectors of several kinds side by side, each kind centred first; of length 1. @param weights of the kinds @param shares of the rows in the mean */
+export function joined(kinds: readonly Rows[], weights: readonly number[], shares: ArrayLike<number>): Rows {
   const size = kinds.reduce((sum, kind) => sum + kind.size, 0);
   const values = new Float32Array(rowCount(kinds[0]) * size);
   let before = 0;
   kinds.forEach((kind, k) => {
-    const own = centred(kind);
+    const own = centred(kind, shares);
     for (let i = 0; i < rowCount(own); i++) {
       const row = rowAt(own, i);
       for (let c = 0; c < kind.size; c++) values[i * size + before + c] = weights[k] * row[c];

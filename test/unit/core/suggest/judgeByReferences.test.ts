@@ -14,13 +14,13 @@ const length = (row: Float32Array): number => Math.hypot(...row);
 
 describe('prototypes', () => {
   test('centred rows have length 1 and point away from the mean', () => {
-    const found = centred(rows([3, 0], [0, 5]));
+    const found = centred(rows([3, 0], [0, 5]), [0.5, 0.5]);
     expect([...found.values].map(value => Number(value.toFixed(6)))).toEqual([0.707107, -0.707107, -0.707107, 0.707107]);
-    expect([...centred(rows([0, 0], [0, 0])).values]).toEqual([0, 0, 0, 0]);
+    expect([...centred(rows([0, 0], [0, 0]), [0.5, 0.5]).values]).toEqual([0, 0, 0, 0]);
   });
 
   test('kinds stand side by side by their weights', () => {
-    const found = joined([rows([1, 0], [0, 1]), rows([2], [1])], [1, 0]);
+    const found = joined([rows([1, 0], [0, 1]), rows([2], [1])], [1, 0], [0.5, 0.5]);
     expect(found.size).toBe(3);
     expect(length(rowAt(found, 0))).toBeCloseTo(1);
     expect(rowAt(found, 0)[2]).toBe(0);
@@ -100,11 +100,22 @@ describe('judging by references', () => {
     expect(judged[0].confidence).toBeLessThanOrEqual(1);
   });
 
-  test('the confidence grows with the lead over the next class', () => {
-    const nearest = { first: 0, second: 1, outstanding: 1, bareCosine: 0.4, bareOutstanding: 1, firstCosine: 0.6 };
-    const at = (secondCosine: number): number => confidenceOf({ ...nearest, secondCosine }, 5, 1);
-    expect(at(0.1)).toBeGreaterThan(at(0.3));
-    expect(at(0.3)).toBeGreaterThan(at(0.55));
+  test('an inbox of one class only is still of that class', () => {
+    const input = cloud(4, 12, 1);
+    const ofFirst = Array.from({ length: 12 }, (_, i) => i);
+    const references = Array.from({ length: 4 }, (_, i) => 60 + i);
+    const [all] = input.kinds;
+    const kinds = [rows(...[...ofFirst, ...references].map(i => [...rowAt(all, i)]))];
+    const { judged } = judgeByReferences({ ...input, kinds, queries: 12 });
+    expect(judged.map(({ first }) => first)).toEqual(ofFirst.map(() => 0));
+    expect(judged.filter(({ confidence }) => confidence >= 0.5).length).toBeGreaterThan(9);
+  });
+
+  test('the confidence grows with how far an image stands out', () => {
+    const at = (outstanding: number): number => confidenceOf({ first: 0, second: 1, outstanding }, 5);
+    expect(at(2)).toBeGreaterThan(at(1));
+    expect(at(1)).toBeGreaterThan(at(-1));
+    expect(confidenceOf({ first: 0, second: 1, outstanding: 1 }, 2)).toBeGreaterThan(at(1));
   });
 });
 
