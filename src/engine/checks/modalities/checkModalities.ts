@@ -180,7 +180,7 @@ async function learnAndJudge(
 }
 
 const mismatches = (shown: readonly Sample[], { judgements }: JudgedModalities): CheckFinding[] =>
-  judgements.flatMap(({ chance, odd, better }, i): CheckFinding[] => {
+  judgements.flatMap(({ chance, score, odd, better }, i): CheckFinding[] => {
     if (chance < LEAST_CHANCE) return [];
     const sample = shown[i];
     const order = [odd ?? 'image', ...modalities.filter(each => each !== (odd ?? 'image'))];
@@ -192,7 +192,7 @@ const mismatches = (shown: readonly Sample[], { judgements }: JudgedModalities):
         kind: 'modality-mismatch',
         path,
         related: [...partners, ...(other === undefined ? [] : [other])].map(each => ({ path: each })),
-        score: chance,
+        score,
         message: note(odd ? oddMessages[odd] : messages.apart, sample.name, chance.toFixed(2)),
         suggestion: other === undefined ? note(messages.review) : note(messages.fitsBetter, other),
       },
