@@ -12,15 +12,19 @@ import { VscodeWindow, keepEvidence } from '../../test/integration/harness/vscod
 const images = fileURLToPath(new URL('../../docs/images', import.meta.url));
 const sampleDir = join(cacheDir, 'sample');
 const viewport = { width: 1440, height: 900 };
-const answers = 44;
-/** A cloud of the sample's map, in shares of its width and height. */
-const lasso = { x: 0.4, y: 0.4, radius: 0.18 };
-/** What the pictures' names end with under a theme: a window each, as a running one takes its time to change. */
+/** Around what is cut out, in pixels. */
+const margin = 10;
+/** The sample's pairs end soon after these. */
+const answers = 18;
+/** About a cloud of the sample's map (digits 1, and some others among them): shares of its width, height and smaller side. */
+const lasso = { x: 0.81, y: 0.7, radius: 0.1 };
+/** Kinds of themes as a webview's body names them: a theme of each as the picker shows it, and what its pictures' names end with. */
 const themes = {
-  'Dark Modern': '',
-  'Light Modern': '-light',
-  'Default High Contrast': '-hc',
-  'Default High Contrast Light': '-hc-light',
+  'vscode-light': { theme: 'Light Modern', ending: '-light' },
+  'vscode-high-contrast': { theme: 'Dark High Contrast', ending: '-hc' },
+  'vscode-high-contrast-light': { theme: 'Light High Contrast', ending: '-hc-light' },
+  // Last, so that what follows is dark.
+  'vscode-dark': { theme: 'Dark Modern', ending: '' },
 };
 
 /** A copy, so that what is done in it stays out of the sample. */
@@ -39,18 +43,29 @@ async function plantedPairs() {
   return new Set(plants.filter(({ of }) => of).map(({ path, of }) => [basename(path), basename(of)].sort().join()));
 }
 
-/** One window in one theme; what goes wrong with one picture leaves the others. */
+/** One window; what goes wrong with one picture leaves the others. */
 class PictureTour {
-  constructor(window, ending) {
+  constructor(window) {
     this.window = window;
     this.page = window.page;
-    this.ending = ending;
   }
 
   /** In 256 colours, which no eye tells from all of them here: a third of the size. */
-  async take(name, shown = this.page) {
-    const png = await shown.screenshot();
-    await writeFile(join(images, `${name}${this.ending}.png`), await sharp(png).png({ palette: true, effort: 10 }).toBuffer());
+  async take(name, clip) {
+    const png = await this.page.screenshot({ clip });
+    await writeFile(join(images, `${name}.png`), await sharp(png).png({ palette: true, effort: 10 }).toBuffer());
+  }
+
+  /** The same in all four kinds of themes. @param frame a webview that is shown: it follows the editor's theme last */
+  async takeInThemes(frame, pictures) {
+    for (const [kind, { theme, ending }] of Object.entries(themes)) {
+      // A settings file that changes on disk is seen too late.
+      await this.window.runCommand('Preferences: Color Theme');
+      await this.window.pick(theme);
+      await frame.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor({ timeout: 60_000 });
+      await this.page.waitForTimeout(1500);
+      for (const [name, clip] of Object.entries(pictures)) await this.take(`${name}${ending}`, clip);
+    }
   }
 
   async scan() {
@@ -68,12 +83,12 @@ class PictureTour {
     const planted = await plantedPairs();
     for (let i = 0; i < answers; i++) {
       const names = await labeling.asked();
-      if (names.length < 2) return;
+      if (names.length < 2) throw new Error(`No pair is left to ask about after ${i} answers`);
       const distance = Number(/[\d.]+/.exec(await labeling.frame.getByText(/^Distance/).innerText())[0]);
       await labeling.press(planted.has([...names].sort().join()) || distance < 0.05 ? 's' : 'd');
     }
     await this.settle();
-    await this.take('labeling');
+    await this.takeInThemes(labeling.frame, { labeling: undefined });
   }
 
   async pairs() {
@@ -83,8 +98,9 @@ class PictureTour {
     await window.showProblems();
     await window.pictureIsShown(panel);
     await this.settle();
-    await this.take('pairs');
-    await this.take('slider', panel.locator('twinlint-threshold-bar'));
+    const { x, y, width, height } = await panel.locator('twinlint-threshold-bar').boundingBox();
+    const slider = { x: x - margin, y: y - margin, width: width + 2 * margin, height: height + margin };
+    await this.takeInThemes(panel, { pairs: undefined, slider });
   }
 
   async compare() {
@@ -95,9 +111,10 @@ class PictureTour {
     await this.page.waitForTimeout(1000);
     await window.openFinding(/icons\/plants/);
     await filter.fill('');
-    await window.pictureIsShown(await window.panel('text=Side by Side', 60_000));
+    const panel = await window.panel('text=Side by Side', 60_000);
+    await window.pictureIsShown(panel);
     await this.settle();
-    await this.take('compare');
+    await this.takeInThemes(panel, { compare: undefined });
   }
 
   /** A training in the middle; then its model beside the built-in measure, on the audits among the answers. */
@@ -110,13 +127,13 @@ class PictureTour {
     await this.page.keyboard.press('Enter');
     await window.pick('Another length');
     await this.page.locator('.quick-input-widget', { hasText: 'Seconds to learn' }).waitFor();
-    await window.quickInput().fill('40');
+    await window.quickInput().fill('90');
     await this.page.keyboard.press('Enter');
     const panel = await window.panel('twinlint-training-view twinlint-curves canvas', 240_000);
     const values = panel.locator('twinlint-latest-values');
     await values.getByRole('row', { name: /^Pair accuracy on held-back pairs 0/ }).waitFor({ timeout: 180_000 });
-    await this.page.waitForTimeout(20_000);
-    await this.take('training');
+    await this.page.waitForTimeout(10_000);
+    await this.takeInThemes(panel, { training: undefined });
     const model = panel.locator('twinlint-model-list li', { hasText: 'same picture' }).first();
     await model.waitFor({ timeout: 240_000 });
     // The scan with the new model.
@@ -126,7 +143,7 @@ class PictureTour {
     await comparison.getByRole('row', { name: /^Accuracy on audits/ }).waitFor({ timeout: 180_000 });
     await comparison.scrollIntoViewIfNeeded();
     await this.settle();
-    await this.take('models');
+    await this.takeInThemes(panel, { models: undefined });
   }
 
   /** A cloud of one class in the lasso. */
@@ -183,32 +200,30 @@ class PictureTour {
     await this.page.mouse.down();
     await this.page.mouse.move(side.x + width, y, { steps: 5 });
     await this.page.mouse.up();
+    // The edge is lit for as long as the pointer is on it.
+    await this.page.mouse.move(viewport.width / 2, 4);
   }
 }
 
-for (const [theme, ending] of Object.entries(themes)) {
-  describe(theme, () => {
-    let folder, window, tour;
-    beforeAll(async () => {
-      folder = await copySample();
-      window = await VscodeWindow.open({ open: folder.path, viewport, settings: { 'workbench.colorTheme': theme } });
-      tour = new PictureTour(window, ending);
-    });
-    keepEvidence(() => window);
-    afterAll(async () => {
-      await window?.close();
-      await folder?.remove();
-    });
-
-    // In this order: what is answered shows in the slider, and a model is compared by it.
-    test('scan', () => tour.scan());
-    test('labeling', () => tour.labeling());
-    test('pairs and slider', () => tour.pairs());
-    test('compare', () => tour.compare());
-    if (ending === '') {
-      test('map', () => tour.map());
-      test('review', () => tour.review());
-    }
-    test('training and models', () => tour.training());
+describe('pictures', () => {
+  let folder, window, tour;
+  beforeAll(async () => {
+    folder = await copySample();
+    window = await VscodeWindow.open({ open: folder.path, viewport, settings: { 'workbench.colorTheme': 'Dark Modern' } });
+    tour = new PictureTour(window);
   });
-}
+  keepEvidence(() => window);
+  afterAll(async () => {
+    await window?.close();
+    await folder?.remove();
+  });
+
+  // In this order: what is answered shows in the slider, and a model is compared by it.
+  test('scan', () => tour.scan());
+  test('labeling', () => tour.labeling());
+  test('pairs and slider', () => tour.pairs());
+  test('compare', () => tour.compare());
+  test('map', () => tour.map());
+  test('training and models', () => tour.training());
+  test('review', () => tour.review());
+});

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Takes the pictures in docs/images from the packaged extension in a real VS Code, on the sample workspace:
- *   npm start -- --headless && npx vitest run --config scripts/readme/vitest.config.mjs [-t 'Light Modern labeling']
+ *   npm start -- --headless && npx vitest run --config scripts/readme/vitest.config.mjs [-t 'scan|map']
  */
 export default defineConfig({
   test: {
