@@ -41,6 +41,7 @@ export function activeImage(): Uri | undefined {
 export async function pickFolder(
   t: Translate,
   placeHolder = t('Choose the folder whose images are compared'),
+  openLabel = t('Compare Its Images'),
 ): Promise<Uri | undefined> {
   const folders = diskFolders();
   const items: { label: string; description?: string; uri?: Uri }[] = [];
@@ -60,7 +61,7 @@ export async function pickFolder(
     canSelectFiles: false,
     canSelectFolders: true,
     defaultUri: folders[0]?.uri,
-    openLabel: t('Compare Its Images'),
+    openLabel,
   });
   return chosen?.[0];
 }

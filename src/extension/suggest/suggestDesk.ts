@@ -145,9 +145,9 @@ export class SuggestDesk implements Disposable {
   private async suggest(given: Uri | undefined, givenReferences: Uri | undefined): Promise<boolean> {
     const { engine, source, messenger, showPage } = this.parts;
     const { t } = messenger;
-    const folder = given ?? (await pickFolder(t, t('Choose the folder of images to label')));
+    const folder = given ?? (await pickFolder(t, t('Choose the folder of images to label'), t('Suggest Labels')));
     if (!folder || !areOnDisk([folder], messenger)) return false;
-    const references = givenReferences ?? (await pickReferences(folder, t));
+    const references = givenReferences ?? (await pickReferences(t));
     if (!references || !areOnDisk([references], messenger)) return false;
     const home = await pickHome(folder, references, t);
     if (!home) return false;

@@ -1,9 +1,10 @@
-import { basename, dirname, isAbsolute, resolve } from 'node:path';
-import { Uri, window } from 'vscode';
+import { basename, isAbsolute, resolve } from 'node:path';
+import { window } from 'vscode';
+import type { Uri } from 'vscode';
 import { displayPath } from '../../core/findings/findingMessage';
 import type { Translate } from '../../core/l10n';
 import type { ScanRoot } from '../../protocol/engine';
-import { diskFolders, shownPath } from '../commands/picking';
+import { diskFolders, pickFolder, shownPath } from '../commands/picking';
 import { rootSpecs } from '../scan/rootSpecs';
 import type { ParamsSource } from '../scan/scanController';
 import { pathBelow } from '../session/session';
@@ -32,17 +33,9 @@ export async function rootOfFolder(folder: Uri, source: ParamsSource, messenger:
   return { ...holder, path: folder.fsPath, name: basename(folder.fsPath), only: [], settings };
 }
 
-/** Asks for the folder that holds a folder a class, beside the folder to label to begin with. */
-export async function pickReferences(folder: Uri, t: Translate): Promise<Uri | undefined> {
-  const chosen = await window.showOpenDialog({
-    canSelectFiles: false,
-    canSelectFolders: true,
-    defaultUri: Uri.file(dirname(folder.fsPath)),
-    title: t('Choose the folder with a folder of references for each class'),
-    openLabel: t('Use as References'),
-  });
-  return chosen?.[0];
-}
+/** Asks for the folder that holds a folder a class. */
+export const pickReferences = (t: Translate): Promise<Uri | undefined> =>
+  pickFolder(t, t('Choose the folder with a folder of references for each class'), t('Use as References'));
 
 /** Asks which folder gets the class folders, where there is a choice: one journal must hold both ends of a move. */
 export async function pickHome(folder: Uri, references: Uri, t: Translate): Promise<ClassHome | undefined> {
