@@ -3,12 +3,19 @@ import { allCheckNames, kindsOfCheck, type CheckFindingKind } from '../core/chec
 import { noteText } from '../core/dataset/note';
 import { checkCounts, checkCsv, checkJson, checkText, type CheckReport } from '../core/report/checkReport';
 import type { EngineClient } from '../client/engineClient';
-import { RunCheckRequest, type CheckParams, type CheckPhase, type CheckProgress } from '../protocol/checks';
+import {
+  RunCheckRequest,
+  type CaptionCheckParams,
+  type CheckParams,
+  type CheckPhase,
+  type CheckProgress,
+} from '../protocol/checks';
 import type { CommandLine } from './commandLine';
 import { quote } from './commandLine';
 import { withEngine } from './engineSession';
 import { didYouMean } from './nearest';
 import * as values from './optionValues';
+import { referencesOf } from './identityOptions';
 import { fileOutput, streamOutput } from './output';
 import { folderOf, scanParams } from './scanParams';
 import type { Surroundings } from './surroundings';
@@ -17,6 +24,15 @@ import { durationText } from './trainProgress';
 import { exitCodes, UsageError } from './usageError';
 
 const formats: readonly values.Format[] = ['text', 'json', 'csv'];
+
+/** `twinlint verify DIR`, the same as `twinlint check identities DIR`. @returns the exit code. */
+export async function verifyCommand(line: CommandLine, around: Surroundings): Promise<number> {
+  const [, ...others] = line.positionals;
+  if (line.positionals.length === 0 || others.length > 0) {
+    throw new UsageError('verify takes one folder, with a folder for each identity, as in "twinlint verify DIR"');
+  }
+  return runCheck(line, around, 'identities');
+}
 
 /** `twinlint check CHECK DIR`. @returns the exit code. */
 export async function checkCommand(line: CommandLine, around: Surroundings): Promise<number> {
@@ -54,7 +70,7 @@ export async function runCheck(line: CommandLine, around: Surroundings, check: C
     ...(seed !== undefined && { seed }),
     ...(runtime && { runtime }),
   };
-  const params: CheckParams = check === 'pairs' ? { ...basics, check, folders: foldersOf(options) } : { ...basics, check };
+  const params = paramsOf(check, basics, options);
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
   return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: true }, async client => {
     const stopFollowing = followCheck(client, around);
@@ -66,6 +82,18 @@ export async function runCheck(line: CommandLine, around: Surroundings, check: C
     const counts = checkCounts(summary);
     return failKinds.some(kind => (counts[kind] ?? 0) > 0) ? exitCodes.findings : exitCodes.clean;
   });
+}
+
+/** What one check is told beside what all are. @throws {UsageError} */
+function paramsOf(check: CheckName, basics: Omit<CaptionCheckParams, 'check'>, options: values.Options): CheckParams {
+  switch (check) {
+    case 'pairs':
+      return { ...basics, check, folders: foldersOf(options) };
+    case 'identities':
+      return { ...basics, check, ...referencesOf(options, basics.root.path) };
+    default:
+      return { ...basics, check };
+  }
 }
 
 /** Two or more folders below DIR. @throws {UsageError} */

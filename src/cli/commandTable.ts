@@ -50,6 +50,11 @@ export const commandTable = {
       'Suggest labels for unlabeled images from a few references of each class, with a confidence; what is like none is unknown. --apply moves the files to class folders.',
     example: 'twinlint suggest inbox --references references --least-confidence 0.8 --format csv --out labels.csv',
   },
+  verify: {
+    usage: 'verify DIR',
+    summary: 'Verify a folder of identities; the same as check identities.',
+    example: 'twinlint verify signatures --save-references writers --fail-on identity-mismatch',
+  },
   undo: {
     usage: 'undo DIR [ID]',
     summary: 'Take back the last action on files (or the one with that id), from here or from the editor.',

@@ -19,6 +19,7 @@ const reading: readonly CommandName[] = [
   'evaluate',
   'compare',
   'check',
+  'verify',
   'suggest',
 ];
 
@@ -30,6 +31,7 @@ const withResult: readonly CommandName[] = [
   'select',
   'resplit',
   'check',
+  'verify',
   'suggest',
   'history',
   'evaluate',
@@ -48,6 +50,7 @@ const all: readonly CommandName[] = [
   'map',
   'resplit',
   'check',
+  'verify',
   'suggest',
   'undo',
   'redo',
@@ -156,7 +159,7 @@ export const optionTable = {
   },
   'fail-on': {
     value: 'KIND,…|any',
-    commands: ['scan', 'check'],
+    commands: ['scan', 'check', 'verify'],
     help: 'End with exit code 1 if there are findings of these kinds.',
   },
   'changed-only': {
@@ -210,8 +213,19 @@ export const optionTable = {
   },
   references: {
     value: 'REFDIR',
-    commands: ['suggest'],
+    commands: ['suggest', 'check', 'verify'],
     help: 'A folder with a folder for each class, in which one to five images (or more) show it.',
+    differs: {
+      check: {
+        value: 'NAME|FILE',
+        help: 'Of check identities: verify files against references stored before, by name (in .twinlint/references below DIR) or file; nothing is trained.',
+      },
+    },
+  },
+  'save-references': {
+    value: 'NAME|FILE',
+    commands: ['check', 'verify'],
+    help: 'Of check identities: store the references and the networks, under a name or in a file, for --references; a file of that name is replaced.',
   },
   shots: {
     value: 'N',
@@ -289,6 +303,7 @@ export const optionTable = {
       'select',
       'map',
       'check',
+      'verify',
       'suggest',
       'evaluate',
       'compare',
@@ -312,6 +327,7 @@ export const optionTable = {
       'map',
       'resplit',
       'check',
+      'verify',
       'suggest',
       'train',
       'evaluate',
@@ -331,7 +347,7 @@ export const optionTable = {
     },
   },
   'no-cache': {
-    commands: reading.filter(name => name !== 'check' && name !== 'suggest'),
+    commands: reading.filter(name => name !== 'check' && name !== 'verify' && name !== 'suggest'),
     help: 'Keep nothing for the next scan, and use nothing of the last one.',
   },
   help: { short: 'h', commands: all, help: 'Explain a command.' },
@@ -343,5 +359,7 @@ export const optionNames = Object.keys(optionTable) as OptionName[];
 /** An option as one command takes it; without a command, as most do. */
 export function optionInfo(name: OptionName, command?: CommandName): OptionInfo {
   const info: OptionInfo = optionTable[name];
-  return { ...info, ...(command && info.differs?.[command]) };
+  // The same command by another name.
+  const as = command === 'verify' ? 'check' : command;
+  return { ...info, ...(as && info.differs?.[as]) };
 }

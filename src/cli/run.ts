@@ -3,7 +3,7 @@ import { NoteError } from '../core/dataset/note';
 import { english } from '../core/l10n';
 import { noteOfError } from '../protocol/engineErrors';
 import { caseStudyCommand } from './caseStudyCommand';
-import { checkCommand } from './checkCommand';
+import { checkCommand, verifyCommand } from './checkCommand';
 import { compareCommand } from './compareCommand';
 import { parseCommandLine } from './commandLine';
 import { engineCommand } from './engineCommand';
@@ -51,6 +51,8 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
       return checkCommand(line, around);
     case 'suggest':
       return suggestCommand(line, around);
+    case 'verify':
+      return verifyCommand(line, around);
     case 'train':
       return trainCommand(line, around);
     case 'evaluate':

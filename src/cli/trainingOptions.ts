@@ -81,7 +81,7 @@ export const trainingOptions = {
   epochs: { value: 'N', commands: train, help: 'Train for so many passes through the images, instead of --seconds.' },
   seconds: {
     value: 'S',
-    commands: ['train', 'case-study', 'check'],
+    commands: ['train', 'case-study', 'check', 'verify'],
     help: 'Train for so long, with a schedule planned for it (default 30). Reading images comes on top.',
     differs: {
       check: {
@@ -138,7 +138,7 @@ export const trainingOptions = {
   },
   seed: {
     value: 'N',
-    commands: ['train', 'evaluate', 'compare', 'case-study', 'select', 'resplit', 'check'],
+    commands: ['train', 'evaluate', 'compare', 'case-study', 'select', 'resplit', 'check', 'verify'],
     help: 'Number that random choices follow (default 1): the same gives the same result at one thread and a fixed number of epochs.',
     differs: {
       evaluate: { help: 'Number that the choice of pairs follows (default 1).' },
@@ -150,7 +150,7 @@ export const trainingOptions = {
   },
   runtime: {
     value: either(['auto', ...runtimeNames]),
-    commands: ['train', 'evaluate', 'compare', 'case-study', 'check'],
+    commands: ['train', 'evaluate', 'compare', 'case-study', 'check', 'verify'],
     help: 'What the network runs on (default auto; “twinlint engine” says what there is).',
   },
   plot: {

@@ -62,6 +62,8 @@ export const commands = {
     title: 'Check Samples of Image, Sound and Sensors',
     standsAlone: true,
   },
+  /** May be passed a folder with a folder for each identity. */
+  checkIdentities: { id: 'twinlint.checkIdentities', title: 'Verify Folder of Identities', standsAlone: true },
   /** Takes the paths of one or two files: the target of a check's diagnostics. */
   openCheckFiles: { id: 'twinlint.openCheckFiles', title: 'Open the Files of a Finding', hidden: true },
   clearFindings: { id: 'twinlint.clearFindings', title: 'Clear Findings' },

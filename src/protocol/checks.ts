@@ -31,8 +31,16 @@ export interface ModalityCheckParams extends CheckBasics {
   readonly check: 'modalities';
 }
 
+export interface IdentityCheckParams extends CheckBasics {
+  readonly check: 'identities';
+  /** Absolute path of stored references: files are verified against them, and nothing is trained. */
+  readonly references?: string;
+  /** Absolute path of the file to store references in; what stands there is replaced. */
+  readonly saveReferences?: string;
+}
+
 /** One member a check. */
-export type CheckParams = CaptionCheckParams | PairCheckParams | ModalityCheckParams;
+export type CheckParams = CaptionCheckParams | PairCheckParams | ModalityCheckParams | IdentityCheckParams;
 
 /** In order. */
 export type CheckPhase = 'list' | 'read' | 'group' | 'train' | 'judge';

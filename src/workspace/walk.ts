@@ -23,6 +23,8 @@ export interface WalkOptions {
   readonly filesExclude?: readonly string[];
   /** Folders left out whatever the rules say, absolute: a trash folder of the user's own. */
   readonly skip?: readonly string[];
+  /** Files to list, by their names; absent: images. */
+  readonly isWanted?: (name: string) => boolean;
   readonly signal?: AbortSignal;
   /** Told of each folder that could not be read, and the like; the walk goes on. */
   readonly onNote?: (note: Note) => void;
@@ -84,6 +86,7 @@ export async function* walkImages(options: WalkOptions): AsyncGenerator<WalkEntr
 class Walk {
   private readonly root: string;
   private readonly isExcluded: (relative: string) => boolean;
+  private readonly isWanted: (name: string) => boolean;
   private readonly skipped: ReadonlySet<string>;
   private readonly visited = new Set<string>();
   /** Real paths of what is walked without following links. */
@@ -93,6 +96,7 @@ class Walk {
     this.root = path.resolve(options.root);
     const tests = [excludeTest(options.exclude ?? []), filesExcludeTest(options.filesExclude ?? [])];
     this.isExcluded = relative => tests.some(test => test(relative));
+    this.isWanted = options.isWanted ?? (name => imageKindOf(name) !== undefined);
     this.skipped = new Set((options.skip ?? []).map(folder => path.resolve(folder)));
   }
 
@@ -108,7 +112,7 @@ class Walk {
     }
     for (const { relative, lists, stats } of starts) {
       if (stats.isDirectory()) yield* this.walkFolder(relative, lists, stats);
-      else if (imageKindOf(relative)) {
+      else if (this.isWanted(relative)) {
         const isLink = (await lstat(toAbsolute(this.root, relative))).isSymbolicLink();
         const item: Item = { key: relative, relative, isFolder: false, isLink, problem: problemByName(relative) };
         yield this.entry(item, stats);
@@ -285,7 +289,7 @@ class Walk {
         } else if (entry.isSymbolicLink()) links.push(below(name));
         else if (entry.isDirectory()) this.add(items, below(name), true, false, lists);
         else if (entry.isFile()) {
-          if (imageKindOf(name)) this.add(items, below(name), false, false, lists);
+          if (this.isWanted(name)) this.add(items, below(name), false, false, lists);
           else if (name.endsWith('.dvc') && name !== '.dvc') pointers.push(below(name.slice(0, -4)));
         }
       }
@@ -310,7 +314,7 @@ class Walk {
   private addBadName(items: Item[], relative: string, isFolder: boolean, lists: IgnoreLists): void {
     if (this.leavesOut(relative, isFolder, lists)) return;
     if (isFolder) this.tell(note(messages.folderBadName, relative));
-    else if (imageKindOf(relative)) {
+    else if (this.isWanted(relative)) {
       const problem: ImageProblem = { kind: 'unreadable-image', reason: 'bad-name', detail: 'the name is not valid UTF-8' };
       items.push({ key: relative, relative, isFolder, isLink: false, problem });
     }
@@ -325,7 +329,7 @@ class Walk {
       // A broken link, or one into a loop: the look-up tells.
     }
     if (!isFolder) {
-      if (imageKindOf(relative)) this.add(items, relative, false, true, lists);
+      if (this.isWanted(relative)) this.add(items, relative, false, true, lists);
       return;
     }
     if (this.leavesOut(relative, true, lists)) return;
@@ -339,7 +343,7 @@ class Walk {
   /** `x.png.dvc` without its `x.png`: DVC knows the picture, but it has not been fetched. */
   private async addPointer(items: Item[], relative: string, lists: IgnoreLists): Promise<void> {
     const missing = await lstat(toAbsolute(this.root, relative)).then(() => false, isGone);
-    const isImage = imageKindOf(relative) !== undefined;
+    const isImage = this.isWanted(relative);
     if (!missing || this.leavesOut(relative, !isImage, lists)) return;
     if (!isImage) {
       // The pointer of a table or model is no concern of ours; that of a whole folder may hold all the images.

@@ -2,6 +2,7 @@ import type { Note } from '../dataset/note';
 import { hash64Hex } from '../findings/findingId';
 import type { CheckName, CheckFindingKind } from './checkKinds';
 import { allCheckFindingKinds } from './checkKinds';
+import type { ErrorRatePoint } from './errorRates';
 
 /** What a check found out about one file. Paths are relative to the folder that was checked, with "/". */
 export interface CheckFinding {
@@ -46,6 +47,8 @@ export interface CheckSummary {
   /** Measures of this run, by name; docs say what each is. */
   readonly figures: Readonly<Record<string, number>>;
   readonly curve?: readonly CheckPoint[];
+  /** Of a check that verifies: both error rates by ascending threshold. */
+  readonly errorRates?: readonly ErrorRatePoint[];
   /** Absent where nothing was trained. */
   readonly trained?: { readonly steps: number; readonly seconds: number; readonly runtime: string };
   readonly notes: readonly Note[];

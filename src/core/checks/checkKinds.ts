@@ -20,6 +20,11 @@ export const checks = {
     title: 'Image, sound and sensors',
     description: 'Do an image, a .wav and a .csv of sensor values of one name belong together?',
   },
+  identities: {
+    title: 'Identities',
+    description:
+      'Does each file (image, or .csv of pen strokes) belong to the identity (person, writer, drawing) whose folder it lies in?',
+  },
 } as const satisfies Record<string, CheckInfo>;
 
 export type CheckName = keyof typeof checks;
@@ -59,6 +64,18 @@ export const checkFindingKinds = {
     severity: 'warning',
     title: 'Unreadable modality',
     description: 'The image, the .wav or the .csv of a sample cannot be read, is cut short, or holds nothing.',
+  },
+  'identity-mismatch': {
+    check: 'identities',
+    severity: 'warning',
+    title: 'Identity mismatch',
+    description: 'The file does not fit the identity whose folder it lies in, to networks that had not seen the identity.',
+  },
+  'identity-unreadable': {
+    check: 'identities',
+    severity: 'warning',
+    title: 'Unreadable file of an identity',
+    description: 'The image cannot be read, or the .csv holds no pen strokes.',
   },
   'caption-unreadable': {
     check: 'captions',

@@ -1,6 +1,7 @@
 import type { CheckFinding, CheckSummary } from '../checks/checkFinding';
 import type { CheckFindingKind } from '../checks/checkKinds';
 import { checkFindingKinds, checks, kindsOfCheck } from '../checks/checkKinds';
+import type { ErrorRatePoint } from '../checks/errorRates';
 import type { Note } from '../dataset/note';
 import { noteText } from '../dataset/note';
 import { displayPath } from '../findings/findingMessage';
@@ -35,6 +36,12 @@ const jsonFinding = ({ id, kind, path, line, related, score, message, suggestion
 const roundedFigures = (figures: CheckSummary['figures']): Record<string, number> =>
   Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, round6(value)]));
 
+const roundedPoint = ({ threshold, far, frr }: ErrorRatePoint): ErrorRatePoint => ({
+  threshold: round6(threshold),
+  far: round6(far),
+  frr: round6(frr),
+});
+
 /** The result of a check as JSON, schema `check-v1`, in pieces: one finding a line. */
 export function* checkJson(report: CheckReport): Generator<string> {
   const { summary } = report;
@@ -48,6 +55,7 @@ export function* checkJson(report: CheckReport): Generator<string> {
     figures: roundedFigures(summary.figures),
     ...(summary.trained && { trained: summary.trained }),
     ...(summary.curve && { curve: summary.curve }),
+    ...(summary.errorRates && { errorRates: summary.errorRates.map(roundedPoint) }),
     notes: noteTexts(report),
   };
   const fields = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);

@@ -6,6 +6,7 @@ import type { CheckParams, CheckPhase, CheckProgress } from '../../protocol/chec
 import { Turnstile } from '../session/abort';
 import { checkCaptions } from './captions/checkCaptions';
 import type { CheckContext } from './checkContext';
+import { checkIdentities } from './identities/checkIdentities';
 import { checkModalities } from './modalities/checkModalities';
 import { checkPairs } from './pairs/checkPairs';
 
@@ -16,7 +17,12 @@ export type CheckResult = Omit<CheckSummary, 'notes' | 'elapsedMs'>;
 type CheckRuns = {
   readonly [K in CheckName]: (params: Extract<CheckParams, { check: K }>, context: CheckContext) => Promise<CheckResult>;
 };
-const runs: CheckRuns = { captions: checkCaptions, pairs: checkPairs, modalities: checkModalities };
+const runs: CheckRuns = {
+  captions: checkCaptions,
+  pairs: checkPairs,
+  modalities: checkModalities,
+  identities: checkIdentities,
+};
 
 export interface CheckServiceOptions extends Omit<CheckContext, 'signal' | 'report' | 'onNote'> {
   readonly onProgress: (progress: CheckProgress) => void;

@@ -75,8 +75,11 @@ const photo = (): Layer[] => [
   unitLength(),
 ];
 
-/** What of the starter comes before its embedding: a start for other encoders of 64 × 64 pictures. */
-export const starterTrunk = (): Layer[] => [
+/**
+ * What of the starter comes before its embedding: a start for other encoders of 64 × 64 pictures.
+ * @param last the activation at the end; weights do not depend on it
+ */
+export const starterTrunk = (last: () => Layer = relu): Layer[] => [
   ...halving(24, 5),
   ...halving(48),
   ...halving(96),
@@ -84,7 +87,7 @@ export const starterTrunk = (): Layer[] => [
   flatten(),
   dense(256),
   batchNormalization(),
-  relu(),
+  last(),
 ];
 
 /** The encoder that Twinlint ships (docs/STARTER.md): two dense layers, since it must ignore mirrors and quarter turns. */

@@ -16,6 +16,9 @@ import { rootSpecs } from '../scan/rootSpecs';
 import type { Messenger } from '../util/messages';
 import { showProgress } from '../util/progress';
 import type { CheckDiagnostics } from './checkDiagnostics';
+import { showErrorRates } from './errorRatesPage';
+import type { ReferenceChoice } from './pickReferences';
+import { pickReferences } from './pickReferences';
 
 /** An engine process that runs checks; ended afterwards, so that what its networks took is free again. */
 export interface CheckEngine extends Engine {
@@ -30,10 +33,13 @@ export interface CheckFlowParts {
   readonly messenger: Messenger;
 }
 
-export type CheckCommand = 'checkCaptions' | 'checkPairs' | 'checkModalities' | 'openCheckFiles';
+export type CheckCommand = 'checkCaptions' | 'checkPairs' | 'checkModalities' | 'checkIdentities' | 'openCheckFiles';
 
 /** What is checked, and what the check is told beside the folder. */
-type Asked = { readonly check: 'captions' | 'modalities' } | { readonly check: 'pairs'; readonly folders: readonly string[] };
+type Asked =
+  | { readonly check: 'captions' | 'modalities' }
+  | { readonly check: 'pairs'; readonly folders: readonly string[] }
+  | ({ readonly check: 'identities' } & ReferenceChoice);
 
 /** How far a phase's beginning is, and its share, in percent: almost all of it is training. */
 const phaseShare: Readonly<Record<CheckPhase, readonly [start: number, share: number]>> = {
@@ -55,6 +61,7 @@ export class CheckFlow {
       checkCaptions: (...args) => this.run({ check: 'captions' }, urisOf(args)[0]),
       checkPairs: (...args) => this.runPairs(urisOf(args)),
       checkModalities: (...args) => this.run({ check: 'modalities' }, urisOf(args)[0]),
+      checkIdentities: (...args) => this.runIdentities(urisOf(args)[0]),
       openCheckFiles: (...paths) => this.openFiles(paths),
     };
   }
@@ -98,6 +105,16 @@ export class CheckFlow {
     }
     const below = folders.map(({ path }) => path.slice(root.length + 1));
     return this.run({ check: 'pairs', folders: below }, Uri.file(root));
+  }
+
+  private async runIdentities(given: Uri | undefined): Promise<CheckSummary | undefined> {
+    const { t } = this.parts.messenger;
+    const folder = given ?? (await pickFolder(t));
+    const choice = folder && (await pickReferences(folder.fsPath, t));
+    if (!choice) return undefined;
+    const summary = await this.run({ check: 'identities', ...choice }, folder);
+    if (summary) showErrorRates(folder.fsPath, summary, t);
+    return summary;
   }
 
   /** Two or more folders directly below one; the first in the list leads. */

@@ -1,0 +1,52 @@
+import type { CheckFinding, CheckRelated } from '../../../core/checks/checkFinding';
+import { checkFindingId } from '../../../core/checks/checkFinding';
+import { chanceAt } from '../../../core/checks/identityJudge';
+import { identityMessages as messages } from '../../../core/checks/identityMessages';
+import { note } from '../../../core/dataset/note';
+import { displayDistance } from '../../../core/findings/findingMessage';
+import type { IdentityJudge, Look, Question } from './judgeIdentities';
+import type { KnownReferences } from './knownReferences';
+
+/** Equal chances are put in order by distance: so little is added at the most. */
+const TIE = 1e-3;
+
+/** A finding for each file beyond the threshold. @param pathOf a file's path below the root; @param isThere stored references may lie elsewhere */
+export function mismatches(
+  known: KnownReferences,
+  judge: IdentityJudge,
+  questions: readonly Question[],
+  looks: readonly Look[],
+  pathOf: (file: number) => string,
+  isThere: (path: string) => boolean,
+): CheckFinding[] {
+  const { calibration, names } = known;
+  const furthest = looks.reduce((most, { distance }) => Math.max(most, distance), calibration.threshold);
+  return looks.flatMap(({ distance, other, otherDistance }, k): CheckFinding[] => {
+    if (distance <= calibration.threshold) return [];
+    const question = questions[k];
+    const path = pathOf(question.file);
+    const own = names[question.identity];
+    const chance = chanceAt(calibration, distance);
+    const isBetter = other >= 0 && otherDistance <= calibration.threshold;
+    const related = (isBetter ? [question.identity, other] : [question.identity]).flatMap((identity): CheckRelated[] => {
+      const nearest = judge.nearest(question, identity);
+      const at = nearest && known.paths[nearest.reference];
+      return nearest && at !== undefined && isThere(at) ? [{ path: at, distance: nearest.distance }] : [];
+    });
+    const figures = [displayDistance(distance), displayDistance(calibration.threshold), chance.toFixed(2)];
+    const beyond = (distance - calibration.threshold) / Math.max(1e-9, furthest - calibration.threshold);
+    return [
+      {
+        id: checkFindingId('identity-mismatch', path),
+        kind: 'identity-mismatch',
+        path,
+        related,
+        score: chance * (1 - TIE) + TIE * beyond,
+        message: isBetter
+          ? note(messages.mismatchBetter, own, ...figures, names[other], displayDistance(otherDistance))
+          : note(messages.mismatch, own, ...figures),
+        suggestion: isBetter ? note(messages.moveTo, names[other]) : note(messages.review),
+      },
+    ];
+  });
+}
