@@ -1,6 +1,5 @@
 import type { ErrorRates } from './errorRates';
 import { errorRates } from './errorRates';
-import { twoGroups } from './twoGroups';
 
 /** How far distances to foreign files reach, and from where on a file is taken for one: made once, kept with stored references. */
 export interface Calibration {
@@ -8,7 +7,7 @@ export interface Calibration {
   readonly threshold: number;
   /** The estimated share of files that lie in a foreign folder. */
   readonly share: number;
-  /** By ascending distance: from it on, how likely a file at that distance is foreign. */
+  /** By ascending distance: how likely a file at that distance is foreign; between them straight lines, and beyond them no change. */
   readonly chances: readonly { readonly distance: number; readonly chance: number }[];
   readonly rates: ErrorRates;
   /** The chance that a file is nearer to its own identity than to another; ½ = nothing was learned. */
@@ -17,59 +16,84 @@ export interface Calibration {
 
 /** At least this share is taken to be foreign: few files tell too little, and a set without any is no promise for those to come. */
 const LEAST_SHARE = 0.02;
+/** More, and nobody can say whose folder it is. */
+const MOST_SHARE = 0.5;
+const ROUNDS = 60;
+const GRID = 240;
+/** Of a logistic distribution, its 84th percentile above the median, in units of its scale. */
+const UPPER = Math.log(0.84 / 0.16);
+/** Own files that are all alike still vary by this share of the way to the foreign ones. */
+const LEAST_SPREAD = 0.03;
 
 /**
- * Where own files end and foreign ones begin. Distances to other identities are known to be foreign ones'; of those to the own identity an unknown
- * share is ({@link twoGroups}). The threshold makes the fewest errors to be expected, P(foreign)·FAR + P(own)·FRR, where P(own)·FRR is what is left
- * of the refused after the foreign ones that are rightly among them.
- * @param own the distance of each file to its own identity; @param foreign distances of files to others
+ * Where own files end and foreign ones begin. Distances to other identities are known to be foreign ones'; those to the own identity are own ones but
+ * for an unknown share, a mixture whose share is found by expectation and maximization (Dempster, Laird and Rubin, 1977), and the chance of each by
+ * Bayes. Foreign distances are taken to be normal; own ones logistic, since some hands vary much, about their median and as wide as to their 84th
+ * percentile, which some foreign ones among them do not move. The threshold is where a file is as likely foreign as not.
+ * @param own the distance of each file to its own identity; @param foreign distances of files to others; none of the two empty
  */
 export function calibrate(own: Float64Array, foreign: Float64Array): Calibration {
-  const strangers = foreign.slice().sort();
-  const ranks = own.map(distance => 1 - countBelow(strangers, distance) / Math.max(1, strangers.length));
-  const { chances, share, auc } = twoGroups(ranks);
-  const order = [...own.keys()].sort((a, b) => own[a] - own[b]);
-  const steps: { distance: number; chance: number }[] = [];
-  for (const i of order) {
-    const last = steps.at(-1);
-    if (!last || chances[i] > last.chance) steps.push({ distance: own[i], chance: chances[i] });
+  const sorted = own.slice().sort();
+  const density = densities(sorted, foreign);
+  const chanceBy = (share: number, distance: number): number => {
+    const [asOwn, asForeign] = density(distance);
+    const total = (1 - share) * asOwn + share * asForeign;
+    return total > 0 ? (share * asForeign) / total : 0;
+  };
+  let share = 0.1;
+  for (let round = 0; round < ROUNDS; round++) {
+    share = own.reduce((sum, distance) => sum + chanceBy(share, distance), 0) / own.length;
   }
-  const rates = errorRates(own, foreign);
-  return { threshold: fewestErrors(own, strangers, Math.max(share, LEAST_SHARE)), share, chances: steps, rates, auc };
+  const expected = Math.min(MOST_SHARE, Math.max(LEAST_SHARE, share));
+  const chances = risingChances(sorted, foreign, distance => chanceBy(expected, distance));
+  const crossed = chances.findIndex(({ chance }) => chance >= 0.5);
+  const threshold = chances[crossed < 0 ? chances.length - 1 : crossed].distance;
+  return { threshold, share, chances, rates: errorRates(own, foreign), auc: ownBeatsOther(own, foreign) };
 }
 
-/** @param share of the own ones that are foreign */
-function fewestErrors(own: Float64Array, strangers: Float64Array, share: number): number {
-  const sorted = own.slice().sort();
-  const candidates = Float64Array.of(
-    ...sorted,
-    ...strangers.filter((_, i) => i % Math.ceil(strangers.length / 2000) === 0),
-  ).sort();
-  let [least, from, to] = [Infinity, NaN, NaN];
-  candidates.forEach((candidate, k) => {
-    // Halfway to the next, so that neither is at the threshold itself.
-    const threshold = k + 1 < candidates.length ? (candidate + candidates[k + 1]) / 2 : candidate;
-    const far = countBelow(strangers, threshold) / Math.max(1, strangers.length);
-    const refused = 1 - countBelow(sorted, threshold) / sorted.length;
-    const cost = share * far + Math.max(0, refused - share * (1 - far));
-    if (cost < least - 1e-12) [least, from, to] = [cost, threshold, threshold];
-    else if (cost <= least + 1e-12) to = threshold;
+/** Of own and of foreign files at a distance. @param own ascending */
+function densities(own: Float64Array, foreign: Float64Array): (distance: number) => [own: number, foreign: number] {
+  const mean = foreign.reduce((sum, distance) => sum + distance, 0) / foreign.length;
+  const variance = foreign.reduce((sum, distance) => sum + (distance - mean) ** 2, 0) / foreign.length;
+  const at = (share: number): number => own[Math.round(share * (own.length - 1))];
+  const middle = at(0.5);
+  const scale = Math.max((at(0.84) - middle) / UPPER, LEAST_SPREAD * Math.abs(mean - middle), 1e-6);
+  const deviation = Math.max(Math.sqrt(variance), LEAST_SPREAD * Math.abs(mean - middle), 1e-6);
+  return distance => {
+    const fall = Math.exp(-Math.abs(distance - middle) / scale);
+    const z = (distance - mean) / deviation;
+    return [fall / (scale * (1 + fall) ** 2), Math.exp((-z * z) / 2) / (deviation * Math.sqrt(2 * Math.PI))];
+  };
+}
+
+/** A table of chances that never fall: what is further is not more likely an own file, whatever the tails of the two say. */
+function risingChances(
+  own: Float64Array,
+  foreign: Float64Array,
+  chanceOf: (distance: number) => number,
+): { distance: number; chance: number }[] {
+  const middle = own[Math.floor(own.length / 2)];
+  const last = foreign.reduce((most, distance) => Math.max(most, distance), own[own.length - 1]);
+  let highest = 0;
+  return Array.from({ length: GRID + 1 }, (_, k) => {
+    const distance = middle + (k / GRID) * Math.max(0, last - middle);
+    highest = Math.max(highest, chanceOf(distance));
+    return { distance, chance: highest };
   });
-  return (from + to) / 2;
 }
 
 /** How likely a file at a distance to its identity is foreign, 0…1. */
 export function chanceAt({ chances }: Pick<Calibration, 'chances'>, distance: number): number {
-  let chance = 0;
-  for (const step of chances) {
-    if (step.distance > distance) break;
-    ({ chance } = step);
-  }
-  return chance;
+  const next = chances.findIndex(each => each.distance >= distance);
+  if (next < 0) return chances[chances.length - 1].chance;
+  if (next === 0) return chances[0].chance;
+  const [a, b] = [chances[next - 1], chances[next]];
+  return a.chance + ((b.chance - a.chance) * (distance - a.distance)) / Math.max(1e-12, b.distance - a.distance);
 }
 
-/** How many of the ascending values are below a limit, those that are equal counted half. */
-function countBelow(sorted: Float64Array, limit: number): number {
+/** The area under the ROC curve: of all pairs of both kinds the share in which the own one is nearer, equal ones counted half. */
+function ownBeatsOther(own: Float64Array, foreign: Float64Array): number {
+  const sorted = foreign.slice().sort();
   const first = (isPast: (value: number) => boolean): number => {
     let [from, to] = [0, sorted.length];
     while (from < to) {
@@ -79,5 +103,7 @@ function countBelow(sorted: Float64Array, limit: number): number {
     }
     return from;
   };
-  return (first(value => value >= limit) + first(value => value > limit)) / 2;
+  const further = (distance: number): number =>
+    sorted.length - (first(value => value >= distance) + first(value => value > distance)) / 2;
+  return own.reduce((sum, distance) => sum + further(distance), 0) / (own.length * sorted.length);
 }

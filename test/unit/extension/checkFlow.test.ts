@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CheckSummary } from '../../../src/core/checks/checkFinding';
 import { note } from '../../../src/core/dataset/note';
@@ -7,6 +10,7 @@ import type { CheckDiagnostics } from '../../../src/extension/checks/checkDiagno
 import { CheckFlow } from '../../../src/extension/checks/checkFlow';
 import { Messenger } from '../../../src/extension/util/messages';
 import { RunCheckRequest, type CheckProgress } from '../../../src/protocol/checks';
+import { referenceFile } from '../../../src/workspace/references';
 import { FakeEngine } from './fakeEngine';
 import { CancellationError, EventEmitter, resetShown, shown, silentLog, Uri } from './fakeVscode';
 
@@ -89,5 +93,35 @@ describe('a check in the editor', () => {
     await flow.table().checkPairs(nested[0], nested);
     expect(engine.calls).toHaveLength(1);
     expect(texts().at(-1)).toBe('Paired folders stand side by side: one of those chosen lies in another.');
+  });
+
+  test('of identities asks what they are verified against, and opens the curve of both errors beside', async () => {
+    const { engine, flow } = setUp();
+    const errorRates = [
+      { threshold: 0.1, far: 0, frr: 1 },
+      { threshold: 0.5, far: 1, frr: 0 },
+    ];
+    engine.on(RunCheckRequest, () => ({
+      ...summary,
+      check: 'identities',
+      figures: { identities: 4, eer: 0.1, 'eer-threshold': 0.3, threshold: 0.3, far: 0.1, frr: 0.1 },
+      errorRates,
+    }));
+    const root = mkdtempSync(path.join(tmpdir(), 'twinlint-identities-'));
+    try {
+      // The first choice: nothing is stored, so to learn.
+      await flow.table().checkIdentities(Uri.file(root));
+      expect(engine.calls[0].params).toMatchObject({ check: 'identities', root: { path: root } });
+      expect(engine.calls[0].params).not.toHaveProperty('references');
+      expect(shown.panels).toMatchObject([{ options: { enableScripts: false } }]);
+      expect(shown.panels[0].webview.html).toContain('Equal error rate: 10.0 %');
+      const stored = referenceFile(root, 'writers');
+      mkdirSync(path.dirname(stored), { recursive: true });
+      writeFileSync(stored, '');
+      await flow.table().checkIdentities(Uri.file(root));
+      expect(engine.calls[1].params).toMatchObject({ check: 'identities', references: stored });
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
   });
 });

@@ -189,6 +189,7 @@ export const shown = {
   answers: [] as (string | undefined)[],
   commands: [] as { readonly id: string; readonly args: readonly unknown[] }[],
   edits: [] as WorkspaceEdit[],
+  panels: [] as { readonly title: string; readonly options: unknown; readonly webview: { html: string } }[],
   progress: [] as { readonly message?: string; readonly increment?: number }[],
 };
 export function resetShown(): void {
@@ -211,12 +212,19 @@ const message =
 /** Settings as if typed by the user and in the workspace: full names. */
 export const settings: { user: Record<string, unknown>; workspace: Record<string, unknown> } = { user: {}, workspace: {} };
 
+export const env = { language: 'en' };
+
 export const window = {
   tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
   showInformationMessage: message('info'),
   showWarningMessage: message('warning'),
   showErrorMessage: message('error'),
   showQuickPick: (items: readonly unknown[], _options?: unknown): Promise<unknown> => Promise.resolve(items[0]),
+  createWebviewPanel: (_type: string, title: string, _where: unknown, options: unknown) => {
+    const panel = { title, options, webview: { html: '' } };
+    shown.panels.push(panel);
+    return panel;
+  },
   showInputBox: (_options?: unknown): Promise<string | undefined> => Promise.resolve(undefined),
   showSaveDialog: (_options?: unknown): Promise<Uri | undefined> => Promise.resolve(undefined),
   showOpenDialog: (_options?: unknown): Promise<readonly Uri[] | undefined> => Promise.resolve(undefined),

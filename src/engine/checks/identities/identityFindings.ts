@@ -7,9 +7,6 @@ import { displayDistance } from '../../../core/findings/findingMessage';
 import type { IdentityJudge, Look, Question } from './judgeIdentities';
 import type { KnownReferences } from './knownReferences';
 
-/** Equal chances are put in order by distance: so little is added at the most. */
-const TIE = 1e-3;
-
 /** A finding for each file beyond the threshold. @param pathOf a file's path below the root; @param isThere stored references may lie elsewhere */
 export function mismatches(
   known: KnownReferences,
@@ -20,7 +17,6 @@ export function mismatches(
   isThere: (path: string) => boolean,
 ): CheckFinding[] {
   const { calibration, names } = known;
-  const furthest = looks.reduce((most, { distance }) => Math.max(most, distance), calibration.threshold);
   return looks.flatMap(({ distance, other, otherDistance }, k): CheckFinding[] => {
     if (distance <= calibration.threshold) return [];
     const question = questions[k];
@@ -34,14 +30,13 @@ export function mismatches(
       return nearest && at !== undefined && isThere(at) ? [{ path: at, distance: nearest.distance }] : [];
     });
     const figures = [displayDistance(distance), displayDistance(calibration.threshold), chance.toFixed(2)];
-    const beyond = (distance - calibration.threshold) / Math.max(1e-9, furthest - calibration.threshold);
     return [
       {
         id: checkFindingId('identity-mismatch', path),
         kind: 'identity-mismatch',
         path,
         related,
-        score: chance * (1 - TIE) + TIE * beyond,
+        score: chance,
         message: isBetter
           ? note(messages.mismatchBetter, own, ...figures, names[other], displayDistance(otherDistance))
           : note(messages.mismatch, own, ...figures),

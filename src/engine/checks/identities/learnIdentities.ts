@@ -8,7 +8,7 @@ import type { FileInputs } from './readIdentities';
 import { trainIdentities } from './trainIdentities';
 
 /** Networks are made of the identities of all folds but one. */
-const FOLDS = 4;
+const FOLDS = 3;
 /** With fewer identities that have two files or more, nothing is learned. */
 export const FEWEST_IDENTITIES = 8;
 /** Seconds for each network, by the number of files. */

@@ -59,8 +59,13 @@ describe('calibration of identities', () => {
 
   it('lets no foreign file in where all files are their own: there is room between', () => {
     const { threshold } = calibrate(spread(200, 0.2, 0.02), foreign);
-    expect(threshold).toBeGreaterThan(0.27);
+    expect(threshold).toBeGreaterThan(0.24);
     expect(threshold).toBeLessThan(0.75);
+  });
+
+  it('tells two foreign files among few, where own ones are near', () => {
+    const own = Float64Array.of(...spread(46, 0.3, 0.05), 0.95, 1.05);
+    expect(calibrate(own, spread(96, 1, 0.15)).threshold).toBeLessThan(0.9);
   });
 
   it('refuses few where nothing was learned', () => {
