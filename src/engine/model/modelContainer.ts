@@ -1,61 +1,36 @@
-import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { note, NoteError } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
-import { sizeOf } from '../compile/graph';
+import type { BlockSpec } from '../store/sealedFile';
+import { blocksOf, seal, unseal } from '../store/sealedFile';
 import type { ParameterSpec } from './layers/layer';
 
 /** First bytes of every model file. */
 const MAGIC = 'TWINLINT-MODEL\n';
 const VERSION = 1;
-const HASH_BYTES = 32;
-const LARGEST_HEADER = 16 * 1024 * 1024;
 
 /** A file that is no model, or not one that this version reads; the message says which, for the user. */
 export class ModelFileError extends NoteError {
   override readonly name = 'ModelFileError';
 }
 
-/** How a header lists the weights that follow it. */
-export interface StoredParameter {
-  readonly name: string;
-  readonly shape: readonly number[];
-}
-
-/**
- * Layout: the magic line, version (uint32), length of the header (uint32), the header as JSON, all parameters as float32 one after the
- * other in the header's order, and the SHA-256 of everything before it. Numbers are little-endian. There is no code in it.
- */
-export function packModel(header: object, weights: readonly Float32Array[]): Uint8Array {
-  const json = Buffer.from(JSON.stringify(header));
-  const numbers = Buffer.alloc(8);
-  numbers.writeUInt32LE(VERSION, 0);
-  numbers.writeUInt32LE(json.length, 4);
-  const values = weights.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
-  const body = Buffer.concat([Buffer.from(MAGIC), numbers, json, ...values]);
-  return Buffer.concat([body, createHash('sha256').update(body).digest()]);
-}
+/** The layout is that of sealedFile.ts: the header, then all parameters in the header's order. There is no code in it. */
+export const packModel = (header: object, weights: readonly Float32Array[]): Uint8Array => seal(MAGIC, VERSION, header, weights);
 
 /** @throws ModelFileError for a foreign, newer or damaged file; what stands in the header is for the caller to check. */
 export function unpackModel(bytes: Uint8Array, name: string): { readonly header: unknown; readonly weights: Buffer } {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const fixed = MAGIC.length + 8;
-  if (file.length < fixed || file.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    throw new ModelFileError(note(messages.notAModel, name));
+  const found = unseal(MAGIC, VERSION, bytes);
+  switch (found.kind) {
+    case 'foreign':
+      throw new ModelFileError(note(messages.notAModel, name));
+    case 'newer':
+      throw new ModelFileError(note(messages.modelNewer, name, found.version, VERSION));
+    case 'damaged':
+      throw new ModelFileError(note(messages.modelDamaged, name));
+    case 'sealed':
+      return { header: parseHeader(found.header, name), weights: found.numbers };
   }
-  const version = file.readUInt32LE(MAGIC.length);
-  if (version > VERSION) {
-    throw new ModelFileError(note(messages.modelNewer, name, version, VERSION));
-  }
-  const damaged = new ModelFileError(note(messages.modelDamaged, name));
-  const headerBytes = file.readUInt32LE(MAGIC.length + 4);
-  const end = file.length - HASH_BYTES;
-  if (headerBytes > LARGEST_HEADER || fixed + headerBytes > end) throw damaged;
-  const expected = createHash('sha256').update(file.subarray(0, end)).digest();
-  if (!expected.equals(file.subarray(end))) throw damaged;
-  const json = file.toString('utf8', fixed, fixed + headerBytes);
-  return { header: parseHeader(json, name), weights: file.subarray(fixed + headerBytes, end) };
 }
 
 function parseHeader(json: string, name: string): unknown {
@@ -68,22 +43,16 @@ function parseHeader(json: string, name: string): unknown {
 
 /** The weights of a network, in the order that the header lists them. @throws ModelFileError where they are another network's, or lack some */
 export function readWeights(
-  stored: readonly StoredParameter[],
+  stored: readonly BlockSpec[],
   weights: Buffer,
   network: { readonly name: string; readonly parameters: Readonly<Record<string, ParameterSpec>> },
   name: string,
 ): Record<string, Float32Array> {
-  const parameters: Record<string, Float32Array> = {};
-  let at = 0;
-  for (const spec of stored) {
-    const size = sizeOf(spec.shape);
-    if (network.parameters[spec.name]?.shape.join() !== spec.shape.join() || at + size * 4 > weights.length) {
-      throw new ModelFileError(note(messages.modelForeignWeights, name, network.name));
-    }
-    // A copy: the file's bytes need not lie at a multiple of four.
-    parameters[spec.name] = new Float32Array(Uint8Array.from(weights.subarray(at, at + size * 4)).buffer);
-    at += size * 4;
+  const blocks = blocksOf(stored, weights);
+  if (!blocks || stored.some(spec => network.parameters[spec.name]?.shape.join() !== spec.shape.join())) {
+    throw new ModelFileError(note(messages.modelForeignWeights, name, network.name));
   }
+  const parameters = Object.fromEntries(blocks);
   const missing = Object.keys(network.parameters).find(key => !parameters[key]);
   if (missing) throw new ModelFileError(note(messages.modelLacksWeights, name, missing));
   return parameters;
