@@ -14,7 +14,7 @@
  * 5 known icons and 3 unknown. Baselines: the nearest reference by 28 × 28 grey pixels (Euclidean), and by the Hamming distance of a 64-bit
  * perceptual hash (DCT).
  *
- * --ablate also measures outlines alone and features alone. --fit (with --episodes 60 --perGarment 60) prints the weights of the confidence:
+ * --ablate also measures the method on outlines alone, features alone and plain pixels alone. --fit (with --episodes 60 --perGarment 60) prints the weights of the confidence:
  * logistic regression on open episodes of the six other garment classes and the other half of the icons, none of which is measured.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -197,8 +197,11 @@ function rowsOf(all, kindOf) {
 
 function judge({ references, queries, count }, encoder, own = weights) {
   const all = [...queries, ...references];
+  const kinds = [rowsOf(all, item => item.outlines), rowsOf(all, item => item.features[encoder])];
+  // The method without what is Twinlint's in it.
+  if (own.length > 2) kinds.push(rowsOf(all, item => item.pixels));
   return engine.judgeByReferences({
-    kinds: [rowsOf(all, item => item.outlines), rowsOf(all, item => item.features[encoder])],
+    kinds,
     weights: own,
     queries: queries.length,
     classes: Int32Array.from(references, ({ label }) => label),
@@ -259,19 +262,37 @@ function measure(task, shots, encoder) {
     falseReject: [],
     outlinesOnly: [],
     featuresOnly: [],
+    pixelsOnly: [],
   };
   const all = { predicted: [], similar: [] };
   for (const seed of seeds) {
     const draw = drawer(1000 * seed + shots);
     const told = { predicted: [], similar: [] };
-    const counts = { known: 0, right: 0, pixels: 0, hash: 0, unknown: 0, accepted: 0, rejected: 0, outlines: 0, features: 0 };
+    const counts = {
+      known: 0,
+      right: 0,
+      pixels: 0,
+      hash: 0,
+      unknown: 0,
+      accepted: 0,
+      rejected: 0,
+      outlines: 0,
+      features: 0,
+      samePixels: 0,
+    };
     for (let e = 0; e < episodes; e++) {
       const [known, unknown] = task.of(draw);
       const episode = episodeOf(known, unknown, shots, draw, task.queries);
       const judged = judge(episode, encoder);
       const [byPixels, byHash] = [nearestReference(episode, pixelDistance), nearestReference(episode, hashDistance)];
       const single =
-        values.ablate && unknown.length === 0 ? [judge(episode, encoder, [1, 0]), judge(episode, encoder, [0, 1])] : undefined;
+        values.ablate && unknown.length === 0
+          ? [
+              [1, 0],
+              [0, 1],
+              [0, 0, 1],
+            ].map(own => judge(episode, encoder, own))
+          : undefined;
       episode.queries.forEach(({ label }, i) => {
         const isRight = judged[i].first === label;
         told.predicted.push(judged[i].confidence);
@@ -288,12 +309,14 @@ function measure(task, shots, encoder) {
         counts.hash += Number(byHash[i] === label);
         if (single) counts.outlines += Number(single[0][i].first === label);
         if (single) counts.features += Number(single[1][i].first === label);
+        if (single) counts.samePixels += Number(single[2][i].first === label);
       });
     }
     rows.accuracy.push(counts.right / counts.known);
     rows.pixels.push(counts.pixels / counts.known);
     rows.hash.push(counts.hash / counts.known);
     if (values.ablate) rows.outlinesOnly.push(counts.outlines / counts.known);
+    if (values.ablate) rows.pixelsOnly.push(counts.samePixels / counts.known);
     if (values.ablate) rows.featuresOnly.push(counts.features / counts.known);
     rows.calibration.push(engine.expectedCalibrationError(told));
     if (counts.unknown > 0) rows.falseAccept.push(counts.accepted / counts.unknown);

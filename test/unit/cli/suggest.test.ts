@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testModel } from '../engine/support/models';
 import { picture } from '../engine/support/pictures';
 import { buildCli } from './buildCli';
 import { spawnCli } from './spawnCli';
@@ -125,6 +126,33 @@ describe('suggest', () => {
     expect(stdout).toContain(`1 images directly in ${inside} belong to no class folder and were left out.`);
     expect(stdout).toContain('The class broken is left out: none of its 1 references could be read.');
     expect(stdout).toContain('4 images to label are references themselves and get no suggestion.');
+  });
+
+  it('uses a model that was trained on classes; one of another relation only where it is named', async () => {
+    const { inbox, references } = await makeData('models');
+    const [classes, pictures] = ['classes', 'pictures'].map(name => join(work, `${name}.twinlint`));
+    await testModel(classes, { name: 'my garments', relation: 'same-class' });
+    await testModel(pictures);
+    const encoderOf = async (...more: string[]) => {
+      const { stdout } = await run('suggest', inbox, '--references', references, '--format', 'json', ...more);
+      const { encoder, notes, suggestions } = JSON.parse(stdout) as SuggestJson & { encoder: object; notes: string[] };
+      expect(suggestions).toHaveLength(11);
+      return { encoder, notes };
+    };
+    expect(await encoderOf('--model', classes)).toEqual({
+      encoder: { kind: 'model', name: 'my garments', relation: 'same-class' },
+      notes: [],
+    });
+    expect(await encoderOf('--model', pictures)).toMatchObject({
+      encoder: { kind: 'model', name: 'test', relation: 'same-picture' },
+      notes: [expect.stringContaining('pictures.twinlint was trained to tell what is same-picture, not what is of one class')],
+    });
+    mkdirSync(join(inbox, '.twinlint'));
+    writeFileSync(join(inbox, '.twinlint', 'config.json'), JSON.stringify({ model: pictures }));
+    expect(await encoderOf()).toMatchObject({
+      encoder: { kind: 'starter' },
+      notes: [expect.stringContaining('the encoder that ships with Twinlint was used in its place')],
+    });
   });
 
   it('says in one line what is wrong', async () => {
