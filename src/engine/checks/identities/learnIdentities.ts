@@ -12,7 +12,7 @@ const FOLDS = 3;
 /** With fewer identities that have two files or more, nothing is learned. */
 export const FEWEST_IDENTITIES = 8;
 /** Seconds for each network, by the number of files. */
-const secondsFor = (files: number): number => Math.min(90, Math.max(8, files / 60));
+const secondsFor = (files: number): number => Math.min(90, Math.max(10, files / 30));
 
 export interface LearnOptions {
   readonly network: IdentityNetwork;

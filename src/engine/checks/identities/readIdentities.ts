@@ -75,7 +75,9 @@ async function readImages(
   return {
     isReadable: reads.map(({ content }) => content !== ''),
     findings: reads.flatMap(({ content, problem }, i) =>
-      content === '' ? [unreadable(files[i].file.path, note(messages.unreadable, problem?.detail ?? '?'))] : [],
+      content === ''
+        ? [unreadable(files[i].file.path, note(messages.unreadable, problem?.detail || (problem?.reason ?? '?')))]
+        : [],
     ),
     inputs: {
       write(file, into, offset, random) {
