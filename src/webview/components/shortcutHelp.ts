@@ -107,6 +107,14 @@ export class ShortcutHelp extends LitElement {
         [[t('Space')], t('Skip')],
         [['O'], t('Open the image')],
       ])}
+      ${this.section(t('In suggested labels'), [
+        [['← → ↑ ↓'], t('Move the selection')],
+        [[t('Space')], t('Choose the image')],
+        [['S'], t('Choose all of its class')],
+        [['A'], t('Accept what is chosen')],
+        [['L'], t('Other Label…')],
+        [['O'], t('Open the image')],
+      ])}
       ${this.section(t('Everywhere'), [
         [['Z'], t('Undo the last thing done here')],
         [['?'], t('These shortcuts')],
