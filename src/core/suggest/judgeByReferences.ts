@@ -31,7 +31,11 @@ export const KIND_WEIGHTS: readonly number[] = [1, 0.75];
 const REFERENCES_SHARE = 0.5;
 /** So many of the queries, evenly, show what is usual; and so many references are judged by the others. */
 const CROWD = 1000;
-const MOST_TRIED = 100;
+const MOST_TRIED = 40;
+/** Each of those moves the prototypes anew, so fewer images show it what is usual. */
+const TRIAL_CROWD = 200;
+/** So many references of a class are looked through for the one that is most like an image. */
+const MOST_SHOWN = 20;
 
 /** Tells for each query the class it is nearest to, and how sure that is. */
 export function judgeByReferences({ kinds, weights, queries, classes, count }: SuggestInput): {
@@ -43,12 +47,13 @@ export function judgeByReferences({ kinds, weights, queries, classes, count }: S
   const references = rowsAt(all, range(queries, rowCount(all)));
   const crowd = rowsAt(asked, spread(queries, CROWD));
   const nearest = nearestPrototypes(asked, prototypesFor(references, classes, count, crowd), crowd);
+  const shown = Array.from({ length: count }, (_, k) => spreadOf(numbersOf(classes, k), MOST_SHOWN));
   const judged = nearest.map((each, i) => ({
     ...each,
     confidence: confidenceOf(each, count),
-    ...likeliest(rowAt(asked, i), references, classes, each.first),
+    ...likeliest(rowAt(asked, i), references, shown[each.first]),
   }));
-  const trial = tryReferences(references, classes, count, crowd);
+  const trial = tryReferences(references, classes, count, rowsAt(crowd, spread(rowCount(crowd), TRIAL_CROWD)));
   return { judged, ...(trial && { trial }) };
 }
 
@@ -57,16 +62,18 @@ const prototypesFor = (references: Rows, classes: Int32Array, count: number, cro
   bare: prototypesOf(references, classes, count),
 });
 
-/** The reference of a class that is most like a query. */
+const numbersOf = (classes: Int32Array, wanted: number): number[] =>
+  Array.from(classes.keys()).filter(i => classes[i] === wanted);
+const spreadOf = (list: readonly number[], most: number): number[] => spread(list.length, most).map(k => list[k]);
+
+/** Which of some references is most like a query. */
 function likeliest(
   query: Float32Array,
   references: Rows,
-  classes: Int32Array,
-  wanted: number,
+  among: readonly number[],
 ): { readonly reference: number; readonly similarity: number } {
   let [reference, similarity] = [0, -Infinity];
-  for (let i = 0; i < classes.length; i++) {
-    if (classes[i] !== wanted) continue;
+  for (const i of among) {
     const cosine = dot(query, rowAt(references, i));
     if (cosine > similarity) [reference, similarity] = [i, cosine];
   }
@@ -92,7 +99,7 @@ function shotsOf(classes: Int32Array, count: number): Int32Array {
 function tryReferences(references: Rows, classes: Int32Array, count: number, crowd: Rows): ReferenceTrial | undefined {
   const shots = shotsOf(classes, count);
   const able = Array.from(classes.keys()).filter(i => shots[classes[i]] > 1);
-  const tried = spread(able.length, MOST_TRIED).map(k => able[k]);
+  const tried = spreadOf(able, MOST_TRIED);
   if (tried.length === 0) return undefined;
   let [right, sum] = [0, 0];
   for (const i of tried) {

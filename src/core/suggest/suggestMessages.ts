@@ -9,6 +9,7 @@ export const suggestMessages = {
     'There is only one class with images in {0}, {1}: an image is told to be of one class by what sets it apart from others.',
   sameFolder: 'The images to label and the references are one folder, {0}: references stand in a folder of their own.',
   noImages: 'There are no images to label in {0}.',
+  tooMany: 'There are {0} images in {1}; labels are suggested for at most {2} at a time. Name a folder below it.',
   noneReadable: 'None of the {0} images to label could be read.',
   emptyClass: 'The class {0} is left out: none of its {1} references could be read.',
   unreadReferences: '{0} references, such as {1}, could not be read.',

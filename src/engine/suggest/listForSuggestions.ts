@@ -19,6 +19,9 @@ export interface Listed {
   readonly skipped: number;
 }
 
+/** What is known of so many takes about a gigabyte. */
+const MOST_IMAGES = 30_000;
+
 /** The class of a reference: the folder directly below the folder of references. Undefined for an image that lies in that itself. */
 const classOf = (filePath: string): string | undefined =>
   filePath.includes('/') ? filePath.slice(0, filePath.indexOf('/')) : undefined;
@@ -63,6 +66,9 @@ export async function listForSuggestions(
     ({ file }) => !liesIn(referencesPath, rootPath) || !liesIn(path.join(rootPath, file.path), referencesPath),
   );
   if (queries.length === 0) throw new NoteError(note(messages.noImages, root.path));
+  if (queries.length > MOST_IMAGES) {
+    throw new NoteError(note(messages.tooMany, queries.length, root.path, MOST_IMAGES));
+  }
   const numberOf = new Map(labels.map((label, i) => [label, i]));
   return {
     queries,
