@@ -2,7 +2,7 @@
  * Samples of image, sound and sensors, a tenth of them with one modality of another sample: how well does `twinlint check modalities` rank
  * these first, and how often does it name the one that is wrong?
  *
- *   node bench/checks/modalities.mjs FOLDER [--wrong 0.1] [--seeds 3] [--out FILE.json] [-- options of check modalities]
+ *   node bench/checks/modalities.mjs FOLDER [--wrong 0.1] [--seeds 1,2,3] [--out FILE.json] [-- options of check modalities]
  *
  * FOLDER is made by makeModalities.mjs. Of the wrong samples a third exchange their images among each other, a third their sounds, a third
  * their records, so that each gets one of another class. Measures: the average precision of the ranking by doubt (a random order has the
@@ -32,12 +32,12 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     wrong: { type: 'string', default: '0.1' },
-    seeds: { type: 'string', default: '3' },
+    seeds: { type: 'string', default: '1,2,3' },
     out: { type: 'string' },
   },
 });
 if (positionals.length !== 1) {
-  console.error('usage: modalities.mjs FOLDER [--wrong SHARE] [--seeds N] [--out FILE.json] [-- options of check]');
+  console.error('usage: modalities.mjs FOLDER [--wrong SHARE] [--seeds N,N,…] [--out FILE.json] [-- options of check]');
   process.exit(2);
 }
 const [folder] = positionals;
@@ -153,7 +153,7 @@ function measured(judged, wrong) {
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const raw = await rawNumbers();
 const runs = [];
-for (let seed = 1; seed <= Number(values.seeds); seed++) {
+for (const seed of values.seeds.split(',').map(Number)) {
   const { source, wrong } = mixed(seed);
   const work = mkdtempSync(path.join(tmpdir(), 'twinlint-modalities-'));
   try {
