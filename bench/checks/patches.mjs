@@ -150,7 +150,10 @@ const judge = (name, weights, pairs) =>
 
 const names = values.networks?.split(',') ?? engine.pairNetworkNames;
 const results = {};
-const note = (name, what) => (results[name] ??= []).push(what);
+const note = (name, what) => {
+  (results[name] ??= []).push(what);
+  console.error(name, JSON.stringify(what));
+};
 for (const seed of values.seeds.split(',').map(Number)) {
   const training = pairsOf(learned, Number(values.pairs), seed);
   const test = pairsOf(judged, Number(values.judged), seed + 1000);
@@ -166,7 +169,6 @@ for (const seed of values.seeds.split(',').map(Number)) {
     const found = { seed, seconds, fpr95: fpr95(await judge(name, weights, test), test.similar) };
     if (engine.isAnySize(name)) found.wide = fpr95(await judge(name, weights, wide), wide.similar);
     note(name, found);
-    console.error(name, JSON.stringify(found));
   }
 }
 const mean = list => list.reduce((a, b) => a + b, 0) / list.length;
