@@ -7,6 +7,7 @@ import { chooseRuntime } from '../../runtime/chooseRuntime';
 import { KeptRuntime } from '../../runtime/keptRuntime';
 import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
+import { loadStarter } from '../../starter/loadStarter';
 import type { ImageSource } from '../../training/images';
 import { ByteImages, SubsetImages } from '../../training/images';
 import { sizeOf } from '../../compile/graph';
@@ -18,7 +19,6 @@ import type { CheckContext } from '../checkContext';
 import type { CheckResult } from '../checkService';
 import { listImages } from '../listImages';
 import { readGrouped } from '../readGrouped';
-import { starterWeights } from '../starterWeights';
 import type { JudgedPairs, PairVectors } from './judgePairs';
 import { judgePairs, LEAST_CHANCE } from './judgePairs';
 import type { FilePair, FolderPair } from './pairFolders';
@@ -89,7 +89,7 @@ async function judgeFolder(
     return undefined;
   }
   const { signal, report } = context;
-  const starter = await starterWeights(context.starterPath);
+  const { parameters: starter } = await loadStarter(context.starterPath);
   const start = learningStart(starter);
   const featuresOf = (side: Side, number: number): Promise<PictureFeatures> =>
     PictureFeatures.of(read.images[side], starter, runtime, mixSeed(seed, 0xfea7, number), signal, share =>

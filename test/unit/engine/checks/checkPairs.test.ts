@@ -6,13 +6,13 @@ import type { CheckSummary } from '../../../../src/core/checks/checkFinding';
 import { noteOfError } from '../../../../src/protocol/engineErrors';
 import { RunCheckRequest } from '../../../../src/protocol/checks';
 import { SeededRandom } from '../../../../src/engine/samplers/random';
-import { bundleEngine } from '../support/engineBundle';
+import { bundleEngineWithStarter } from '../support/engineBundle';
 import { rootOf, Workbench } from '../support/engines';
 import { put } from '../support/scanFolders';
 
 let bench: Workbench;
 beforeAll(async () => {
-  bench = new Workbench(await bundleEngine('checkPairs'));
+  bench = new Workbench(await bundleEngineWithStarter('checkPairs'));
 });
 afterEach(() => bench.clear());
 

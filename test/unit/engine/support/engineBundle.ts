@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { STARTER_FILE } from '../../../../src/engine/starter/loadStarter';
 import { natives, nodeBundle } from '../../../../scripts/lib/nodeBundle.mjs';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -22,4 +23,13 @@ export async function bundleEngine(name: string): Promise<string> {
     logLevel: 'warning',
   });
   return path.join(outdir, 'engine.js');
+}
+
+/** As {@link bundleEngine}, with the encoder that ships where the engine looks for it. */
+export async function bundleEngineWithStarter(name: string): Promise<string> {
+  const engine = await bundleEngine(path.join(name, 'dist'));
+  const media = path.join(path.dirname(engine), '..', 'media');
+  await mkdir(media, { recursive: true });
+  await cp(path.join(root, 'media', STARTER_FILE), path.join(media, STARTER_FILE));
+  return engine;
 }
