@@ -112,7 +112,9 @@ describe('samples of image, sound and sensors', () => {
     // Of six; by chance hardly one.
     expect(named.length).toBeGreaterThanOrEqual(2);
     const isOfWrong = (at: string): boolean => wrong.some(each => path.parse(each).name === path.parse(at).name);
-    expect(mismatches.filter(({ path: at }) => !isOfWrong(at)).length).toBeLessThanOrEqual(8);
+    // So few samples teach little: wrong ones are named clearly more often than right ones, and some right ones are.
+    const falseAlarms = mismatches.filter(({ path: at }) => !isOfWrong(at)).length;
+    expect(named.length / wrong.length).toBeGreaterThan((2 * falseAlarms) / (COUNT - wrong.length));
     // Another sample's member is offered, and it is of the class of the two others.
     const offers = named.filter(({ related }) => related.length === 3);
     const good = offers.filter(({ path: at, related }) => {
