@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,24 +7,18 @@ import type { Note } from '../../../../src/core/dataset/note';
 import { noteText } from '../../../../src/core/dataset/note';
 import type { CheckSummary } from '../../../../src/core/checks/checkFinding';
 import { listIdentities } from '../../../../src/engine/checks/identities/listIdentities';
-import { STARTER_FILE } from '../../../../src/engine/starter/loadStarter';
 import { SeededRandom } from '../../../../src/engine/samplers/random';
 import { noteOfError } from '../../../../src/protocol/engineErrors';
 import type { IdentityCheckParams } from '../../../../src/protocol/checks';
 import { RunCheckRequest } from '../../../../src/protocol/checks';
 import { referenceFile } from '../../../../src/workspace/references';
-import { bundleEngine } from '../support/engineBundle';
+import { bundleEngineWithStarter } from '../support/engineBundle';
 import { rootOf, Workbench } from '../support/engines';
 import { put } from '../support/scanFolders';
 
 let bench: Workbench;
 beforeAll(async () => {
-  const engine = await bundleEngine('checkIdentities');
-  // Where a built Twinlint has the encoder that it ships.
-  const media = path.join(path.dirname(engine), '..', 'media');
-  await mkdir(media, { recursive: true });
-  await copyFile(path.resolve('media', STARTER_FILE), path.join(media, STARTER_FILE));
-  bench = new Workbench(engine);
+  bench = new Workbench(await bundleEngineWithStarter('checkIdentities'));
 });
 afterEach(() => bench.clear());
 
