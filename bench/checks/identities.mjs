@@ -17,11 +17,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { averagePrecision, randomOf } from './ranking.mjs';
+import { averagePrecision, randomOf, shuffle, splitArguments } from './ranking.mjs';
 
-const split = process.argv.indexOf('--', 2);
-const [own, checkOptions] =
-  split < 0 ? [process.argv.slice(2), []] : [process.argv.slice(2, split), process.argv.slice(split + 1)];
+const [own, checkOptions] = splitArguments();
 const { values } = parseArgs({
   args: own,
   options: {
@@ -41,14 +39,7 @@ if (!values.data) {
   process.exit(2);
 }
 const random = randomOf(Number(values.seed));
-const shuffle = list => {
-  for (let i = list.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [list[i], list[j]] = [list[j], list[i]];
-  }
-  return list;
-};
-const names = shuffle(readdirSync(values.data).sort()).slice(0, Number(values.count)).sort();
+const names = shuffle(readdirSync(values.data).sort(), random).slice(0, Number(values.count)).sort();
 const files = names.flatMap((name, identity) =>
   readdirSync(path.join(values.data, name))
     .sort()

@@ -22,11 +22,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { loadEngine } from '../engine/loadEngine.mjs';
-import { averagePrecision, randomOf } from './ranking.mjs';
+import { averagePrecision, randomOf, shuffle, splitArguments } from './ranking.mjs';
 
-const split = process.argv.indexOf('--', 2);
-const [own, checkOptions] =
-  split < 0 ? [process.argv.slice(2), []] : [process.argv.slice(2, split), process.argv.slice(split + 1)];
+const [own, checkOptions] = splitArguments();
 const { values, positionals } = parseArgs({
   args: own,
   allowPositionals: true,
@@ -51,27 +49,19 @@ const engine = await loadEngine(
 /** Of each modality, where its members of the samples come from. */
 function mixed(seed) {
   const random = randomOf(seed);
-  const order = shuffled([...classes.keys()], random).slice(0, Math.round(classes.length * Number(values.wrong)));
+  const order = shuffle([...classes.keys()], random).slice(0, Math.round(classes.length * Number(values.wrong)));
   const source = endings.map(() => [...classes.keys()]);
   const wrong = new Map();
   endings.forEach((_, modality) => {
     const some = order.filter((_, k) => k % endings.length === modality);
     let donors = some;
-    while (some.some((i, k) => classes[i] === classes[donors[k]])) donors = shuffled([...some], random);
+    while (some.some((i, k) => classes[i] === classes[donors[k]])) donors = shuffle([...some], random);
     some.forEach((i, k) => {
       source[modality][i] = donors[k];
       wrong.set(i, modality);
     });
   });
   return { source, wrong };
-}
-
-function shuffled(list, random) {
-  for (let i = list.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [list[i], list[j]] = [list[j], list[i]];
-  }
-  return list;
 }
 
 async function rawNumbers() {

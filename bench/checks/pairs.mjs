@@ -15,11 +15,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { averagePrecision, randomOf } from './ranking.mjs';
+import { averagePrecision, randomOf, shuffle, splitArguments } from './ranking.mjs';
 
-const split = process.argv.indexOf('--', 2);
-const [own, checkOptions] =
-  split < 0 ? [process.argv.slice(2), []] : [process.argv.slice(2, split), process.argv.slice(split + 1)];
+const [own, checkOptions] = splitArguments();
 const { values } = parseArgs({
   args: own,
   options: {
@@ -45,12 +43,7 @@ const names = [...first]
   .sort();
 
 const random = randomOf(Number(values.seed));
-const shuffled = [...names.keys()];
-for (let i = shuffled.length - 1; i > 0; i--) {
-  const j = Math.floor(random() * (i + 1));
-  [shuffled[i], shuffled[j]] = [shuffled[j], shuffled[i]];
-}
-const moved = shuffled.slice(0, Math.round(names.length * Number(values.wrong)));
+const moved = shuffle([...names.keys()], random).slice(0, Math.round(names.length * Number(values.wrong)));
 /** For each name, whose second picture stands beside its first. */
 const partner = [...names.keys()];
 moved.forEach((at, k) => (partner[at] = moved[(k + 1) % moved.length]));

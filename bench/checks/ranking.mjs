@@ -11,6 +11,21 @@ export function randomOf(seed) {
   };
 }
 
+/** The list itself, in random order. */
+export function shuffle(list, random) {
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [list[i], list[j]] = [list[j], list[i]];
+  }
+  return list;
+}
+
+/** The arguments of a bench, and those after `--`, which are handed on. */
+export function splitArguments() {
+  const split = process.argv.indexOf('--', 2);
+  return split < 0 ? [process.argv.slice(2), []] : [process.argv.slice(2, split), process.argv.slice(split + 1)];
+}
+
 /**
  * Average precision of a ranking, highest score first: the mean, over the things looked for, of the precision where each stands. Equal scores
  * count as if in random order, in the mean.

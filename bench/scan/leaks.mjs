@@ -14,10 +14,9 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
+import { randomOf, shuffle, splitArguments } from '../checks/ranking.mjs';
 
-const split = process.argv.indexOf('--', 2);
-const [own, scanOptions] =
-  split < 0 ? [process.argv.slice(2), []] : [process.argv.slice(2, split), process.argv.slice(split + 1)];
+const [own, scanOptions] = splitArguments();
 const { values, positionals: folders } = parseArgs({
   args: own,
   allowPositionals: true,
@@ -41,28 +40,16 @@ const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const work = values.work ?? mkdtempSync(path.join(tmpdir(), 'twinlint-leaks-'));
 const data = path.join(work, 'data');
 
-/** mulberry32: the same deal for a seed on every machine. */
-function randomOf(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const random = randomOf(Number(values.seed));
-const files = folders.flatMap(folder =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.(png|jpe?g|webp)$/i.test(name))
-    .sort()
-    .map(name => path.join(folder, name)),
+const files = shuffle(
+  folders.flatMap(folder =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter(name => /\.(png|jpe?g|webp)$/i.test(name))
+      .sort()
+      .map(name => path.join(folder, name)),
+  ),
+  random,
 );
-for (let i = files.length - 1; i > 0; i--) {
-  const j = Math.floor(random() * (i + 1));
-  [files[i], files[j]] = [files[j], files[i]];
-}
 const trainCount = Math.floor(files.length * 0.8);
 const leaks = Math.min(Number(values.leaks), trainCount);
 for (const part of ['train', 'test']) mkdirSync(path.join(data, part), { recursive: true });

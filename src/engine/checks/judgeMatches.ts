@@ -1,5 +1,6 @@
 import type { TwoGroups } from '../../core/checks/twoGroups';
 import { twoGroups } from '../../core/checks/twoGroups';
+import { partitionPoint } from '../../core/pairs/countUnder';
 import { SeededRandom } from '../samplers/random';
 import { breathe } from '../session/abort';
 
@@ -162,15 +163,5 @@ export function momentsOf(count: number, value: (index: number) => number): Mome
 
 /** How many of the sorted values are below, those that are equal counted half. */
 function countBelow(sorted: Float64Array, value: number): number {
-  return (lowerBound(sorted, x => x >= value) + lowerBound(sorted, x => x > value)) / 2;
-}
-
-function lowerBound(sorted: Float64Array, isPast: (value: number) => boolean): number {
-  let [from, to] = [0, sorted.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (isPast(sorted[middle])) to = middle;
-    else from = middle + 1;
-  }
-  return from;
+  return (partitionPoint(sorted.length, i => sorted[i] < value) + partitionPoint(sorted.length, i => sorted[i] <= value)) / 2;
 }

@@ -1,7 +1,42 @@
 import { css } from 'lit';
 
+/** Of pictures as buttons in a list, with facts below each. */
+export const pictureButtonStyles = css`
+  li {
+    display: flex;
+    min-width: 0;
+  }
+  li > button {
+    flex: 1;
+    display: flex;
+    flex-direction: column;
+    gap: 3px;
+    min-width: 0;
+    padding: 4px;
+    border: 1px solid var(--edge);
+    border-radius: 4px;
+    color: inherit;
+    background: transparent;
+    font: inherit;
+    line-height: 1.35;
+    text-align: start;
+    cursor: pointer;
+  }
+  li > button:hover {
+    --dim: var(--vscode-foreground);
+    background: var(--vscode-list-hoverBackground, transparent);
+  }
+  .fact {
+    display: flex;
+    justify-content: space-between;
+    gap: 6px;
+    font-variant-numeric: tabular-nums;
+  }
+`;
+
 /** Of a page with a bar, what was asked about, and a list of pictures as buttons that answers it. How wide the columns are is the page's own. */
 export const resultListStyles = css`
+  ${pictureButtonStyles}
   :host {
     display: grid;
     grid-template-rows: auto minmax(0, 1fr);
@@ -33,36 +68,6 @@ export const resultListStyles = css`
     padding: 2px 2px 12px;
     list-style: none;
     overflow-y: auto;
-  }
-  li {
-    display: flex;
-    min-width: 0;
-  }
-  li > button {
-    flex: 1;
-    display: flex;
-    flex-direction: column;
-    gap: 3px;
-    min-width: 0;
-    padding: 4px;
-    border: 1px solid var(--edge);
-    border-radius: 4px;
-    color: inherit;
-    background: transparent;
-    font: inherit;
-    line-height: 1.35;
-    text-align: start;
-    cursor: pointer;
-  }
-  li > button:hover {
-    --dim: var(--vscode-foreground);
-    background: var(--vscode-list-hoverBackground, transparent);
-  }
-  .fact {
-    display: flex;
-    justify-content: space-between;
-    gap: 6px;
-    font-variant-numeric: tabular-nums;
   }
 `;
 

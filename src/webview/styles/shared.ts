@@ -94,3 +94,25 @@ export const progressStyles = css`
     background: var(--vscode-progressBar-background, var(--vscode-foreground));
   }
 `;
+
+/** Of a page under a header of its own, with a line where something went wrong. */
+export const pageStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+  }
+  header {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 10px;
+    padding: 6px 12px;
+    border-block-end: 1px solid var(--vscode-contrastBorder, var(--vscode-panel-border, transparent));
+  }
+  .problem {
+    display: flex;
+    gap: 6px;
+    color: var(--vscode-errorForeground);
+  }
+`;

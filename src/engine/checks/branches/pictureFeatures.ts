@@ -2,7 +2,7 @@ import type { Program } from '../../compile/program';
 import type { Shape3 } from '../../model/layers/layer';
 import { chain } from '../../model/network';
 import { starterTrunk } from '../../model/networks';
-import type { Runtime } from '../../runtime/runtime';
+import type { HostArray, Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
 import { SeededRandom } from '../../samplers/random';
 import { Breather } from '../../training/breathe';
@@ -55,10 +55,11 @@ export class PictureFeatures {
     private readonly bytes: Uint8Array,
   ) {}
 
-  /** Writes the features of a picture from a view (0: as it is) at `offset`. */
-  read(picture: number, view: number, into: Float32Array, offset: number): void {
+  /** Writes a picture's features at a slot of a batch. @param random for a view drawn from all; absent: the picture as it is */
+  write(picture: number, into: HostArray, slot: number, random?: SeededRandom): void {
+    const view = random ? random.integer(this.views) : 0;
     const start = (view * this.count + picture) * FEATURES;
-    for (let i = 0; i < FEATURES; i++) into[offset + i] = this.bytes[start + i] / PER_UNIT;
+    for (let i = 0, at = slot * FEATURES; i < FEATURES; i++, at++) into[at] = this.bytes[start + i] / PER_UNIT;
   }
 
   /** @throws the signal's reason when aborted */

@@ -27,8 +27,7 @@ export function captionMembers({ features, tokens, length }: Captions): BranchMe
     array: (branch, batch) => (branch === 'image' ? new Float32Array(batch * each) : new Int32Array(batch * length)),
     write(branch, member, into, slot, random) {
       if (branch === 'image') {
-        const view = random ? random.integer(features.views) : 0;
-        features.read(member, view, into as Float32Array, slot * each);
+        features.write(member, into, slot, random);
         return;
       }
       for (let k = 0; k < length; k++) {

@@ -43,7 +43,7 @@ export function modalityData(material: ModalityMaterial): BranchData<Modality> {
       const into = array as Float32Array;
       const size = sizes[branch];
       if (branch === 'image') {
-        features.read(sample, random ? random.integer(features.views) : 0, into, slot * size);
+        features.write(sample, into, slot, random);
         return;
       }
       const [source, width] = branch === 'sound' ? [sounds, MEL_BANDS] : [courses, sensors];

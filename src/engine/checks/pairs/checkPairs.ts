@@ -172,10 +172,7 @@ function dataOf({ groups, secondContents }: ReadPairs, features: Readonly<Record
     count: groups.length,
     groups,
     array: (_, batch) => new Float32Array(batch * each),
-    write(branch, sample, into, slot, random) {
-      const view = random ? random.integer(features[branch].views) : 0;
-      features[branch].read(sample, view, into as Float32Array, slot * each);
-    },
+    write: (branch, ...at) => features[branch].write(...at),
     arePartners: (a, b) => groups[a] === groups[b] || secondContents[a] === secondContents[b],
   };
 }

@@ -11,7 +11,7 @@ import type { PanelStore } from '../../state/panelStore';
 import { foundText, questionText, reviewedText, reviewName, spokenText } from '../../state/review';
 import { fileName } from '../../state/format';
 import { StoreController } from '../../state/storeController';
-import { progressStyles, sharedStyles } from '../../styles/shared';
+import { pageStyles, progressStyles, sharedStyles } from '../../styles/shared';
 import { Announce } from '../announce';
 import { button } from '../controls/button';
 import type { EmptyAction } from '../emptyState';
@@ -30,20 +30,8 @@ export class ReviewView extends LitElement {
   static override styles = [
     sharedStyles,
     progressStyles,
+    pageStyles,
     css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-      }
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 10px;
-        padding: 6px 12px;
-        border-block-end: 1px solid var(--vscode-contrastBorder, var(--vscode-panel-border, transparent));
-      }
       h1 {
         margin: 0;
         font-size: inherit;
@@ -56,11 +44,6 @@ export class ReviewView extends LitElement {
       .problem {
         flex-basis: 100%;
         margin: 0;
-      }
-      .problem {
-        display: flex;
-        gap: 6px;
-        color: var(--vscode-errorForeground);
       }
       ol {
         flex: 1;

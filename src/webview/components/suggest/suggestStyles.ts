@@ -1,19 +1,10 @@
 import { css } from 'lit';
+import { pageStyles } from '../../styles/shared';
+import { pictureButtonStyles } from '../resultList';
 
 export const suggestStyles = css`
-  :host {
-    display: flex;
-    flex-direction: column;
-    min-height: 0;
-  }
-  header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 4px 10px;
-    padding: 6px 12px;
-    border-block-end: 1px solid var(--vscode-contrastBorder, var(--vscode-panel-border, transparent));
-  }
+  ${pageStyles}
+  ${pictureButtonStyles}
   h1,
   h2 {
     margin: 0;
@@ -25,11 +16,6 @@ export const suggestStyles = css`
     flex-basis: 100%;
     margin: 0;
     overflow-wrap: anywhere;
-  }
-  .problem {
-    display: flex;
-    gap: 6px;
-    color: var(--vscode-errorForeground);
   }
   .least {
     display: flex;
@@ -61,30 +47,8 @@ export const suggestStyles = css`
     padding: 2px;
     list-style: none;
   }
-  li {
-    display: flex;
-    min-width: 0;
-  }
   li > button {
     position: relative;
-    flex: 1;
-    display: flex;
-    flex-direction: column;
-    gap: 3px;
-    min-width: 0;
-    padding: 4px;
-    border: 1px solid var(--edge);
-    border-radius: 4px;
-    color: inherit;
-    background: transparent;
-    font: inherit;
-    line-height: 1.35;
-    text-align: start;
-    cursor: pointer;
-  }
-  li > button:hover {
-    --dim: var(--vscode-foreground);
-    background: var(--vscode-list-hoverBackground, transparent);
   }
   li > button[aria-pressed='true'] {
     --dim: var(--vscode-list-inactiveSelectionForeground, var(--vscode-foreground));
@@ -108,12 +72,6 @@ export const suggestStyles = css`
     color: var(--vscode-button-foreground);
     background: var(--vscode-button-background);
     border: 1px solid var(--vscode-contrastBorder, transparent);
-  }
-  .fact {
-    display: flex;
-    justify-content: space-between;
-    gap: 6px;
-    font-variant-numeric: tabular-nums;
   }
   .fact .dim {
     overflow: hidden;

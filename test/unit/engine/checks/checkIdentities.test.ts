@@ -8,12 +8,11 @@ import { noteText } from '../../../../src/core/dataset/note';
 import type { CheckSummary } from '../../../../src/core/checks/checkFinding';
 import { listIdentities } from '../../../../src/engine/checks/identities/listIdentities';
 import { SeededRandom } from '../../../../src/engine/samplers/random';
-import { noteOfError } from '../../../../src/protocol/engineErrors';
 import type { IdentityCheckParams } from '../../../../src/protocol/checks';
 import { RunCheckRequest } from '../../../../src/protocol/checks';
 import { referenceFile } from '../../../../src/workspace/references';
 import { bundleEngineWithStarter } from '../support/engineBundle';
-import { rootOf, Workbench } from '../support/engines';
+import { refusalOf, rootOf, Workbench } from '../support/engines';
 import { put } from '../support/scanFolders';
 
 let bench: Workbench;
@@ -59,15 +58,6 @@ const check = async (folder: string, more: Partial<IdentityCheckParams> = {}): P
 const mismatched = ({ findings }: CheckSummary): string[] =>
   findings.filter(({ kind }) => kind === 'identity-mismatch').map(({ path: at }) => at);
 const notesOf = ({ notes }: CheckSummary): string[] => notes.map(noteText);
-const problemOf = async (job: Promise<unknown>): Promise<string> => {
-  const error: unknown = await job.then(
-    () => new Error('it went well'),
-    (failed: unknown) => failed,
-  );
-  const note = noteOfError(error);
-  return note ? noteText(note) : String(error);
-};
-
 describe('a folder of identities', () => {
   it('names strokes in a foreign folder, and whose they are; stores references, and verifies others against them', async () => {
     const folder = await writers();
@@ -119,9 +109,9 @@ describe('a folder of identities', () => {
     const bytes = await readFile(stored);
     bytes[bytes.length >> 1] ^= 1;
     await writeFile(stored, bytes);
-    expect(await problemOf(check(later, { references: stored }))).toContain('is damaged');
+    expect(await refusalOf(check(later, { references: stored }))).toContain('is damaged');
     await writeFile(stored, 'something else');
-    expect(await problemOf(check(later, { references: stored }))).toContain('holds no stored references of Twinlint');
+    expect(await refusalOf(check(later, { references: stored }))).toContain('holds no stored references of Twinlint');
     // Three small networks, in a process that gives way to others.
   }, 300_000);
 
@@ -175,11 +165,11 @@ describe('a folder of identities', () => {
 
   it('says what is missing where nothing can be compared', async () => {
     const empty = await bench.folder();
-    expect(await problemOf(check(empty))).toBe('There are no images and no .csv files below this folder.');
+    expect(await refusalOf(check(empty))).toBe('There are no images and no .csv files below this folder.');
     await put(empty, '1.csv', Buffer.from(written(1, 1)));
-    expect(await problemOf(check(empty))).toContain('No folder below this one holds images or .csv files.');
+    expect(await refusalOf(check(empty))).toContain('No folder below this one holds images or .csv files.');
     await put(empty, 'a/1.csv', Buffer.from(written(1, 1)));
-    expect(await problemOf(check(empty))).toContain('There is only one identity, a');
+    expect(await refusalOf(check(empty))).toContain('There is only one identity, a');
     for (const name of ['b', 'c']) for (const k of [1, 2]) await put(empty, `${name}/${k}.csv`, Buffer.from(written(k, k)));
     const few = await check(empty);
     expect(few).toMatchObject({ samples: 5, judged: 0, findings: [] });
@@ -187,7 +177,7 @@ describe('a folder of identities', () => {
       'There are only 2 identities with two files or more. At least 8 are needed to learn what tells them apart.',
     );
     const none = path.join(empty, 'none.twinlint-references');
-    expect(await problemOf(check(empty, { references: none }))).toContain('There are no stored references at');
+    expect(await refusalOf(check(empty, { references: none }))).toContain('There are no stored references at');
     expect(existsSync(none)).toBe(false);
   });
 });

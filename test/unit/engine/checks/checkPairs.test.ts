@@ -3,11 +3,10 @@ import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { noteText } from '../../../../src/core/dataset/note';
 import type { CheckSummary } from '../../../../src/core/checks/checkFinding';
-import { noteOfError } from '../../../../src/protocol/engineErrors';
 import { RunCheckRequest } from '../../../../src/protocol/checks';
 import { SeededRandom } from '../../../../src/engine/samplers/random';
 import { bundleEngineWithStarter } from '../support/engineBundle';
-import { rootOf, Workbench } from '../support/engines';
+import { refusalOf, rootOf, Workbench } from '../support/engines';
 import { put } from '../support/scanFolders';
 
 let bench: Workbench;
@@ -52,15 +51,6 @@ const check = async (folder: string, ...folders: string[]): Promise<CheckSummary
   bench
     .engine(await bench.folder())
     .request(RunCheckRequest, { check: 'pairs', root: rootOf(folder), folders, seconds: 24, seed: 1 });
-const problemOf = async (job: Promise<unknown>): Promise<string> => {
-  const error: unknown = await job.then(
-    () => new Error('it went well'),
-    (failed: unknown) => failed,
-  );
-  const note = noteOfError(error);
-  return note ? noteText(note) : String(error);
-};
-
 describe('paired folders', () => {
   it('names masks that belong to another picture, and whose they are; and pictures without one', async () => {
     const { findings, figures, samples, judged } = await check(await photosAndMasks(), 'photos', 'masks');
@@ -91,10 +81,10 @@ describe('paired folders', () => {
       await put(folder, `a/b/${i}.png`, await drawn(scene(i), '#ddd'));
       await put(folder, `c/c${i}.png`, await drawn(scene(i), '#ddd'));
     }
-    expect(await problemOf(check(folder, 'a'))).toContain('Paired folders are at least two');
-    expect(await problemOf(check(folder, 'a', 'd'))).toContain('There is no folder d with images below');
-    expect(await problemOf(check(folder, 'a', 'a/b'))).toBe('The folder a/b lies in a: paired folders stand side by side.');
-    expect(await problemOf(check(folder, 'c', 'a/b'))).toContain('No name of c is also in a/b');
+    expect(await refusalOf(check(folder, 'a'))).toContain('Paired folders are at least two');
+    expect(await refusalOf(check(folder, 'a', 'd'))).toContain('There is no folder d with images below');
+    expect(await refusalOf(check(folder, 'a', 'a/b'))).toBe('The folder a/b lies in a: paired folders stand side by side.');
+    expect(await refusalOf(check(folder, 'c', 'a/b'))).toContain('No name of c is also in a/b');
     for (let i = 0; i < 3; i++) await put(folder, `e/${i}.png`, await drawn(scene(i), '#000', '#fff'));
     const { findings, notes } = await check(folder, 'e', 'a/b');
     expect(findings).toEqual([]);

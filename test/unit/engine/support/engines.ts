@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { EngineClient } from '../../../../src/client/engineClient';
+import { noteText } from '../../../../src/core/dataset/note';
 import { defaultScanSettings } from '../../../../src/core/settings/scanSettings';
 import type { ScanSettings } from '../../../../src/core/settings/scanSettings';
 import type { Finding } from '../../../../src/core/findings/finding';
 import { FindingsRequest, PairsRequest } from '../../../../src/protocol/engine';
 import type { PairRow, ScanParams, ScanRoot } from '../../../../src/protocol/engine';
+import { noteOfError } from '../../../../src/protocol/engineErrors';
 
 /** Folders and engines that a test made; all gone after `clear`. */
 export class Workbench {
@@ -54,6 +56,16 @@ export const paramsOf = (roots: readonly ScanRoot[], more: Partial<ScanParams> =
   trusted: true,
   ...more,
 });
+
+/** What the engine says of a request that it refuses: its note in English, else the error as text. */
+export async function refusalOf(request: Promise<unknown>): Promise<string> {
+  const error: unknown = await request.then(
+    () => new Error('it went well'),
+    (failed: unknown) => failed,
+  );
+  const note = noteOfError(error);
+  return note ? noteText(note) : String(error);
+}
 
 /** All findings at a threshold, fetched page by page as a host does. */
 export async function allFindings(client: EngineClient, threshold?: number): Promise<Finding[]> {
