@@ -14,6 +14,7 @@ export default defineConfig({
     // Some tests start the engine or Git, and the machine may be busy; a hang still ends.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     // TensorFlow.js's gradients are ES modules without extensions, which only a bundler resolves.
     deps: {
       optimizer: {

@@ -14,5 +14,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine is slow, not wrong: what is waited for may take longer than a second.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
