@@ -34,7 +34,7 @@ export function judgeLabels(p: Probabilities, labels: ArrayLike<number>, seed: n
   const known = Array.from({ length: p.images }, (_, i) => i).filter(i => labels[i] >= 0);
   const ascending = Float64Array.from(known, i => transitionScore(p, i, labels[i], table)).sort();
   const isInformative = (calibration?.wrongShare ?? 0) <= MOST_WRONG && agreement(p, labels, known) > commonest(p, labels, known);
-  const probability = calibration?.probabilityAt ?? ((score: number) => 1 / (1 + Math.exp(-score)));
+  const probability = calibration?.chanceAt ?? ((score: number) => 1 / (1 + Math.exp(-score)));
   const joint = confidentJoint(p, labels).wrongLabels;
   return {
     isCalibrated: calibration !== undefined && isInformative,

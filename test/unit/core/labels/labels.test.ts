@@ -128,6 +128,26 @@ describe('calibration by injected mistakes', () => {
     }
   });
 
+  test.each([1, 2, 3, 4, 5])('finds three wrong labels among 123, and none where none is (draw %d)', draw => {
+    const random = seededRandom(draw);
+    const values = Array.from({ length: 123 }, (_, i) => {
+      const rest = 0.02 + 0.06 * random();
+      return [0, 1, 2].map(c => (c === i % 3 ? 1 - rest : rest / 2));
+    });
+    const truth = values.map((_, i) => i % 3);
+    const wrong = [10, 50, 100];
+    const labels = truth.map((t, i) => (wrong.includes(i) ? (t + 1) % 3 : t));
+    const suspects = (given: readonly number[]): number[] => {
+      const judge = judgeLabels(rows(...values), given, draw);
+      return given.flatMap((label, i) => (judge.scoreOf(i, label) >= 0.5 ? [i] : []));
+    };
+    expect(suspects(labels)).toEqual(wrong);
+    expect(judgeLabels(rows(...values), labels, draw).wrongLabels.calibrated).toBeGreaterThan(2);
+    expect(judgeLabels(rows(...values), labels, draw).wrongLabels.calibrated).toBeLessThan(6);
+    expect(suspects(truth)).toEqual([]);
+    expect(judgeLabels(rows(...values), truth, draw).wrongLabels.calibrated).toBeLessThan(2);
+  });
+
   test('says nothing of very few labels', () => {
     const { p, labels } = blurred(60, 0.1, 2);
     expect(calibrateScores(p, labels, transitions(p, labels), 1)).toBeUndefined();
