@@ -1,5 +1,4 @@
 import path from 'node:path';
-import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { noteText } from '../../../../src/core/dataset/note';
@@ -14,6 +13,7 @@ import { STARTER_FILE } from '../../../../src/engine/starter/loadStarter';
 import { NearSearch } from '../../../../src/engine/trainingService/nearGroups';
 import { PictureReader } from '../../../../src/engine/trainingService/readPictures';
 import { bundleEngine } from '../support/engineBundle';
+import { captionedShape, colouredShape, COLOURS } from '../support/checkSamples';
 import { rootOf, Workbench } from '../support/engines';
 import { put } from '../support/scanFolders';
 
@@ -35,30 +35,13 @@ beforeAll(async () => {
 });
 afterEach(() => bench.clear());
 
-const colours = { red: '#e22', green: '#2b3', blue: '#23e', yellow: '#ee2' };
-const things = ['circle', 'square'] as const;
-type Thing = (typeof things)[number];
-
-/** One shape somewhere on grey, a little different each time. */
-function shape(colour: string, thing: Thing, i: number): Promise<Buffer> {
-  const [x, y, r] = [90 + ((i * 37) % 76), 90 + ((i * 53) % 76), 45 + ((i * 29) % 30)];
-  const drawn =
-    thing === 'circle'
-      ? `<circle cx="${x}" cy="${y}" r="${r}" fill="${colour}"/>`
-      : `<rect x="${x - r}" y="${y - r}" width="${2 * r}" height="${2 * r}" fill="${colour}"/>`;
-  const ground = `rgb(${100 + ((i * 31) % 100)},${100 + ((i * 17) % 100)},${100 + ((i * 23) % 100)})`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><rect width="256" height="256" fill="${ground}"/>${drawn}</svg>`;
-  return sharp(Buffer.from(svg)).png().toBuffer();
-}
-
 /** `10_shapes/…`, as trainers lay it out: coloured shapes with captions that say so, each ending in something of its own. */
 async function captioned(count: number): Promise<string> {
   const folder = await bench.folder();
-  const names = Object.keys(colours) as (keyof typeof colours)[];
   for (let i = 0; i < count; i++) {
-    const [colour, thing] = [names[i % names.length], things[Math.floor(i / names.length) % things.length]];
-    await put(folder, `10_shapes/${i}.png`, await shape(colours[colour], thing, i));
-    await put(folder, `10_shapes/${i}.txt`, `a ${colour} ${thing}, view ${i}\n`);
+    const { picture, caption } = captionedShape(i);
+    await put(folder, `10_shapes/${i}.png`, await picture);
+    await put(folder, `10_shapes/${i}.txt`, caption);
   }
   return folder;
 }
@@ -69,14 +52,14 @@ describe('checking captions', () => {
     const at = (i: number, text: string | Buffer): Promise<string> => put(folder, `10_shapes/${i}.txt`, text);
     await at(0, 'a blue square, view 0');
     await at(13, 'a red circle, view 13');
-    await put(folder, '10_shapes/none.png', await shape('#888', 'circle', 300));
-    await put(folder, '10_shapes/empty.png', await shape('#777', 'circle', 301));
+    await put(folder, '10_shapes/none.png', await colouredShape('#888', 'circle', 300));
+    await put(folder, '10_shapes/empty.png', await colouredShape('#777', 'circle', 301));
     await put(folder, '10_shapes/empty.txt', ' \n');
-    await put(folder, '10_shapes/large.png', await shape('#666', 'circle', 302));
+    await put(folder, '10_shapes/large.png', await colouredShape('#666', 'circle', 302));
     await put(folder, '10_shapes/large.txt', 'word '.repeat(20_000));
-    await put(folder, '10_shapes/binary.png', await shape('#555', 'circle', 303));
+    await put(folder, '10_shapes/binary.png', await colouredShape('#555', 'circle', 303));
     await put(folder, '10_shapes/binary.txt', Buffer.from([0, 1, 2, 255, 254, 0]));
-    await put(folder, '10_shapes/boxes.png', await shape('#444', 'circle', 304));
+    await put(folder, '10_shapes/boxes.png', await colouredShape('#444', 'circle', 304));
     await put(folder, '10_shapes/boxes.txt', '0 0.5 0.5 0.2 0.2\n');
     const signal = new AbortController().signal;
     const summary = await service.run({ check: 'captions', root: rootOf(folder), seconds: 1 }, signal);
@@ -115,7 +98,7 @@ describe('checking captions', () => {
   test('too few to learn from: only what can be said for sure; equal captions of different pictures are named', async () => {
     const folder = await bench.folder();
     for (let i = 0; i < 3; i++) {
-      await put(folder, `${i}.png`, await shape(Object.values(colours)[i], 'circle', i));
+      await put(folder, `${i}.png`, await colouredShape(Object.values(COLOURS)[i], 'circle', i));
       await put(folder, `${i}.txt`, 'a shape');
     }
     const client = bench.engine(await bench.folder());
@@ -136,7 +119,7 @@ describe('checking captions', () => {
       client.request(RunCheckRequest, { check: 'captions', root: rootOf(folder) }, token);
     const refusal = async (): Promise<string> => noteText(noteOfError(await run().catch((error: unknown) => error))!);
     expect(await refusal()).toBe('There are no images below this folder.');
-    await put(folder, 'a.png', await shape('#e22', 'circle', 1));
+    await put(folder, 'a.png', await colouredShape('#e22', 'circle', 1));
     await put(folder, 'a.txt', '0 0.5 0.5 0.2 0.2');
     expect(await refusal()).toMatch(/^No image below this folder has a caption\./);
     const source = new CancellationTokenSource();

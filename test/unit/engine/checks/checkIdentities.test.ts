@@ -7,11 +7,11 @@ import type { Note } from '../../../../src/core/dataset/note';
 import { noteText } from '../../../../src/core/dataset/note';
 import type { CheckSummary } from '../../../../src/core/checks/checkFinding';
 import { listIdentities } from '../../../../src/engine/checks/identities/listIdentities';
-import { SeededRandom } from '../../../../src/engine/samplers/random';
 import type { IdentityCheckParams } from '../../../../src/protocol/checks';
 import { RunCheckRequest } from '../../../../src/protocol/checks';
 import { referenceFile } from '../../../../src/workspace/references';
 import { bundleEngineWithStarter } from '../support/engineBundle';
+import { strokesOf } from '../support/checkSamples';
 import { refusalOf, rootOf, Workbench } from '../support/engines';
 import { put } from '../support/scanFolders';
 
@@ -24,29 +24,13 @@ afterEach(() => bench.clear());
 const WRITERS = 12;
 const SAMPLES = 4;
 
-/** A looped way of a writer's own, each time a little different. */
-function written(writer: number, sample: number): string {
-  const hand = new SeededRandom(1000 + writer);
-  const waves = Array.from({ length: 4 }, (_, k) => ({ x: hand.normal(), y: hand.normal(), rate: k + 1 + hand.next() }));
-  const day = new SeededRandom(7 * writer + 31 * sample + 5);
-  const [slant, size] = [0.05 * day.normal(), Math.exp(0.2 * day.normal())];
-  const daily = waves.map(({ x, y, rate }) => ({ x: x + 0.04 * day.normal(), y: y + 0.04 * day.normal(), rate }));
-  const rows = Array.from({ length: 70 }, (_, i) => {
-    const t = (i / 69) * 2 * Math.PI;
-    const x = t + daily.reduce((sum, wave) => sum + wave.x * Math.sin(wave.rate * t), 0);
-    const y = daily.reduce((sum, wave) => sum + wave.y * Math.cos(wave.rate * t), 0);
-    return `${(size * 50 * (x + slant * y)).toFixed(2)},${(size * 50 * y).toFixed(2)},${10 * i}`;
-  });
-  return `x,y,t\n${rows.join('\n')}\n`;
-}
-
 const nameOf = (writer: number): string => `writer-${String(writer).padStart(2, '0')}`;
 
 /** Each folder's first samples are of its writer; returns the folder. */
 async function writers(from = 0, to = SAMPLES): Promise<string> {
   const folder = await bench.folder();
   for (let writer = 0; writer < WRITERS; writer++) {
-    for (let k = from; k < to; k++) await put(folder, `${nameOf(writer)}/${k}.csv`, Buffer.from(written(writer, k)));
+    for (let k = from; k < to; k++) await put(folder, `${nameOf(writer)}/${k}.csv`, Buffer.from(strokesOf(writer, k)));
   }
   return folder;
 }
@@ -95,7 +79,7 @@ describe('a folder of identities', () => {
     for (const [k, from] of ['writer-02/4.csv', 'writer-04/4.csv', 'writer-10/4.csv'].entries()) {
       await rename(path.join(later, from), path.join(later, strays[k]));
     }
-    await put(later, 'somebody/1.csv', Buffer.from(written(40, 1)));
+    await put(later, 'somebody/1.csv', Buffer.from(strokesOf(40, 1)));
     const verified = await check(later, { references: stored });
     expect(verified.trained).toBeUndefined();
     expect(verified.judged).toBe(2 * WRITERS);
@@ -118,7 +102,7 @@ describe('a folder of identities', () => {
   it('compares with the folder “references” only where there is one', async () => {
     const folder = await bench.folder();
     for (const file of ['a/1.csv', 'a/ref/2.csv', 'a/ref/3.csv', 'b/1.csv', 'b/deep/2.csv', 'b/1.png']) {
-      await put(folder, file, Buffer.from(written(1, 1)));
+      await put(folder, file, Buffer.from(strokesOf(1, 1)));
     }
     const notes: string[] = [];
     const context = {
@@ -151,7 +135,7 @@ describe('a folder of identities', () => {
       }
     }
     await put(folder, 'disc/notAPicture.png', Buffer.from('no picture'));
-    await put(folder, 'loose.csv', Buffer.from(written(1, 1)));
+    await put(folder, 'loose.csv', Buffer.from(strokesOf(1, 1)));
     const summary = await check(folder);
     expect(summary).toMatchObject({ samples: 13, judged: 12 });
     expect(summary.trained).toBeUndefined();
@@ -166,11 +150,11 @@ describe('a folder of identities', () => {
   it('says what is missing where nothing can be compared', async () => {
     const empty = await bench.folder();
     expect(await refusalOf(check(empty))).toBe('There are no images and no .csv files below this folder.');
-    await put(empty, '1.csv', Buffer.from(written(1, 1)));
+    await put(empty, '1.csv', Buffer.from(strokesOf(1, 1)));
     expect(await refusalOf(check(empty))).toContain('No folder below this one holds images or .csv files.');
-    await put(empty, 'a/1.csv', Buffer.from(written(1, 1)));
+    await put(empty, 'a/1.csv', Buffer.from(strokesOf(1, 1)));
     expect(await refusalOf(check(empty))).toContain('There is only one identity, a');
-    for (const name of ['b', 'c']) for (const k of [1, 2]) await put(empty, `${name}/${k}.csv`, Buffer.from(written(k, k)));
+    for (const name of ['b', 'c']) for (const k of [1, 2]) await put(empty, `${name}/${k}.csv`, Buffer.from(strokesOf(k, k)));
     const few = await check(empty);
     expect(few).toMatchObject({ samples: 5, judged: 0, findings: [] });
     expect(notesOf(few).at(-1)).toBe(

@@ -1,61 +1,20 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { noteText } from '../../../../src/core/dataset/note';
 import type { CheckSummary } from '../../../../src/core/checks/checkFinding';
 import { noteOfError } from '../../../../src/protocol/engineErrors';
 import { RunCheckRequest } from '../../../../src/protocol/checks';
-import { SeededRandom } from '../../../../src/engine/samplers/random';
 import { bundleEngineWithStarter } from '../support/engineBundle';
+import { classOf, discOf, swingsOf, toneOf } from '../support/checkSamples';
 import { rootOf, Workbench } from '../support/engines';
 import { put } from '../support/scanFolders';
-import { sine, wavOf } from './modalities/wavFiles';
 
 let bench: Workbench;
 beforeAll(async () => {
   bench = new Workbench(await bundleEngineWithStarter('checkModalities'));
 });
 afterEach(() => bench.clear());
-
-const CLASSES = 6;
-const classOf = (sample: number): number => sample % CLASSES;
-
-/** A disc of the colour of its class among grey blocks that no other picture has: plain discs would be near-duplicates. */
-function picture(sample: number): Promise<Buffer> {
-  const random = new SeededRandom(sample);
-  const blocks = Array.from({ length: 9 }, () => {
-    const [x, y, width, height] = [48, 48, 24, 24].map(most => 4 + random.integer(most));
-    return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="hsl(0,0%,${random.integer(100)}%)"/>`;
-  });
-  const [x, y, r] = [16 + random.integer(32), 16 + random.integer(32), 10 + random.integer(7)];
-  const disc = `<circle cx="${x}" cy="${y}" r="${r}" fill="hsl(${classOf(sample) * 60},85%,45%)"/>`;
-  const ground = `<rect width="64" height="64" fill="hsl(0,0%,${60 + random.integer(40)}%)"/>`;
-  return sharp(
-    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64">${ground}${blocks.join('')}${disc}</svg>`),
-  )
-    .png()
-    .toBuffer();
-}
-
-/** A noisy tone of the pitch of its class. */
-function sound(sample: number): Uint8Array {
-  const random = new SeededRandom(sample + 1000);
-  const tone = sine(250 * 1.6 ** classOf(sample) * (0.95 + 0.1 * random.next()), 0.3 + 0.2 * random.next());
-  return wavOf(tone.map(value => value + 0.1 * (random.next() - 0.5)));
-}
-
-/** Swings, as many as its class says, of a height and phase of its own. */
-function sensors(sample: number): string {
-  const random = new SeededRandom(sample + 2000);
-  const [rows, height, phase] = [50 + random.integer(60), 3 + random.next(), random.next()];
-  const turn = (row: number): number => 2 * Math.PI * (((1 + classOf(sample)) * row) / rows + phase);
-  const lines = Array.from({ length: rows }, (_, row) => {
-    const current = 100 + height * Math.sin(turn(row)) + random.next() - 0.5;
-    return `${row / 100},${current.toFixed(3)},${(30 - current / 10 + random.next() / 10).toFixed(3)}`;
-  });
-  return ['time,current,voltage', ...lines].join('\n');
-}
 
 const COUNT = 108;
 /** Samples that got a member of the sample ten numbers on, so of another class. */
@@ -65,9 +24,9 @@ const from = (ending: keyof typeof WRONG, sample: number): number =>
 
 async function samplesIn(folder: string, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
-    await put(folder, `${i}.png`, await picture(from('png', i)));
-    await put(folder, `${i}.wav`, Buffer.from(sound(from('wav', i))));
-    await put(folder, `${i}.csv`, Buffer.from(sensors(from('csv', i))));
+    await put(folder, `${i}.png`, await discOf(from('png', i)));
+    await put(folder, `${i}.wav`, Buffer.from(toneOf(from('wav', i))));
+    await put(folder, `${i}.csv`, Buffer.from(swingsOf(from('csv', i))));
   }
 }
 
@@ -80,7 +39,7 @@ describe('samples of image, sound and sensors', () => {
   it('names the one of three that does not fit, what lacks, and what cannot be read', async () => {
     const folder = await bench.folder();
     await samplesIn(folder, COUNT);
-    await put(folder, 'alone.png', await picture(1));
+    await put(folder, 'alone.png', await discOf(1));
     for (const ending of ['png', 'wav']) {
       await put(folder, `noSensors.${ending}`, await readFile(path.join(folder, `1.${ending}`)));
     }
@@ -127,11 +86,11 @@ describe('samples of image, sound and sensors', () => {
 
   it('says what is needed where there are no samples, or too few', async () => {
     const folder = await bench.folder();
-    await put(folder, 'a.png', await picture(1));
-    await put(folder, 'a.wav', Buffer.from(sound(1)));
+    await put(folder, 'a.png', await discOf(1));
+    await put(folder, 'a.wav', Buffer.from(toneOf(1)));
     const error: unknown = await check(folder).catch((failed: unknown) => failed);
     expect(noteText(noteOfError(error)!)).toContain('No image below this folder has both a sound and sensor values');
-    await put(folder, 'a.CSV', Buffer.from(sensors(1)));
+    await put(folder, 'a.CSV', Buffer.from(swingsOf(1)));
     const { findings, notes, judged } = await check(folder);
     expect({ findings, judged }).toEqual({ findings: [], judged: 0 });
     expect(notes.map(noteText)).toEqual([

@@ -1,11 +1,10 @@
 import path from 'node:path';
-import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { noteText } from '../../../../src/core/dataset/note';
 import type { CheckSummary } from '../../../../src/core/checks/checkFinding';
 import { RunCheckRequest } from '../../../../src/protocol/checks';
-import { SeededRandom } from '../../../../src/engine/samplers/random';
 import { bundleEngineWithStarter } from '../support/engineBundle';
+import { drawnSpots } from '../support/checkSamples';
 import { refusalOf, rootOf, Workbench } from '../support/engines';
 import { put } from '../support/scanFolders';
 
@@ -14,22 +13,6 @@ beforeAll(async () => {
   bench = new Workbench(await bundleEngineWithStarter('checkPairs'));
 });
 afterEach(() => bench.clear());
-
-/** Three spots of colour on a ground, and where they are. */
-const scene = (seed: number): { x: number; y: number; r: number; colour: string }[] => {
-  const random = new SeededRandom(seed);
-  return Array.from({ length: 3 }, () => ({
-    x: 8 + random.integer(48),
-    y: 8 + random.integer(48),
-    r: 5 + random.integer(10),
-    colour: `hsl(${random.integer(360)},80%,45%)`,
-  }));
-};
-const drawn = (spots: ReturnType<typeof scene>, ground: string, colour?: string): Promise<Buffer> => {
-  const circles = spots.map(({ x, y, r, colour: own }) => `<circle cx="${x}" cy="${y}" r="${r}" fill="${colour ?? own}"/>`);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64" fill="${ground}"/>${circles.join('')}</svg>`;
-  return sharp(Buffer.from(svg)).png().toBuffer();
-};
 
 const COUNT = 120;
 /** Names whose masks are exchanged in a ring. */
@@ -40,10 +23,10 @@ async function photosAndMasks(): Promise<string> {
   for (let i = 0; i < COUNT; i++) {
     const at = EXCHANGED.indexOf(i);
     const mask = at < 0 ? i : EXCHANGED[(at + 1) % EXCHANGED.length];
-    await put(folder, `photos/${i}.png`, await drawn(scene(i), '#ddd'));
-    await put(folder, `masks/${i}_mask.png`, await drawn(scene(mask), '#000', '#fff'));
+    await put(folder, `photos/${i}.png`, await drawnSpots(i, '#ddd'));
+    await put(folder, `masks/${i}_mask.png`, await drawnSpots(mask, '#000', '#fff'));
   }
-  await put(folder, 'photos/lonely.png', await drawn(scene(1000), '#ddd'));
+  await put(folder, 'photos/lonely.png', await drawnSpots(1000, '#ddd'));
   return folder;
 }
 
@@ -77,15 +60,15 @@ describe('paired folders', () => {
   it('says what is wrong with the folders, and where there is too little to learn from', async () => {
     const folder = await bench.folder();
     for (let i = 0; i < 3; i++) {
-      await put(folder, `a/${i}.png`, await drawn(scene(i), '#ddd'));
-      await put(folder, `a/b/${i}.png`, await drawn(scene(i), '#ddd'));
-      await put(folder, `c/c${i}.png`, await drawn(scene(i), '#ddd'));
+      await put(folder, `a/${i}.png`, await drawnSpots(i, '#ddd'));
+      await put(folder, `a/b/${i}.png`, await drawnSpots(i, '#ddd'));
+      await put(folder, `c/c${i}.png`, await drawnSpots(i, '#ddd'));
     }
     expect(await refusalOf(check(folder, 'a'))).toContain('Paired folders are at least two');
     expect(await refusalOf(check(folder, 'a', 'd'))).toContain('There is no folder d with images below');
     expect(await refusalOf(check(folder, 'a', 'a/b'))).toBe('The folder a/b lies in a: paired folders stand side by side.');
     expect(await refusalOf(check(folder, 'c', 'a/b'))).toContain('No name of c is also in a/b');
-    for (let i = 0; i < 3; i++) await put(folder, `e/${i}.png`, await drawn(scene(i), '#000', '#fff'));
+    for (let i = 0; i < 3; i++) await put(folder, `e/${i}.png`, await drawnSpots(i, '#000', '#fff'));
     const { findings, notes } = await check(folder, 'e', 'a/b');
     expect(findings).toEqual([]);
     expect(notes.map(noteText)).toEqual([

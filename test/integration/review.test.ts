@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { Frame } from 'playwright-core';
+import { afterAll, expect, it } from 'vitest';
+import { makeShapes, shapeOf } from './harness/shapes';
+import type { PictureFolder } from './harness/pictures';
+import { keepEvidence, VscodeWindow } from './harness/vscodeWindow';
+
+let folder: PictureFolder | undefined;
+let window: VscodeWindow | undefined;
+keepEvidence(() => window);
+afterAll(async () => {
+  await window?.close();
+  folder?.remove();
+});
+
+const reviewed = (page: Frame): Promise<string> => page.locator('#reviewed').innerText();
+const rows = (page: Frame) => page.locator('twinlint-review-view li[data-index]');
+
+it('finds wrong labels from the palette; one is corrected, one said to be right, and both are remembered after a reload', async () => {
+  folder = await makeShapes(40);
+  await folder.write('bars/odd-two.png', shapeOf('crosses', 8888));
+  await folder.write('crosses/odd-three.png', shapeOf('discs', 7777));
+  const at = folder.at.bind(folder);
+  window = await VscodeWindow.open({ open: folder.path });
+  await window.runCommand('Twinlint: Scan Workspace');
+  await window.runCommand('Twinlint: Find Wrong Labels');
+  await window.waitForNotification(/ labels are doubtful/, 240_000);
+  await window.notificationButton(/ labels are doubtful/, 'Review Labels');
+
+  const page = await window.panel('twinlint-review-view li[data-index]', 60_000);
+  const named = (name: string) => rows(page).filter({ hasText: name });
+  await named('odd-one.png').getByText('Labeled discs, looks like bars').waitFor();
+  await named('odd-two.png').getByText('Labeled bars, looks like crosses').waitFor();
+  await window.screenshot('review-1-worst-first');
+
+  // A: the file moves, Z: it is back, A again.
+  await named('odd-one.png').focus();
+  await page.page().keyboard.press('a');
+  await expect.poll(() => existsSync(at('bars/odd-one.png'))).toBe(true);
+  expect(existsSync(at('discs/odd-one.png'))).toBe(false);
+  await expect.poll(() => reviewed(page)).toMatch(/^1 of /);
+  await page.page().keyboard.press('z');
+  await expect.poll(() => existsSync(at('discs/odd-one.png'))).toBe(true);
+  await expect.poll(() => reviewed(page)).toMatch(/^0 of /);
+  await named('odd-one.png').focus();
+  await page.page().keyboard.press('a');
+  await expect.poll(() => reviewed(page)).toMatch(/^1 of /);
+
+  // R: nothing moves, and the finding is gone.
+  await named('odd-two.png').focus();
+  await page.page().keyboard.press('r');
+  await expect.poll(() => reviewed(page)).toMatch(/^2 of /);
+  expect(existsSync(at('bars/odd-two.png'))).toBe(true);
+  const [file] = readdirSync(at('.twinlint/verdicts'));
+  const verdicts = readFileSync(at('.twinlint/verdicts', file), 'utf8').trim().split('\n');
+  expect(verdicts.map(line => (JSON.parse(line) as { verdict: string }).verdict)).toEqual([
+    'relabel',
+    'retract',
+    'relabel',
+    'ignore',
+  ]);
+
+  await window.reload();
+  await window.runCommand('Twinlint: Review Labels');
+  const again = await window.panel('twinlint-review-view #reviewed', 60_000);
+  await expect.poll(() => reviewed(again), { timeout: 30_000 }).toMatch(/^2 of /);
+  expect(await rows(again).filter({ hasText: 'odd-' }).count()).toBe(1);
+  await window.screenshot('review-2-after-reload');
+}, 480_000);
