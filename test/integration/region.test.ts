@@ -35,6 +35,7 @@ it('marks a region by dragging, and shows where it occurs in other images', asyn
   await page.getByRole('button', { name: 'Find in Other Images' }).click();
   await page.getByText(/Found in 1 of 5 other images/).waitFor({ timeout: 120_000 });
   const hit = page.locator('li > button');
+  await window.pictureIsShown(page);
   expect(await hit.count()).toBe(1);
   expect(await hit.innerText()).toContain('poster.png');
   // The box on it lies where the piece was put, by the shares of the picture's size.

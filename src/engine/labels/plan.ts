@@ -17,7 +17,7 @@ const SPLITS = 2;
 /** Passes through a network's own images. More of them learn the mistakes by heart. */
 const EPOCHS = 8;
 /** Images that all networks together are shown, at most: a few minutes on two cores. */
-const MOST_SHOWN = 400_000;
+const MOST_SHOWN = 260_000;
 /** A network learns nothing in fewer steps. */
 export const FEWEST_STEPS = 300;
 

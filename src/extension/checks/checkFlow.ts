@@ -76,7 +76,7 @@ export class CheckFlow {
     }
     this.isChecking = true;
     try {
-      const root = await this.rootOf(folder);
+      const root = await this.rootOf(asked.check, folder);
       if (!root) return undefined;
       const summary = await this.withProgress(asked.check, token => engine.request(RunCheckRequest, { ...asked, root }, token));
       await diagnostics.set(asked.check, root.path, summary.findings);
@@ -142,11 +142,13 @@ export class CheckFlow {
     return picked.map(name => Uri.joinPath(around, name));
   }
 
-  private async rootOf(given: Uri | undefined): Promise<ScanRoot | undefined> {
+  /** Parts of a workspace folder are checked as such, but where folders themselves mean something: there the one that was chosen is the root. */
+  private async rootOf(check: CheckName, given: Uri | undefined): Promise<ScanRoot | undefined> {
     const { source, messenger } = this.parts;
     const folder = given ?? (await pickFolder(messenger.t));
     if (!folder || !areOnDisk([folder], messenger)) return undefined;
-    const holders = diskFolders().map(each => ({ path: each.uri.fsPath, name: each.name }));
+    const isRoot = check === 'pairs' || check === 'identities';
+    const holders = isRoot ? [] : diskFolders().map(each => ({ path: each.uri.fsPath, name: each.name }));
     const { params, notes } = await source.build(rootSpecs([folder.fsPath], holders));
     messenger.notes(notes);
     return params.roots[0];

@@ -50,8 +50,15 @@ describe('checking captions', () => {
   test('finds the swapped ones, and what has no caption or none that can be read', async () => {
     const folder = await captioned(64);
     const at = (i: number, text: string | Buffer): Promise<string> => put(folder, `10_shapes/${i}.txt`, text);
-    await at(0, 'a blue square, view 0');
-    await at(13, 'a red circle, view 13');
+    const wrong = {
+      0: 'blue square',
+      13: 'red circle',
+      22: 'red circle',
+      35: 'green square',
+      46: 'yellow circle',
+      51: 'blue square',
+    };
+    for (const [i, what] of Object.entries(wrong)) await at(Number(i), `a ${what}, view ${i}`);
     await put(folder, '10_shapes/none.png', await colouredShape('#888', 'circle', 300));
     await put(folder, '10_shapes/empty.png', await colouredShape('#777', 'circle', 301));
     await put(folder, '10_shapes/empty.txt', ' \n');
@@ -62,20 +69,28 @@ describe('checking captions', () => {
     await put(folder, '10_shapes/boxes.png', await colouredShape('#444', 'circle', 304));
     await put(folder, '10_shapes/boxes.txt', '0 0.5 0.5 0.2 0.2\n');
     const signal = new AbortController().signal;
-    const summary = await service.run({ check: 'captions', root: rootOf(folder), seconds: 1 }, signal);
+    const summary = await service.run({ check: 'captions', root: rootOf(folder), seconds: 4 }, signal);
 
     expect(summary).toMatchObject({ check: 'captions', samples: 69, judged: 64 });
     expect(summary.figures['own-beats-random']).toBeGreaterThan(0.8);
     const of = (kind: string) => summary.findings.filter(finding => finding.kind === kind);
     const mismatches = of('caption-mismatch').map(({ path }) => path);
     // Of so few images not every misfit is sure: some wrong caption looks like a random one that happens to fit.
-    expect(mismatches).toContain('10_shapes/0.png');
-    expect(mismatches.length).toBeLessThan(10);
-    const [first] = of('caption-mismatch').filter(each => each.path === '10_shapes/0.png');
-    expect(noteText(first.message)).toContain('“a blue square, view 0”');
+    const found = Object.keys(wrong).filter(i => mismatches.includes(`10_shapes/${i}.png`));
+    // A wrong caption that beats half of all others is no surer than a right one that does.
+    expect(found.length).toBeGreaterThanOrEqual(2);
+    expect(mismatches.length).toBeLessThan(found.length + 8);
+    const first = of('caption-mismatch').find(each => each.path === `10_shapes/${found[0]}.png`)!;
+    expect(noteText(first.message)).toContain(`“a ${wrong[Number(found[0]) as keyof typeof wrong]}, view ${found[0]}”`);
     expect(first.id).toMatch(/^[0-9a-f]{16}$/);
-    // Another file's caption is named, and it is one of a red circle.
-    expect(noteText(first.suggestion!)).toContain('a red circle');
+    // Other files' captions are named, and most of them are of the right colour.
+    const named = of('caption-mismatch').filter(
+      ({ path, suggestion }) => suggestion && found.includes(/(\d+)\.png$/.exec(path)![1]),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    const colourOf = (path: string): string => Object.keys(COLOURS)[Number(/(\d+)\.png$/.exec(path)![1]) % 4];
+    const good = named.filter(({ path, suggestion }) => noteText(suggestion!).includes(`a ${colourOf(path)} `));
+    expect(good.length).toBeGreaterThan(named.length / 3);
     expect(
       of('caption-missing')
         .map(({ path }) => path)
