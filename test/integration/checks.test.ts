@@ -74,14 +74,10 @@ describe('a person who checks what belongs together', () => {
     await window.screenshot('checks-1-captions');
   }, 400_000);
 
-  it('paired folders, chosen from a list: masks of other photos, and the photo that each one is of', async () => {
-    await window.runCommand('Twinlint: Check Paired Folders');
-    await window.pick(folder.path.split('/').at(-1)!);
-    for (const name of ['masks', 'photos']) {
-      await window.quickPickRows(name).first().waitFor();
-      await window.quickPickRows(name).first().click();
-    }
-    await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+  it('paired folders, both selected in the Explorer: masks of other photos, and the photo that each one is of', async () => {
+    await window.explorerRow('masks').click();
+    await window.explorerRow('photos').click({ modifiers: ['Control'] });
+    await window.explorerMenu('photos', 'Check Paired Folders');
     const mismatches = named(await told('Paired folders'), 'pair-mismatch');
     expect(mismatches.length).toBeGreaterThanOrEqual(2);
     expect(mismatches.length).toBeLessThanOrEqual(14);
