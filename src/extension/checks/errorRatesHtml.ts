@@ -11,7 +11,7 @@ export interface ErrorRatesPage {
 }
 
 /** Of the drawing, in its own units; around it there is room for numbers. */
-const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [560, 300, 44, 34, 12];
+const [WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP] = [560, 300, 44, 20, 34, 12];
 /** The table lists so many thresholds. */
 const ROWS = 12;
 
@@ -75,13 +75,13 @@ th, td { text-align: end; padding: 2px 16px 2px 0; font-variant-numeric: tabular
 function drawing(points: readonly ErrorRatePoint[], threshold: number, t: Translate): string {
   const [first, last] = [points[0].threshold, points[points.length - 1].threshold];
   const x = (distance: number): number =>
-    LEFT + ((Math.min(last, Math.max(first, distance)) - first) / Math.max(1e-9, last - first)) * (WIDTH - LEFT - 8);
+    LEFT + ((Math.min(last, Math.max(first, distance)) - first) / Math.max(1e-9, last - first)) * (WIDTH - LEFT - RIGHT);
   const y = (share: number): number => TOP + (1 - share) * (HEIGHT - BOTTOM - TOP);
   const line = (rate: 'far' | 'frr'): string =>
     `<polyline class="${rate}" points="${points.map(point => `${x(point.threshold).toFixed(1)},${y(point[rate]).toFixed(1)}`).join(' ')}"/>`;
   const grid = [0, 0.25, 0.5, 0.75, 1].map(
     share =>
-      `<line class="grid" x1="${LEFT}" x2="${WIDTH - 8}" y1="${y(share)}" y2="${y(share)}"/><text x="${LEFT - 6}" y="${y(share) + 4}" text-anchor="end">${100 * share} %</text>`,
+      `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(share)}" y2="${y(share)}"/><text x="${LEFT - 6}" y="${y(share) + 4}" text-anchor="end">${100 * share} %</text>`,
   );
   const marks = [0, 0.25, 0.5, 0.75, 1].map(share => {
     const at = first + share * (last - first);
