@@ -1,6 +1,6 @@
 // How long `twinlint scan --changed-only` takes after a few files of many changed, and whether it finds what a whole scan finds.
 //   node bench/scan/changedOnly.mjs DIR [--changed 10] [--rounds 3] [--out FILE.json]
-// DIR: PNG files. They are linked into a temporary Git repository; DIR itself stays as it is. Needs dist/cli.js (node scripts/build.mjs).
+// DIR: PNG or JPEG files. They are linked into a temporary Git repository; DIR itself stays as it is. Needs dist/cli.js (node scripts/build.mjs).
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -26,7 +26,7 @@ const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const work = mkdtempSync(path.join(os.tmpdir(), 'twinlint-changed-'));
 const data = path.join(work, 'data');
 const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
-  .filter(name => /\.png$/i.test(name))
+  .filter(name => /\.(png|jpe?g)$/i.test(name))
   .sort();
 
 const git = (...args) => execFileSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@localhost', '-C', data, ...args]);
