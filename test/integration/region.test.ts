@@ -44,7 +44,8 @@ it('marks a region by dragging, and shows where it occurs in other images', asyn
     const at = (name: string): number => Number(rect.getAttribute(name));
     return [at('x') / svg.width, at('y') / svg.height, at('width') / svg.width, at('height') / svg.height];
   });
-  for (const [k, share] of [230 / 480, 160 / 360, 200 / 480, 150 / 360].entries())
-    {expect(Math.abs(box[k] - share)).toBeLessThan(0.06);}
+  for (const [k, share] of [230 / 480, 160 / 360, 200 / 480, 150 / 360].entries()) {
+    expect(Math.abs(box[k] - share)).toBeLessThan(0.06);
+  }
   await window.screenshot('region-found');
 }, 300_000);
