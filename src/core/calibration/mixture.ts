@@ -39,15 +39,15 @@ export function fitMixture(
   wrong: Float64Array,
   weigh: (right: Float64Array) => Float64Array,
 ): Mixture | undefined {
-  const descending = Float64Array.from(given).sort().reverse();
+  const tails = new Tails(given, wrong);
   const all = new Float64Array(given.length).fill(1);
-  const isFew = largestShare(descending, wrong, weigh(all)) * given.length < LEAST_FOR_STEPS;
-  let right = all;
+  let [right, isFew] = [all, false];
   let result: Mixture | undefined;
   for (let round = 0; round < (isFew ? FEW_ROUNDS : ROUNDS); round++) {
     const weights = weigh(right);
     if (!weights.every(Number.isFinite)) return undefined;
-    const wrongShare = isFew && result ? 1 - mean(right) : largestShare(descending, wrong, weights);
+    const wrongShare = isFew ? 1 - mean(right) : tails.largestShare(weights);
+    if (round === 0) isFew = wrongShare * given.length < LEAST_FOR_STEPS;
     const both = mixed(
       { scores: given, weight: isFew ? right : all },
       { scores: wrong, weight: weights.map(weight => weight * wrongShare * given.length) },
@@ -61,15 +61,29 @@ export function fitMixture(
 
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function largestShare(descending: Float64Array, wrong: Float64Array, weights: Float64Array): number {
-  const order = Uint32Array.from(wrong.keys()).sort((a, b) => wrong[b] - wrong[a]);
-  let [least, tail, above] = [1, 0, 0];
-  for (const k of order) {
-    tail += weights[k];
-    while (above < descending.length && descending[above] >= wrong[k]) above++;
-    if (tail >= LEAST_TAIL) least = Math.min(least, (above + 1) / (descending.length + 1) / tail);
+/** Both samples from the most doubtful on, in an order that no round changes. */
+class Tails {
+  readonly #given: Float64Array;
+  readonly #order: Uint32Array;
+
+  constructor(
+    given: Float64Array,
+    private readonly wrong: Float64Array,
+  ) {
+    this.#given = Float64Array.from(given).sort().reverse();
+    this.#order = Uint32Array.from(wrong.keys()).sort((a, b) => wrong[b] - wrong[a]);
   }
-  return least;
+
+  largestShare(weights: Float64Array): number {
+    const { length } = this.#given;
+    let [least, tail, above] = [1, 0, 0];
+    for (const k of this.#order) {
+      tail += weights[k];
+      while (above < length && this.#given[above] >= this.wrong[k]) above++;
+      if (tail >= LEAST_TAIL) least = Math.min(least, (above + 1) / (length + 1) / tail);
+    }
+    return least;
+  }
 }
 
 interface Weighed {
