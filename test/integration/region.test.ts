@@ -1,23 +1,17 @@
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { PictureFolder, scene } from './harness/pictures';
-import { keepEvidence, VscodeWindow } from './harness/vscodeWindow';
+import { folderAndWindow, VscodeWindow } from './harness/vscodeWindow';
 
-let folder: PictureFolder | undefined;
-let window: VscodeWindow | undefined;
-keepEvidence(() => window);
-afterAll(async () => {
-  await window?.close();
-  folder?.remove();
-});
+const held = folderAndWindow();
 
 it('marks a region by dragging, and shows where it occurs in other images', async () => {
-  folder = new PictureFolder();
+  const folder = (held.folder = new PictureFolder());
   await folder.write('photo.png', scene(1));
   // What is dragged over, at another size and place in one of five others.
   const piece = await scene(1).extract({ left: 120, top: 90, width: 240, height: 180 }).resize(200, 150).toBuffer();
   await folder.write('poster.png', scene(40).composite([{ input: piece, left: 230, top: 160 }]));
   await folder.writeScenes(50, ['a.png', 'b.png', 'c.png', 'd.png']);
-  window = await VscodeWindow.open({ open: folder.path });
+  const window = (held.window = await VscodeWindow.open({ open: folder.path }));
   await window.explorerRow('photo.png').waitFor();
   await window.explorerMenu('photo.png', 'Find This Region in Other Images');
 

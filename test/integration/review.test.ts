@@ -1,26 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Frame } from 'playwright-core';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeShapes, shapeOf } from './harness/shapes';
-import type { PictureFolder } from './harness/pictures';
-import { keepEvidence, VscodeWindow } from './harness/vscodeWindow';
+import { folderAndWindow, VscodeWindow } from './harness/vscodeWindow';
 
-let folder: PictureFolder | undefined;
-let window: VscodeWindow | undefined;
-keepEvidence(() => window);
-afterAll(async () => {
-  await window?.close();
-  folder?.remove();
-});
+const held = folderAndWindow();
 
 const reviewed = (page: Frame): Promise<string> => page.locator('#reviewed').innerText();
 
 it('finds wrong labels from the palette; one is corrected, one said to be right, and both are remembered after a reload', async () => {
-  folder = await makeShapes(40);
+  const folder = (held.folder = await makeShapes(40));
   await folder.write('bars/odd-two.png', shapeOf('crosses', 8888));
   await folder.write('crosses/odd-three.png', shapeOf('discs', 7777));
   const at = folder.at.bind(folder);
-  window = await VscodeWindow.open({ open: folder.path });
+  const window = (held.window = await VscodeWindow.open({ open: folder.path }));
   await window.runCommand('Twinlint: Scan Workspace');
   await window.runCommand('Twinlint: Find Wrong Labels');
   await window.waitForNotification(/ labels are doubtful/, 240_000);

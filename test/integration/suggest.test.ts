@@ -1,15 +1,9 @@
 import { existsSync } from 'node:fs';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { PictureFolder, scene } from './harness/pictures';
-import { keepEvidence, VscodeWindow } from './harness/vscodeWindow';
+import { folderAndWindow, VscodeWindow } from './harness/vscodeWindow';
 
-let folder: PictureFolder | undefined;
-let window: VscodeWindow | undefined;
-keepEvidence(() => window);
-afterAll(async () => {
-  await window?.close();
-  folder?.remove();
-});
+const held = folderAndWindow();
 
 /** A scene a class, seen a little differently each time. */
 async function makeInbox(): Promise<PictureFolder> {
@@ -31,9 +25,9 @@ async function makeInbox(): Promise<PictureFolder> {
 }
 
 it('suggests labels from references; all of a class are accepted by two keys, and taken back by one', async () => {
-  folder = await makeInbox();
+  const folder = (held.folder = await makeInbox());
   const at = folder.at.bind(folder);
-  window = await VscodeWindow.open({ open: folder.path });
+  const window = (held.window = await VscodeWindow.open({ open: folder.path }));
   await window.runCommand('Twinlint: Suggest Labels from References…');
   await window.pick('inbox', `${folder.path.split('/').at(-1)}/inbox`);
   await window.pick('references', `${folder.path.split('/').at(-1)}/references`);

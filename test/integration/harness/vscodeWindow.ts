@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Frame, type Locator, type Page } from 'playwright-core';
-import { afterEach, inject } from 'vitest';
+import { afterAll, afterEach, inject } from 'vitest';
 import { startVscodeServer } from '../../../scripts/vscodeServer.mjs';
+import type { PictureFolder } from './pictures';
 
 export interface WindowOptions {
   /** Absolute path of a folder or a `.code-workspace` file. */
@@ -55,6 +56,17 @@ export const keepEvidence = (windowOf: () => VscodeWindow | undefined): void => 
     console.log(`Twinlint's log:\n${window.twinlintLog()}`);
   });
 };
+
+/** The one folder and window of a test file, to be filled in by its test; closed and removed afterwards, with evidence of what failed. */
+export function folderAndWindow(): { folder?: PictureFolder; window?: VscodeWindow } {
+  const held: { folder?: PictureFolder; window?: VscodeWindow } = {};
+  keepEvidence(() => held.window);
+  afterAll(async () => {
+    await held.window?.close();
+    held.folder?.remove();
+  });
+  return held;
+}
 
 /** One VS Code server with one browser window on it, driven as a person would. */
 export class VscodeWindow {
