@@ -143,7 +143,7 @@ describe('when something comes between', () => {
   it('the extension host is killed: what was answered is on disk, and counts in the next window', async () => {
     const before = lines().length;
     await page.answer();
-    const hosts = new Set(enginePids(window.extensionsDir).map(parentOf));
+    const hosts = new Set(enginePids(window).map(parentOf));
     for (const pid of hosts) process.kill(pid, 'SIGKILL');
     expect(hosts.size).toBeGreaterThan(0);
     expect(lines().length).toBeGreaterThan(before);

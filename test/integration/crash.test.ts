@@ -33,18 +33,18 @@ describe('a scan that is disturbed', () => {
   it('says that its engine was killed, and runs again at the next command', async () => {
     await window.explorerMenu('big', 'Twinlint: Find Similar Images');
     await window.waitForNotification(/Reading images/);
-    const pids = enginePids(window.extensionsDir);
+    const pids = enginePids(window);
     expect(pids).toHaveLength(1);
     process.kill(pids[0], 'SIGKILL');
     await window.waitForNotification(/The Twinlint engine stopped \(signal SIGKILL\)/);
     await window.screenshot('7-engine-killed');
     await window.notificationButton('The Twinlint engine stopped', 'Run Again');
     await window.problemRows('Near-duplicate of big/twin.png').waitFor({ timeout: 90_000 });
-    expect(enginePids(window.extensionsDir)).not.toContain(pids[0]);
+    expect(enginePids(window)).not.toContain(pids[0]);
   });
 
   it('leaves no engine behind when the window is closed', async () => {
     await window.close();
-    await expect.poll(() => enginePids(window.extensionsDir), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => enginePids(window), { timeout: 10_000 }).toEqual([]);
   });
 });

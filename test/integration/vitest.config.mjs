@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { slowFirst } from '../../scripts/lib/slowFirst.mjs';
 
-/** Tests in a real VS Code: one window at a time, on a machine of two cores. */
+/** Tests in a real VS Code. One mostly waits for its window: two at a time take two cores. */
 export default defineConfig({
   test: {
     include: ['test/integration/**/*.test.ts'],
     globalSetup: ['test/integration/harness/globalSetup.mjs'],
-    fileParallelism: false,
+    maxWorkers: 2,
+    sequence: { sequencer: slowFirst(['hostLarge.test.ts', 'checks.test.ts', 'review.test.ts', 'training.test.ts']) },
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // As in the web tests: a busy machine is slow, not wrong.

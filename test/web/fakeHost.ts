@@ -41,7 +41,7 @@ import { FakeReview } from './fakeReview';
 import { FakeSuggest } from './fakeSuggest';
 import { trainings } from './fakeTraining';
 import { fakeKinds, fakeMap } from './fakeMap';
-import { playVsCode } from './fakeVsCode';
+import { playVsCode, showTheme } from './fakeVsCode';
 import type { FakeHostHandle, Scenario } from './scenario';
 
 declare const scenario: Scenario & { readonly theme: Readonly<Record<string, string>> };
@@ -259,6 +259,7 @@ Object.assign(window, {
   fakeHost: {
     log,
     violations,
+    showTheme,
     distances: () => distances,
     summary: () => summary,
     threshold: () => threshold,

@@ -12,7 +12,7 @@ import {
 } from '../../src/protocol/panelLabeling';
 import type { AnsweredPair, LabelingSnapshot } from '../../src/protocol/panelLabeling';
 import { defaultThreshold, distancesOf, pairOf } from './fakeData';
-import { playVsCode } from './fakeVsCode';
+import { playVsCode, showTheme } from './fakeVsCode';
 import type { FakeHostHandle, Scenario } from './scenario';
 
 declare const scenario: Scenario & { readonly theme: Readonly<Record<string, string>> };
@@ -97,6 +97,7 @@ Object.assign(window, {
   fakeHost: {
     log,
     violations,
+    showTheme,
     distances: () => distances,
     summary: () => null,
     threshold: () => defaultThreshold,

@@ -12,13 +12,20 @@ export interface FakeVsCode {
   saved(): unknown;
 }
 
-/** @param saved what `getState` gives back */
-export function playVsCode(themeKind: ThemeKind, theme: Readonly<Record<string, string>>, saved: unknown): FakeVsCode {
+/** As VS Code does it, at first and in an open page. */
+export function showTheme(themeKind: ThemeKind, theme: Readonly<Record<string, string>>): void {
   const style = document.documentElement.style;
   for (const [name, value] of Object.entries(theme)) style.setProperty(name, value);
+  for (const name of Array.from(style)) {
+    if (name.startsWith('--vscode-') && !name.startsWith('--vscode-font') && !(name in theme)) style.removeProperty(name);
+  }
   document.body.className = `vscode-${themeKind}${themeKind === 'high-contrast-light' ? ' vscode-high-contrast' : ''}`;
   document.body.dataset.vscodeThemeKind = `vscode-${themeKind}`;
+}
 
+/** @param saved what `getState` gives back */
+export function playVsCode(themeKind: ThemeKind, theme: Readonly<Record<string, string>>, saved: unknown): FakeVsCode {
+  showTheme(themeKind, theme);
   const violations: string[] = [];
   document.addEventListener('securitypolicyviolation', event => {
     violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`);

@@ -269,12 +269,11 @@ describe('the map', () => {
     await large.close();
   });
 
-  it.each(['dark', 'light', 'high-contrast', 'high-contrast-light'] as const)('is sound in a %s theme', async themeKind => {
-    const panel = await open({ themeKind, map: { points: 2000, classes: 9 } }, { deviceScaleFactor: 2 });
+  it('is sound in every theme', async () => {
+    const panel = await open({ map: { points: 2000, classes: 9 } }, { deviceScaleFactor: 2 });
     await expect.poll(() => inked(panel)).toBeGreaterThan(1000);
     await around(panel, 0, 0, 'rectangle');
-    await panel.expectSound();
-    await panel.screenshot(`map-${themeKind}`);
+    await panel.expectSoundInEveryTheme(theme => `map-${theme}`);
     await panel.close();
   });
 

@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import axe from 'axe-core';
+import axe, { type RunOptions } from 'axe-core';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -22,6 +22,8 @@ const fonts = {
   '--vscode-font-family': 'system-ui, Ubuntu, "Droid Sans", sans-serif',
   '--vscode-font-weight': 'normal',
 };
+/** What a theme alone can break: the page's structure is the same in all of them. */
+const RULES_OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 const screenshots = fileURLToPath(new URL('../screenshots/web', import.meta.url));
 
 declare global {
@@ -127,12 +129,14 @@ export class PanelBrowser {
 
 /** One open page, and what a test asks of it. */
 export class PanelPage {
+  private hasAxe = false;
+
   constructor(
     readonly page: Page,
     private readonly problems: readonly string[],
   ) {}
 
-  /** The first snapshot is here, and what is on show has its pictures. */
+  /** The first snapshot is here, and what is on show has its pictures and letters: nothing moves any more. */
   async settled(): Promise<void> {
     await this.page.waitForSelector('.view:not(.skeleton), twinlint-labeling main > *');
     await this.page.waitForFunction(() => {
@@ -141,7 +145,9 @@ export class PanelPage {
       const elements = all(document);
       const pictures = elements.filter(element => element.localName === 'img') as HTMLImageElement[];
       return (
-        !elements.some(element => element.getAttribute('aria-busy') === 'true') && pictures.every(picture => picture.complete)
+        document.fonts.status === 'loaded' &&
+        !elements.some(element => element.getAttribute('aria-busy') === 'true') &&
+        pictures.every(picture => picture.complete)
       );
     });
   }
@@ -190,21 +196,53 @@ export class PanelPage {
     await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
   }
 
-  /** No CSP violation, nothing on the console, nothing that axe-core finds. */
-  async expectSound({ contrast = true } = {}): Promise<void> {
-    await this.page.evaluate(`${axe.source}`);
-    const found = await this.page.evaluate(async checkContrast => {
-      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-        rules: { 'color-contrast': { enabled: checkContrast } },
-      });
+  /** Another theme while the page is open, as when a person chooses one: all that is themed is painted anew. */
+  async showTheme(kind: ThemeKind): Promise<void> {
+    await this.page.evaluate(
+      ([themeKind, theme]) => {
+        window.fakeHost.showTheme(themeKind, theme);
+        // What observes the theme draws in the next frame.
+        return new Promise<void>(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+      },
+      [kind, themes[kind]] as const,
+    );
+  }
+
+  /**
+   * No CSP violation, nothing on the console, nothing that axe-core finds.
+   * @param options `contrast` false: not its rule on contrast; `only`: just these rules
+   */
+  async expectSound({ contrast = true, only }: { contrast?: boolean; only?: readonly string[] } = {}): Promise<void> {
+    if (!this.hasAxe) await this.page.evaluate(axe.source);
+    this.hasAxe = true;
+    const options: RunOptions = {
+      resultTypes: ['violations'],
+      ...(only ? { runOnly: [...only] } : { rules: { 'color-contrast': { enabled: contrast } } }),
+    };
+    const found = await this.page.evaluate(async how => {
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, how);
       return violations.map(
         ({ id, help, nodes }) =>
           `${id}: ${help}: ${nodes.map(node => `${node.target.join(' ')} ${node.failureSummary}`).join('; ')}`,
       );
-    }, contrast);
+    }, options);
     expect(await this.page.evaluate(() => window.fakeHost.violations)).toEqual([]);
     expect(this.problems).toEqual([]);
     expect(found).toEqual([]);
+  }
+
+  /**
+   * The same in all four themes of a page that was opened in the dark one, with a picture of each.
+   * @param pictureOf the name of a theme's picture
+   */
+  async expectSoundInEveryTheme(pictureOf: (theme: ThemeKind) => string): Promise<void> {
+    await this.screenshot(pictureOf('dark'));
+    await this.expectSound();
+    for (const theme of ['light', 'high-contrast', 'high-contrast-light'] as const) {
+      await this.showTheme(theme);
+      await this.screenshot(pictureOf(theme));
+      await this.expectSound({ only: RULES_OF_COLOURS });
+    }
   }
 
   async close(): Promise<void> {

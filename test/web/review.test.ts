@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PanelBrowser } from './panelPage';
 import type { PanelPage } from './panelPage';
-import type { ReviewScenario, Scenario, ThemeKind } from './scenario';
+import type { ReviewScenario, Scenario } from './scenario';
 
 let browser: PanelBrowser;
 beforeAll(async () => {
@@ -171,19 +171,18 @@ describe('the review of labels', () => {
     await panel.close();
   });
 
-  it.each<[ThemeKind, number]>([
-    ['dark', 1000],
-    ['light', 1000],
-    ['high-contrast', 1000],
-    ['high-contrast-light', 1000],
-    ['dark', 320],
-    ['light', 700],
-  ])('is sound in %s, %i pixels wide', async (themeKind, width) => {
-    const panel = await open({ audits: 24 }, { themeKind }, { viewport: { width, height: 720 } });
+  it('is sound in every theme', async () => {
+    const panel = await open({ audits: 24 });
+    await panel.expectSoundInEveryTheme(theme => `review-${theme}-1000`);
+    await panel.close();
+  });
+
+  it.each([320, 700])('fits %i pixels', async width => {
+    const panel = await open({ audits: 24 }, {}, { viewport: { width, height: 720 } });
     await panel.expectSound();
     const overflow = await panel.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(overflow).toBe(0);
-    await panel.screenshot(`review-${themeKind}-${width}`);
+    await panel.screenshot(`review-dark-${width}`);
     await panel.close();
   });
 });

@@ -129,6 +129,7 @@ export type LogEntry =
 export interface FakeHostHandle {
   readonly log: LogEntry[];
   readonly violations: string[];
+  showTheme(themeKind: ThemeKind, theme: Readonly<Record<string, string>>): void;
   distances(): Float32Array;
   summary(): ScanSummary | null;
   threshold(): number;

@@ -5,6 +5,7 @@ import { chromium, type Browser, type BrowserContext, type Frame, type Locator, 
 import { afterAll, afterEach, inject } from 'vitest';
 import { startVscodeServer } from '../../../scripts/vscodeServer.mjs';
 import type { PictureFolder } from './pictures';
+import { windowVariable } from './processes';
 
 export interface WindowOptions {
   /** Absolute path of a folder or a `.code-workspace` file. */
@@ -75,7 +76,6 @@ export class VscodeWindow {
   private constructor(
     readonly page: Page,
     readonly userDataDir: string,
-    readonly extensionsDir: string,
     private readonly url: string,
     private readonly browser: Browser,
     private readonly context: BrowserContext,
@@ -93,7 +93,7 @@ export class VscodeWindow {
       extensionsDir,
       trust: options.trust,
       locale: options.locale,
-      env: options.env,
+      env: { ...options.env, [windowVariable]: userDataDir },
       log: join(userDataDir, 'server.log'),
     });
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -102,7 +102,7 @@ export class VscodeWindow {
     const page = await context.newPage();
     const parameter = options.open.endsWith('.code-workspace') ? 'workspace' : 'folder';
     const address = `${url}/?${parameter}=${encodeURIComponent(options.open)}`;
-    const window = new VscodeWindow(page, userDataDir, extensionsDir, address, browser, context, stop);
+    const window = new VscodeWindow(page, userDataDir, address, browser, context, stop);
     await window.load();
     return window;
   }
@@ -110,8 +110,8 @@ export class VscodeWindow {
   /** A second window on the same workspace, with an extension host of its own. It goes with the first one. */
   async another(): Promise<VscodeWindow> {
     const page = await this.context.newPage();
-    const { userDataDir, extensionsDir, url, browser, context, stopServer } = this;
-    const window = new VscodeWindow(page, userDataDir, extensionsDir, url, browser, context, stopServer);
+    const { userDataDir, url, browser, context, stopServer } = this;
+    const window = new VscodeWindow(page, userDataDir, url, browser, context, stopServer);
     await window.load();
     return window;
   }

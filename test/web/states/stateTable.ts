@@ -11,8 +11,8 @@ export interface State {
   readonly reach?: (panel: PanelPage) => Promise<void>;
 }
 
-/** Every state that a person may see, with a sentence that must stand there. */
-export const states: readonly State[] = [
+/** Every state of the pairs' own views, with a sentence that must stand there. */
+export const pairStates: readonly State[] = [
   { name: 'grid', scenario: { pairs: 10_000 }, shows: 'Problems shows 1,000 of' },
   { name: 'grid-3', scenario: { pairs: 3, threshold: 0.4 }, shows: '3 pairs' },
   {
@@ -61,6 +61,10 @@ export const states: readonly State[] = [
   { name: 'region', scenario: { pairs: 10, view: 'region' }, shows: 'Drag on the picture' },
   { name: 'region-found', scenario: { pairs: 10, view: 'region', found: 14 }, shows: 'Found in 14 of 1,000 other images' },
   { name: 'region-none', scenario: { pairs: 10, view: 'region', found: 0 }, shows: 'Not found in 1,000 other images.' },
+];
+
+/** The same of the other views, and of what lacks, fails or is under way. */
+export const otherStates: readonly State[] = [
   { name: 'suggest', scenario: { pairs: 10, view: 'suggest' }, shows: 'By the encoder that comes with Twinlint.' },
   {
     name: 'suggest-none',

@@ -1,3 +1,0 @@
-import { testStates } from './testStates';
-
-testStates('high-contrast');

@@ -1,0 +1,4 @@
+import { otherStates } from './stateTable';
+import { testStates } from './testStates';
+
+testStates(otherStates);

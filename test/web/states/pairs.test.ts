@@ -1,0 +1,4 @@
+import { pairStates } from './stateTable';
+import { testStates } from './testStates';
+
+testStates(pairStates);
