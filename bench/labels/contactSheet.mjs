@@ -34,7 +34,8 @@ const runner = threads > 1 ? new e.ThreadedFolds(e.workerPath, threads) : new e.
 const settings = { ...e.settingsFor(SHAPE, labels.length), runtime: 'auto' };
 const plan = e.planOf(labels.length, settings.batchSize, undefined, runner.atOnce);
 const groups = Int32Array.from({ length: labels.length }, (_, i) => i);
-const { probabilities } = await e.outOfFold(
+const signal = new AbortController().signal;
+const { probabilities, spaces } = await e.outOfFold(
   { values: pixels, shape: SHAPE, labels, classes: CLASSES.length },
   groups,
   plan,
@@ -42,9 +43,10 @@ const { probabilities } = await e.outOfFold(
   Number(options.seed),
   runner,
   () => {},
-  new AbortController().signal,
+  signal,
 );
-const judge = e.judgeLabels(probabilities, labels, 1);
+const votes = await e.neighbourLabels(spaces, groups, labels, runner.atOnce, () => {}, signal);
+const judge = e.judgeLabels(probabilities, labels, { seed: 1, votes });
 const scores = Float64Array.from(labels, (label, i) => judge.scoreOf(i, label));
 const ranked = [...labels.keys()].sort((a, b) => scores[b] - scores[a] || a - b);
 

@@ -27,7 +27,6 @@ const { values: options } = parseArgs({
     set: { type: 'string', default: '' },
     keep: { type: 'string' },
     out: { type: 'string' },
-    votes: { type: 'boolean', default: false },
   },
 });
 const list = text => text.split(',').filter(Boolean);
@@ -69,9 +68,8 @@ for (const noise of list(options.noise)) {
     const before = process.cpuUsage();
     const { probabilities: p, spaces } = await e.outOfFold(data, groups, plan, settings, 1, runner, () => {}, signal);
     const trainedMs = performance.now() - started;
-    const votes =
-      options.votes || options.keep ? await e.neighbourLabels(spaces, groups, labels, threads, () => {}, signal) : undefined;
-    const judge = e.judgeLabels(p, labels, 1);
+    const votes = await e.neighbourLabels(spaces, groups, labels, threads, () => {}, signal);
+    const judge = e.judgeLabels(p, labels, { seed: 1, votes });
     const seconds = (performance.now() - started) / 1000;
     const used = process.cpuUsage(before);
     const cpuSeconds = (used.user + used.system) / 1e6;

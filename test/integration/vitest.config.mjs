@@ -1,5 +1,20 @@
 import { defineConfig } from 'vitest/config';
-import { slowFirst } from '../../scripts/lib/slowFirst.mjs';
+import { inOrder } from '../../scripts/lib/inOrder.mjs';
+
+/** The slow ones first, each that computes with the engine beside two that mostly wait for their window. */
+const order = [
+  'hostLarge',
+  'between',
+  'places',
+  'checks',
+  'walkthrough',
+  'labeling',
+  'review',
+  'looks',
+  'map',
+  'training',
+  'crash',
+];
 
 /** Tests in a real VS Code. One mostly waits for its window: two at a time take two cores. */
 export default defineConfig({
@@ -7,7 +22,7 @@ export default defineConfig({
     include: ['test/integration/**/*.test.ts'],
     globalSetup: ['test/integration/harness/globalSetup.mjs'],
     maxWorkers: 2,
-    sequence: { sequencer: slowFirst(['hostLarge.test.ts', 'checks.test.ts', 'review.test.ts', 'training.test.ts']) },
+    sequence: { sequencer: inOrder(order.map(name => `/${name}.test.ts`)) },
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // As in the web tests: a busy machine is slow, not wrong.

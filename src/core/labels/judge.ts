@@ -1,6 +1,7 @@
 import { calibrateScores } from './calibrateScores';
 import { confidentJoint } from './confidentJoint';
 import { likeliest } from './probabilities';
+import { pooledEvidence, type NeighbourVotes } from './pooledEvidence';
 import type { Probabilities } from './probabilities';
 import { suggestedClass, transitionScore } from './scores';
 import { transitions } from './transitions';
@@ -24,18 +25,27 @@ const MOST_WRONG = 0.5;
 /** How much of a score is its rank: a calibration curve has steps, and images on one step differ still. */
 const RANK_SHARE = 1e-3;
 
+export interface JudgeOptions {
+  /** Of the mistakes that are injected. */
+  readonly seed: number;
+  /** Of neighbours in a space that was made without the image's label; absent where there is none. */
+  readonly votes?: NeighbourVotes;
+}
+
 /**
- * Rates labels by out-of-fold probabilities: transition-aware scores, calibrated by injected mistakes where there are labels enough.
+ * Rates labels by out-of-fold probabilities and neighbours' votes: transition-aware scores, calibrated by injected mistakes where there are
+ * labels enough.
  * @param labels a class number for every image, −1 for none and for those that nothing can be known of
  */
-export function judgeLabels(p: Probabilities, labels: ArrayLike<number>, seed: number): LabelJudge {
+export function judgeLabels(given: Probabilities, labels: ArrayLike<number>, { seed, votes }: JudgeOptions): LabelJudge {
+  const p = pooledEvidence(given, votes);
   const table = transitions(p, labels);
   const calibration = calibrateScores(p, labels, table, seed);
   const known = Array.from({ length: p.images }, (_, i) => i).filter(i => labels[i] >= 0);
   const ascending = Float64Array.from(known, i => transitionScore(p, i, labels[i], table)).sort();
   const isInformative = (calibration?.wrongShare ?? 0) <= MOST_WRONG && agreement(p, labels, known) > commonest(p, labels, known);
   const probability = calibration?.chanceAt ?? ((score: number) => 1 / (1 + Math.exp(-score)));
-  const joint = confidentJoint(p, labels).wrongLabels;
+  const joint = confidentJoint(given, labels).wrongLabels;
   return {
     isCalibrated: calibration !== undefined && isInformative,
     isInformative,

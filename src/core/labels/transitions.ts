@@ -10,20 +10,19 @@ export interface Transitions {
 
 /** The most confident share of what is predicted as a class that is counted. */
 const SHARE = 0.2;
-/** How many images of no surprise each row starts with, before its own are counted. */
-const ROW_WEIGHT = 5;
-const CONCENTRATIONS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 1024, 16_384];
+/** Under 4, a few images that are hard by nature would pass for a habit of mislabeling. */
+const CONCENTRATIONS = [4, 8, 16, 32, 64, 128, 256, 1024, 16_384];
 
 /**
  * Counted over images that are surely of a class: the most confident 20 % of those predicted as j are nearly all j, whatever label they
  * carry ("anchor points": Patrini et al., "Making deep neural networks robust to label noise", CVPR 2017, section 4.3, with a share
  * instead of the one most confident image).
  *
- * A row is a rate of wrong labels, drawn a little to the rate of all rows, times a distribution over the wrong labels. Some data sets
- * confuse certain classes only, others any: the counts k of a row's wrong labels are taken as Dirichlet–multinomial with the uniform
+ * A row is the rate of wrong labels, one for all rows, times a distribution over the wrong labels. (Rates of their own would be those of
+ * classes that are hard by nature: their surest images are not so sure.) Some data sets confuse certain classes only, others any: the counts k of a row's wrong labels are taken as Dirichlet–multinomial with the uniform
  * distribution and one concentration for all rows, the likeliest of a few (empirical Bayes: Gelman et al., "Bayesian data
  * analysis", section 5.1), and the row is the posterior mean (k + m/(C − 1)) / (Σk + m). Where mistakes know no preference, m is large and rows are
- * flat; where they do, m is 1 and the counts speak.
+ * flat; where they do, m is small and the counts speak.
  *
  * @param labels a class number for every image, −1 for none
  */
@@ -40,10 +39,9 @@ export function transitions(p: Probabilities, labels: ArrayLike<number>, share =
   const concentration = likeliestConcentration(counts, sizes);
   const rates = new Float64Array(classes * classes);
   for (let j = 0; j < classes; j++) {
-    const rate = (wrongOf(j) + ROW_WEIGHT * overall) / (sizes[j] + ROW_WEIGHT);
     for (let y = 0; y < classes; y++) {
       const part = (counts[j * classes + y] + concentration / (classes - 1)) / (wrongOf(j) + concentration);
-      rates[j * classes + y] = y === j ? 1 - rate : rate * part;
+      rates[j * classes + y] = y === j ? 1 - overall : overall * part;
     }
   }
   return { classes, rates };

@@ -97,8 +97,9 @@ export class LabelService {
     const judgedLabels = material.labels.map((label, i) =>
       label >= 0 && knowable[label] && isKnown(probabilities, i) ? label : -1,
     );
-    const judge = judgeLabels(probabilities, judgedLabels, params.seed ?? 1);
-    const rated = rowsOf(material, probabilities, knowable, judge, spaces.length > 0 ? votes : undefined);
+    const known = spaces.length > 0 ? votes : undefined;
+    const judge = judgeLabels(probabilities, judgedLabels, { seed: params.seed ?? 1, votes: known });
+    const rated = rowsOf(material, probabilities, knowable, judge, known);
     const rows = await withNearest(rated, material, spaces, groups, signal);
     if (!judge.isInformative) onNote(note(messages.notInformative));
     else if (!judge.isCalibrated) onNote(note(messages.notCalibrated, LEAST_CALIBRATED));

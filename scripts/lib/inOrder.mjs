@@ -1,13 +1,12 @@
-/** An order of test files for two workers: the slow ones first, so that none is left to run alone at the end. */
+/** An order of test files for two workers: vitest knows only the times of an earlier run, which a fresh machine has not had. */
 import { BaseSequencer } from 'vitest/node';
 
 /**
- * @param {readonly string[]} names of slow files, as their paths end, slowest first. Vitest knows times only of an earlier run, which a
- *   fresh machine has not had.
+ * @param {readonly string[]} names of files that come first, as their paths end: the slow ones, so that none runs alone at the end
  * @returns {import('vitest/node').TestSequencerConstructor} for Vitest's `sequence.sequencer`; files that are not named come after, in
  *   Vitest's own order
  */
-export const slowFirst = names =>
+export const inOrder = names =>
   class extends BaseSequencer {
     async sort(files) {
       const rank = ({ moduleId }) => {

@@ -1,0 +1,51 @@
+import type { Probabilities } from './probabilities';
+
+/** Class numbers of each image's nearest others: images × voters; −1 where there are no more. */
+export interface NeighbourVotes {
+  readonly voters: number;
+  readonly labels: ArrayLike<number>;
+}
+
+/**
+ * How much the probabilities count, and how much the votes. Networks that learned with smoothed and partly wrong labels are less sure than
+ * they should be, which a power over 1 mends ("temperature": Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2).
+ */
+const POWER = 2;
+const VOTES_POWER = 2;
+
+/**
+ * Two opinions on each image's class as one: p^2 · exp(2 · share of the neighbours' votes), made to add up to 1 (a logarithmic opinion pool:
+ * Genest and Zidek, "Combining probability distributions", Statistical Science 1 (1986), section 3). Both weights were chosen on one draw each
+ * of five kinds of wrong labels (docs/WRONG-LABELS.md).
+ *
+ * @param votes of neighbours, none of which is a copy of the image; absent: probabilities alone
+ * @returns rows that add up to 1; a row of zeros, of an image that nothing is known of, stays
+ */
+export function pooledEvidence({ images, classes, values }: Probabilities, votes?: NeighbourVotes): Probabilities {
+  const pooled = new Float32Array(images * classes);
+  const weights = new Float64Array(classes);
+  for (let i = 0; i < images; i++) {
+    weights.fill(0);
+    const asked = votes ? sharesOf(votes, i, weights) : 0;
+    let total = 0;
+    for (let c = 0; c < classes; c++) {
+      const share = asked > 0 ? weights[c] / asked : 0;
+      weights[c] = values[i * classes + c] ** POWER * Math.exp(VOTES_POWER * share);
+      total += weights[c];
+    }
+    if (total > 0) for (let c = 0; c < classes; c++) pooled[i * classes + c] = weights[c] / total;
+  }
+  return { images, classes, values: pooled };
+}
+
+/** Counts an image's votes by class. @returns how many there are */
+function sharesOf({ voters, labels }: NeighbourVotes, image: number, counts: Float64Array): number {
+  let asked = 0;
+  for (let k = 0; k < voters; k++) {
+    const vote = labels[image * voters + k];
+    if (vote < 0) break;
+    counts[vote]++;
+    asked++;
+  }
+  return asked;
+}
