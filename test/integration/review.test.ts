@@ -16,7 +16,7 @@ it('finds wrong labels from the palette; one is corrected, one said to be right,
   const window = (held.window = await VscodeWindow.open({ open: folder.path }));
   await window.runCommand('Twinlint: Scan Workspace');
   await window.runCommand('Twinlint: Find Wrong Labels');
-  await window.waitForNotification(/ labels are doubtful/, 240_000);
+  await window.waitForNotification(/ labels are doubtful/, 480_000);
   await window.notificationButton(/ labels are doubtful/, 'Review Labels');
 
   const page = await window.panel('twinlint-review-view li[data-index]', 60_000);
@@ -61,4 +61,4 @@ it('finds wrong labels from the palette; one is corrected, one said to be right,
   expect(await again.locator('twinlint-review-view li[data-index][aria-label^="odd-two.png"]').count()).toBe(0);
   expect(await again.locator('twinlint-review-view li[data-index][aria-label^="odd-three.png"]').count()).toBe(1);
   await window.screenshot('review-2-after-reload');
-}, 480_000);
+}, 720_000);
