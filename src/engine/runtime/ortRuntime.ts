@@ -1,6 +1,6 @@
 import type * as Ort from 'onnxruntime-common';
 import type { CompiledProgram } from '../compile/compileProgram';
-import { compileProgram, stateInput, stateOutput } from '../compile/compileProgram';
+import { CompiledOnce, compileProgram, stateInput, stateOutput } from '../compile/compileProgram';
 import { arrayFor, sizeOf } from '../compile/graph';
 import type { Program } from '../compile/program';
 import { shapeOfInput } from './hostShapes';
@@ -37,7 +37,7 @@ export class OrtRuntime implements Runtime {
   }
 
   async load(program: Program): Promise<Executable> {
-    const compiled = compileProgram(program);
+    const compiled = program instanceof CompiledOnce ? program.compiled : compileProgram(program);
     const session = await this.openSession(compiled.model);
     return new OrtExecutable(this.ort, session, program, compiled, this.options.reuseOutputs);
   }

@@ -1,3 +1,4 @@
+import { CompiledOnce } from '../compile/compileProgram';
 import { noteText } from '../../core/dataset/note';
 import type { LearnFrom } from '../../core/training/names';
 import type { DistanceName } from '../distances/distance';
@@ -336,7 +337,8 @@ async function checkOf(
     ...(alterations && { alterations }),
   }).of(0, 1e-4);
   return {
-    program: trainProgram(objective, sampler.batchSize),
+    // Each runtime and number of threads that is tried loads it.
+    program: new CompiledOnce(trainProgram(objective, sampler.batchSize)),
     state: initialParameters(objective.network, new SeededRandom(seed)),
     inputs,
   };

@@ -4,6 +4,7 @@ import { trainingMessages as messages } from '../../core/training/messages';
 import { runtimeNames } from '../../core/training/names';
 import type { RuntimeName } from '../../core/training/names';
 import type { RuntimeStatus } from '../../protocol/training';
+import { CompiledOnce } from '../compile/compileProgram';
 import { createNetwork } from '../model/networks';
 import { DISTANCES } from '../distances/distances';
 import { LOSSES } from '../losses/losses';
@@ -97,5 +98,6 @@ export async function smallStep(): Promise<SelfCheck> {
   const size = network.input.reduce((a, b) => a * b, 1);
   const images = { count: CHECK_BATCH, shape: network.input, read };
   const { inputs } = await new StepInputs({ objective, images, sampler, seed: 1 }).of(0, 1e-4);
-  return { program: trainProgram(objective, sampler.batchSize), state: initialParameters(network, random), inputs };
+  const program = new CompiledOnce(trainProgram(objective, sampler.batchSize));
+  return { program, state: initialParameters(network, random), inputs };
 }

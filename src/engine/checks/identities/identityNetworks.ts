@@ -23,6 +23,8 @@ const TEMPERATURE = 0.1;
 /** An encoder that all branches share: the files of a batch go through it once, and all their pairs are looked at. */
 export interface IdentityNetwork {
   readonly medium: Medium;
+  /** Of what it is fed for one file. */
+  readonly shape: readonly number[];
   readonly chain: Chain;
 }
 
@@ -37,7 +39,7 @@ const delayed = (filters: number, taps: number, dilation: number): Layer[] => [
  * For images the starter encoder's layers, its last units the chapter's noisy rectified ones (Nair and Hinton 2010, on faces); for strokes a TDNN as
  * the chapter's of 1993 on signatures (Bromley et al., "Signature verification using a Siamese time delay neural network"), its delays dilated.
  */
-export function identityNetwork(medium: Medium): IdentityNetwork {
+export function identityNetwork(medium: Medium, shape = shapeOf(medium)): IdentityNetwork {
   const layers: Readonly<Record<Medium, () => Layer[]>> = {
     images: () => [...starterTrunk(noisyRelu), dense(SIZE), unitLength()],
     strokes: () => [
@@ -50,7 +52,7 @@ export function identityNetwork(medium: Medium): IdentityNetwork {
       unitLength(),
     ],
   };
-  return { medium, chain: chain(shapeOf(medium), layers[medium]()) };
+  return { medium, shape, chain: chain(shape, layers[medium]()) };
 }
 
 /** Names of a step's inputs. */
@@ -59,13 +61,13 @@ export const noiseOf = (layer: string): string => `noise:${layer}`;
 export const VECTOR = 'vector';
 
 /** All pairs of a batch by their cosine distance: those of one identity near, others far (ntXent.ts). */
-export function identityLearner({ medium, chain: layers }: IdentityNetwork, batch: number): Learner {
+export function identityLearner({ medium, shape, chain: layers }: IdentityNetwork, batch: number): Learner {
   const inputs: Record<string, TensorSpec> = {
-    [INPUT.files]: { shape: [batch, ...shapeOf(medium)] },
+    [INPUT.files]: { shape: [batch, ...shape] },
     [INPUT.similar]: { shape: [batch, batch] },
     [INPUT.different]: { shape: [batch, batch] },
   };
-  for (const [name, shape] of Object.entries(layers.noise)) inputs[noiseOf(name)] = { shape: [batch, ...shape] };
+  for (const [name, drawn] of Object.entries(layers.noise)) inputs[noiseOf(name)] = { shape: [batch, ...drawn] };
   const loss = ntXent(TEMPERATURE);
   return {
     name: `identities by ${medium}, ${batch} at once`,
@@ -86,10 +88,10 @@ export function identityLearner({ medium, chain: layers }: IdentityNetwork, batc
 }
 
 /** Files to vectors of length 1, a batch at a time. State: the network's parameters. */
-export const identityEncoder = ({ medium, chain: layers }: IdentityNetwork, batch: number): Program => ({
+export const identityEncoder = ({ medium, shape, chain: layers }: IdentityNetwork, batch: number): Program => ({
   name: `encode identities by ${medium}, ${batch} at once`,
   state: layers.parameters,
-  inputs: { [INPUT.files]: { shape: [batch, ...shapeOf(medium)] } },
+  inputs: { [INPUT.files]: { shape: [batch, ...shape] } },
   compute: (parameters, given) => {
     const { output } = layers.run(parameters, given[INPUT.files], { training: false });
     return { state: {}, outputs: { [VECTOR]: output } };

@@ -30,10 +30,11 @@ async function samplesIn(folder: string, count: number): Promise<void> {
   }
 }
 
+/** On one thread: two of ONNX Runtime's wait for each other in a loop, so that on a busy machine they take twice the processor's time. */
 const check = async (folder: string): Promise<CheckSummary> =>
   bench
-    .engine(await bench.folder())
-    .request(RunCheckRequest, { check: 'modalities', root: rootOf(folder), seconds: 24, seed: 1 });
+    .engine(await bench.folder(), 1)
+    .request(RunCheckRequest, { check: 'modalities', root: rootOf(folder), seconds: 1, seed: 1 });
 
 describe('samples of image, sound and sensors', () => {
   it('names the one of three that does not fit, what lacks, and what cannot be read', async () => {

@@ -30,10 +30,11 @@ async function photosAndMasks(): Promise<string> {
   return folder;
 }
 
+/** On one thread: two of ONNX Runtime's wait for each other in a loop, so that on a busy machine they take twice the processor's time. */
 const check = async (folder: string, ...folders: string[]): Promise<CheckSummary> =>
   bench
-    .engine(await bench.folder())
-    .request(RunCheckRequest, { check: 'pairs', root: rootOf(folder), folders, seconds: 24, seed: 1 });
+    .engine(await bench.folder(), 1)
+    .request(RunCheckRequest, { check: 'pairs', root: rootOf(folder), folders, seconds: 1, seed: 1 });
 describe('paired folders', () => {
   it('names masks that belong to another picture, and whose they are; and pictures without one', async () => {
     const { findings, figures, samples, judged } = await check(await photosAndMasks(), 'photos', 'masks');

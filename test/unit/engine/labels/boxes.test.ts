@@ -51,7 +51,7 @@ test('judges the boxes of a detection set; the doubtful one becomes a finding on
   const params = paramsOf([rootOf(await detectionSet(), { labelUnit: 'boxes' })]);
   const client = bench.engine(await bench.folder());
   await client.request(ScanRequest, params);
-  const summary = await client.request(JudgeLabelsRequest, { scan: params, limit: { epochs: 16 } });
+  const summary = await client.request(JudgeLabelsRequest, { scan: params, limit: { epochs: 8 } });
   expect(summary.classes).toEqual(['dark', 'light']);
   expect(summary.rows).toHaveLength(61);
   expect(summary.judged).toBe(60);

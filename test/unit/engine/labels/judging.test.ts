@@ -37,7 +37,7 @@ describe('judging labels', () => {
     const params = paramsOf([rootOf(await classes())]);
     const client = bench.engine(await bench.folder());
     await client.request(ScanRequest, params);
-    const summary = await client.request(JudgeLabelsRequest, { scan: params, limit: { epochs: 16 } });
+    const summary = await client.request(JudgeLabelsRequest, { scan: params, limit: { epochs: 8 } });
     expect(summary.rows).toHaveLength(64);
     expect(summary.classes).toEqual(['dark', 'light', 'rare']);
     const of = (name: string) => summary.rows.find(row => row.path === name)!;

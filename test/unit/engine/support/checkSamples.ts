@@ -57,7 +57,7 @@ export function discOf(sample: number): Promise<Buffer> {
     const [x, y, width, height] = [48, 48, 24, 24].map(most => 4 + random.integer(most));
     return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="hsl(0,0%,${random.integer(100)}%)"/>`;
   });
-  const [x, y, r] = [16 + random.integer(32), 16 + random.integer(32), 10 + random.integer(7)];
+  const [x, y, r] = [20 + random.integer(24), 20 + random.integer(24), 15 + random.integer(7)];
   const disc = `<circle cx="${x}" cy="${y}" r="${r}" fill="hsl(${classOf(sample) * 60},85%,45%)"/>`;
   const ground = `<rect width="64" height="64" fill="hsl(0,0%,${60 + random.integer(40)}%)"/>`;
   return png(`<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64">${ground}${blocks.join('')}${disc}</svg>`);
@@ -67,7 +67,7 @@ export function discOf(sample: number): Promise<Buffer> {
 export function toneOf(sample: number): Uint8Array {
   const random = new SeededRandom(sample + 1000);
   const tone = sine(250 * 1.6 ** classOf(sample) * (0.95 + 0.1 * random.next()), 0.3 + 0.2 * random.next());
-  return wavOf(tone.map(value => value + 0.1 * (random.next() - 0.5)));
+  return wavOf(tone.map(value => value + 0.03 * (random.next() - 0.5)));
 }
 
 /** Swings, as many as its class says, of a height and phase of its own. */
