@@ -289,7 +289,6 @@ const start = async (
       reader: new PictureReader(decoder, signatures, threads),
       near: new NearSearch(threads, path.join(__dirname, 'rescoreWorker.js')),
       starterPath,
-      threads,
       onProgress: onCheck,
     }),
     search: new CropService({

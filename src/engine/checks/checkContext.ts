@@ -9,7 +9,6 @@ export interface CheckContext {
   readonly near: NearSearch;
   /** The encoder that ships with Twinlint: its weights may be a start. */
   readonly starterPath: string;
-  readonly threads: number;
   readonly signal: AbortSignal;
   readonly report: (phase: CheckPhase, share: number) => void;
   readonly onNote: (of: Note) => void;

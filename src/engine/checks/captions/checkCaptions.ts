@@ -4,7 +4,7 @@ import type { CheckFinding } from '../../../core/checks/checkFinding';
 import { checkFindingId } from '../../../core/checks/checkFinding';
 import { note } from '../../../core/dataset/note';
 import type { CaptionCheckParams } from '../../../protocol/checks';
-import { chooseRuntime } from '../../runtime/chooseRuntime';
+import { checkRuntime } from '../checkRuntime';
 import { KeptRuntime } from '../../runtime/keptRuntime';
 import type { Runtime } from '../../runtime/runtime';
 import { loadStarter } from '../../starter/loadStarter';
@@ -36,7 +36,7 @@ export async function checkCaptions(params: CaptionCheckParams, context: CheckCo
   const { captioned, findings } = await findCaptions(candidates, context);
   const { material, shown } = await readMaterial(params, captioned, context);
   const basics = { check: 'captions' as const, samples: candidates.length };
-  const { runtime } = await chooseRuntime(params.runtime ?? 'auto', context.threads);
+  const runtime = await checkRuntime(params.runtime);
   const kept = new KeptRuntime(runtime);
   try {
     const pieces = learnBytePairs(material.captions);

@@ -3,7 +3,7 @@ import { calibrate } from '../../../core/checks/identityJudge';
 import { identityMessages as messages } from '../../../core/checks/identityMessages';
 import { note, NoteError } from '../../../core/dataset/note';
 import type { IdentityCheckParams } from '../../../protocol/checks';
-import { chooseRuntime } from '../../runtime/chooseRuntime';
+import { checkRuntime } from '../checkRuntime';
 import { KeptRuntime } from '../../runtime/keptRuntime';
 import type { CheckContext } from '../checkContext';
 import type { CheckResult } from '../checkService';
@@ -37,7 +37,7 @@ export async function checkIdentities(params: IdentityCheckParams, context: Chec
   const listed = known && references !== undefined ? namedAsStored(found, known, references, context) : found;
   if (listed.names.length === 1) throw new NoteError(note(messages.oneIdentity, listed.names[0]));
   const read = await readIdentities(listed.medium, params.root, listed.files, context);
-  const { runtime } = await chooseRuntime(params.runtime ?? 'auto', context.threads);
+  const runtime = await checkRuntime(params.runtime);
   const kept = new KeptRuntime(runtime);
   try {
     const check = new Check(params, context, listed, read, kept);

@@ -3,7 +3,7 @@ import { checkFindingId } from '../../../core/checks/checkFinding';
 import { modalityMessages as messages } from '../../../core/checks/modalityMessages';
 import { note } from '../../../core/dataset/note';
 import type { ModalityCheckParams } from '../../../protocol/checks';
-import { chooseRuntime } from '../../runtime/chooseRuntime';
+import { checkRuntime } from '../checkRuntime';
 import { KeptRuntime } from '../../runtime/keptRuntime';
 import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
@@ -64,7 +64,7 @@ export async function checkModalities(params: ModalityCheckParams, context: Chec
     onNote(note(messages.fewSamples, distinct, FEWEST_SAMPLES));
     return { ...basics, judged: 0, findings, figures: {} };
   }
-  const { runtime } = await chooseRuntime(params.runtime ?? 'auto', context.threads);
+  const runtime = await checkRuntime(params.runtime);
   const kept = new KeptRuntime(runtime);
   try {
     const { judged, steps, elapsedMs, curve } = await learnAndJudge(params, read, kept, context);

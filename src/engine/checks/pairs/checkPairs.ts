@@ -3,7 +3,7 @@ import { checkFindingId } from '../../../core/checks/checkFinding';
 import { pairMessages as messages } from '../../../core/checks/pairMessages';
 import { note } from '../../../core/dataset/note';
 import type { PairCheckParams } from '../../../protocol/checks';
-import { chooseRuntime } from '../../runtime/chooseRuntime';
+import { checkRuntime } from '../checkRuntime';
 import { KeptRuntime } from '../../runtime/keptRuntime';
 import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
@@ -40,7 +40,7 @@ const secondsFor = (pairs: number): number => FOLDS * Math.min(90, Math.max(8, p
 export async function checkPairs(params: PairCheckParams, context: CheckContext): Promise<CheckResult> {
   const candidates = await listImages(params.root, context);
   const { pairings, findings } = pairFolders(params.root.name, params.folders, candidates, context.onNote);
-  const { runtime } = await chooseRuntime(params.runtime ?? 'auto', context.threads);
+  const runtime = await checkRuntime(params.runtime);
   const kept = new KeptRuntime(runtime);
   const all: CheckFinding[] = [...findings];
   const figures: Record<string, number> = {};

@@ -30,7 +30,6 @@ beforeAll(async () => {
     near: new NearSearch(2, path.join(path.dirname(engine), 'rescoreWorker.js')),
     starterPath: path.join('media', STARTER_FILE),
     // Two of ONNX Runtime's wait for each other in a loop, so that on a busy machine they take twice the processor's time.
-    threads: 1,
     onProgress: ({ phase }) => void phases.add(phase),
   });
 });
