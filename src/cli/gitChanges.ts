@@ -32,6 +32,9 @@ const failure = (error: unknown): string => {
  * @throws {UsageError} without Git, outside of a repository, or where there is no such commit
  */
 export async function changedSince(folder: string, base: string | undefined): Promise<ReadonlySet<string>> {
+  const untracked = git(folder, ['ls-files', '--others', '--exclude-standard', '-z']);
+  // Of no interest where something else is wrong.
+  untracked.catch(() => undefined);
   await git(folder, ['rev-parse', '--is-inside-work-tree']).catch((error: unknown) => {
     throw new UsageError(`--changed-only needs a Git repository, and ${folder} can't be used as one: ${failure(error)}`);
   });
@@ -47,8 +50,7 @@ export async function changedSince(folder: string, base: string | undefined): Pr
     commit,
     '--',
   ]);
-  const untracked = await git(folder, ['ls-files', '--others', '--exclude-standard', '-z']);
-  return new Set(`${changed}${untracked}`.split('\0').filter(path => path !== ''));
+  return new Set(`${changed}${await untracked}`.split('\0').filter(path => path !== ''));
 }
 
 async function startOf(folder: string, base: string | undefined): Promise<string> {

@@ -76,7 +76,6 @@ export async function scanCommand(line: CommandLine, around: Surroundings): Prom
   const threads = values.threadsOf(options);
   const outFile = values.outFileOf(options);
   const { params: asked, notes } = await scanParams(root, reference, settings);
-  const narrow = await narrowing(options, root, asked.roots[0].settings);
   // A scan that is kept lets the next one compare only what has changed.
   const isKept = options.has('changed-only') && !options.has('no-cache');
   const rescoreFile = values.last(options, 'rescore-model');
@@ -87,7 +86,10 @@ export async function scanCommand(line: CommandLine, around: Surroundings): Prom
   const lists = await cleanUpLists(options, around.interruption);
 
   return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: !options.has('no-cache') }, async client => {
-    const kept = isKept ? await client.request(RestoreRequest, params) : null;
+    // Git looks through the files while the engine starts; without its answer no whole scan begins, since it may be that it can't.
+    const narrowings = narrowing(options, root, asked.roots[0].settings);
+    const [kept] = await Promise.all([isKept ? client.request(RestoreRequest, params) : null, narrowings]);
+    const narrow = await narrowings;
     const scanned = kept ?? (await client.request(ScanRequest, params));
     const judged = await judgeLabels(client, judging, params, scanned, around);
     const summary = judged.summary;

@@ -21,6 +21,8 @@ export interface PairFinderOptions {
   readonly workerPath: string;
   /** For tests and for platforms whose native library must not be tried. */
   readonly runtime?: 'auto' | 'plain';
+  /** For tests: up to so many candidates no threads are started for. */
+  readonly fewPairs?: number;
   /** Told why the slower search is used. */
   readonly onFallback?: (error: unknown) => void;
 }
@@ -49,7 +51,7 @@ export class PairFinder {
   #engine: Promise<TopKEngine> | undefined;
 
   constructor(private readonly options: PairFinderOptions) {
-    this.#rescorer = new WorkerRescorer(options.workerPath, Math.max(1, options.threads));
+    this.#rescorer = new WorkerRescorer(options.workerPath, Math.max(1, options.threads), options.fewPairs);
   }
 
   /**

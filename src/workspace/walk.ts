@@ -1,5 +1,5 @@
 import { opendir, lstat, readlink, realpath, stat } from 'node:fs/promises';
-import type { BigIntStats } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import path from 'node:path';
 import { imageKindOf } from '../core/dataset/imageFiles';
 import type { ImageProblem } from '../core/dataset/image';
@@ -10,6 +10,7 @@ import { ancestorsOf, compareBytes, folderOf, isBelow } from '../core/dataset/pa
 import { excludeTest, filesExcludeTest } from '../core/dataset/globs';
 import { errorCode, identityOf, isGone, toAbsolute, toRelative } from './identity';
 import { ignoreFileName, IgnoreLists } from './ignoreLists';
+import { LookUps } from './lookUps';
 import { sortInSlices } from './sortInSlices';
 
 export interface WalkOptions {
@@ -54,11 +55,14 @@ export const isSkippedFolder = (name: string): boolean => skippedFolders.has(nam
 
 /** How many files are looked up at once. */
 const batchLength = 64;
+/** How many names are read from a folder at once. */
+const namesAhead = 1024;
 
 /** A folder's entry before its turn. `key` sorts folders as their contents will sort: by path, bytewise. */
 interface Item {
   readonly key: string;
   readonly relative: string;
+  readonly absolute: string;
   readonly isFolder: boolean;
   readonly isLink: boolean;
   readonly problem?: ImageProblem;
@@ -80,7 +84,12 @@ interface Frame {
  * signal's reason when cancelled.
  */
 export async function* walkImages(options: WalkOptions): AsyncGenerator<WalkEntry, void, undefined> {
-  yield* new Walk(options).run();
+  for await (const entries of walkImagesInBatches(options)) yield* entries;
+}
+
+/** The same, several at a time: handing over one by one takes as long as finding them. */
+export function walkImagesInBatches(options: WalkOptions): AsyncGenerator<readonly WalkEntry[], void, undefined> {
+  return new Walk(options).run();
 }
 
 class Walk {
@@ -91,16 +100,20 @@ class Walk {
   private readonly visited = new Set<string>();
   /** Real paths of what is walked without following links. */
   private readonly realStarts: string[] = [];
+  private readonly lookUps = new LookUps();
+  /** The root as it stands before a relative path. */
+  private readonly before: string;
 
   constructor(private readonly options: WalkOptions) {
     this.root = path.resolve(options.root);
+    this.before = this.root.endsWith(path.sep) ? this.root : this.root + path.sep;
     const tests = [excludeTest(options.exclude ?? []), filesExcludeTest(options.filesExclude ?? [])];
     this.isExcluded = relative => tests.some(test => test(relative));
     this.isWanted = options.isWanted ?? (name => imageKindOf(name) !== undefined);
     this.skipped = new Set((options.skip ?? []).map(folder => path.resolve(folder)));
   }
 
-  async *run(): AsyncGenerator<WalkEntry, void, undefined> {
+  async *run(): AsyncGenerator<readonly WalkEntry[], void, undefined> {
     await this.checkRoot();
     const starts: { relative: string; lists: IgnoreLists; stats: BigIntStats }[] = [];
     for (const relative of outermost(this.options.only ?? [])) {
@@ -113,9 +126,10 @@ class Walk {
     for (const { relative, lists, stats } of starts) {
       if (stats.isDirectory()) yield* this.walkFolder(relative, lists, stats);
       else if (this.isWanted(relative)) {
-        const isLink = (await lstat(toAbsolute(this.root, relative))).isSymbolicLink();
-        const item: Item = { key: relative, relative, isFolder: false, isLink, problem: problemByName(relative) };
-        yield this.entry(item, stats);
+        const absolute = toAbsolute(this.root, relative);
+        const isLink = (await lstat(absolute)).isSymbolicLink();
+        const item: Item = { key: relative, relative, absolute, isFolder: false, isLink, problem: problemByName(relative) };
+        yield [this.entry(item, stats)];
       }
     }
   }
@@ -191,9 +205,10 @@ class Walk {
     relative: string,
     lists: IgnoreLists,
     stats: BigIntStats,
-  ): AsyncGenerator<WalkEntry, void, undefined> {
+  ): AsyncGenerator<readonly WalkEntry[], void, undefined> {
     const { signal } = this.options;
     const stack: Frame[] = [];
+    let found: WalkEntry[] = [];
     const push = async (folder: string, above: IgnoreLists, folderStats: BigIntStats): Promise<void> => {
       const identity = identityOf(folderStats) || (await realpath(toAbsolute(this.root, folder)));
       if (this.visited.has(identity)) return;
@@ -209,44 +224,55 @@ class Walk {
         continue;
       }
       if (frame.next >= frame.statsFrom + frame.stats.length) {
+        if (found.length > 0) yield found;
+        found = [];
         signal?.throwIfAborted();
         frame.statsFrom = frame.next;
-        frame.stats = await Promise.all(frame.items.slice(frame.next, frame.next + batchLength).map(item => this.lookUp(item)));
+        frame.stats = await this.lookUpAll(frame.items.slice(frame.next, frame.next + batchLength));
       }
       const item = frame.items[frame.next];
-      const found = frame.stats[frame.next - frame.statsFrom];
+      const stats = frame.stats[frame.next - frame.statsFrom];
       frame.next++;
       if (item.isFolder) {
-        if (found && !(found instanceof Error)) await push(item.relative, frame.lists, found);
-      } else if (!found && item.problem) {
-        yield { ...noFile, path: item.relative, absolute: toAbsolute(this.root, item.relative), problem: item.problem };
-      } else if (found instanceof Error) {
-        const problem = item.isLink && isGone(found) ? await this.brokenLink(item) : noPermission(found);
-        if (problem) {
-          const absolute = toAbsolute(this.root, item.relative);
-          yield { ...noFile, path: item.relative, absolute, isLink: item.isLink, problem };
-        }
-      } else if (found?.isFile()) {
-        yield this.entry(item, found);
+        if (stats && !(stats instanceof Error)) await push(item.relative, frame.lists, stats);
+        continue;
       }
+      const entry = this.found(item, stats);
+      const settled = entry instanceof Promise ? await entry : entry;
+      if (settled) found.push(settled);
     }
+    if (found.length > 0) yield found;
   }
 
-  /** Undefined where there is nothing to look up, or the file has vanished; an error where that is worth a word. */
-  private async lookUp(item: Item): Promise<BigIntStats | Error | undefined> {
-    if (item.problem?.reason === 'bad-name' || item.problem?.reason === 'pointer') return undefined;
-    try {
-      return await stat(toAbsolute(this.root, item.relative), { bigint: true });
-    } catch (error) {
-      if (item.isFolder && !isGone(error)) this.tell(note(messages.folderUnreadable, item.relative, errorCode(error)));
-      return item.isFolder || (isGone(error) && !item.isLink) ? undefined : (error as Error);
-    }
+  /** The entry of a file that was looked up; undefined where there is none. */
+  private found(item: Item, stats: BigIntStats | Error | undefined): WalkEntry | undefined | Promise<WalkEntry | undefined> {
+    const { relative, absolute, isLink } = item;
+    if (!stats) return item.problem && { ...noFile, path: relative, absolute, problem: item.problem };
+    if (!(stats instanceof Error)) return stats.isFile() ? this.entry(item, stats) : undefined;
+    const withProblem = (problem: ImageProblem | undefined): WalkEntry | undefined =>
+      problem && { ...noFile, path: relative, absolute, isLink, problem };
+    return isLink && isGone(stats) ? this.brokenLink(item).then(withProblem) : withProblem(noPermission(stats));
+  }
+
+  private async lookUpAll(items: readonly Item[]): Promise<(BigIntStats | Error | undefined)[]> {
+    const isOnDisk = ({ problem }: Item): boolean => problem?.reason !== 'bad-name' && problem?.reason !== 'pointer';
+    const asked = items.filter(isOnDisk);
+    const stats = await this.lookUps.of(asked.map(({ absolute }) => absolute));
+    let next = 0;
+    return items.map(item => (isOnDisk(item) ? this.judged(item, stats[next++]) : undefined));
+  }
+
+  /** Undefined where the file has vanished; an error where that is worth a word. */
+  private judged(item: Item, stats: BigIntStats | Error): BigIntStats | Error | undefined {
+    if (!(stats instanceof Error)) return stats;
+    if (item.isFolder && !isGone(stats)) this.tell(note(messages.folderUnreadable, item.relative, errorCode(stats)));
+    return item.isFolder || (isGone(stats) && !item.isLink) ? undefined : stats;
   }
 
   private entry(item: Item, stats: BigIntStats): WalkEntry {
     return {
       path: item.relative,
-      absolute: toAbsolute(this.root, item.relative),
+      absolute: item.absolute,
       sizeBytes: Number(stats.size),
       modifiedMs: Number(stats.mtimeNs / 1000n) / 1000,
       identity: identityOf(stats),
@@ -259,7 +285,7 @@ class Walk {
   private async brokenLink(item: Item): Promise<ImageProblem | undefined> {
     let target: string;
     try {
-      target = await readlink(toAbsolute(this.root, item.relative));
+      target = await readlink(item.absolute);
     } catch {
       return undefined; // gone meanwhile, or replaced
     }
@@ -278,19 +304,19 @@ class Walk {
     const pointers: string[] = [];
     const below = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
     try {
-      // Names as bytes: decoding would turn what is not UTF-8 into names that do not exist.
-      const entries = await opendir(toAbsolute(this.root, folder), { encoding: 'buffer' as BufferEncoding, bufferSize: 1024 });
-      for await (const entry of entries) {
+      for await (const entries of entriesOf(this.absolute(folder))) {
         signal?.throwIfAborted();
-        const bytes = entry.name as unknown as Buffer;
-        const name = bytes.toString('utf8');
-        if (name.includes('\uFFFD') && !Buffer.from(name).equals(bytes)) {
-          this.addBadName(items, below(escapeBytes(bytes)), entry.isDirectory(), lists);
-        } else if (entry.isSymbolicLink()) links.push(below(name));
-        else if (entry.isDirectory()) this.add(items, below(name), true, false, lists);
-        else if (entry.isFile()) {
-          if (this.isWanted(name)) this.add(items, below(name), false, false, lists);
-          else if (name.endsWith('.dvc') && name !== '.dvc') pointers.push(below(name.slice(0, -4)));
+        for (const entry of entries) {
+          const bytes = entry.name as unknown as Buffer;
+          const name = bytes.toString('utf8');
+          if (name.includes('\uFFFD') && !Buffer.from(name).equals(bytes)) {
+            this.addBadName(items, below(escapeBytes(bytes)), entry.isDirectory(), lists);
+          } else if (entry.isSymbolicLink()) links.push(below(name));
+          else if (entry.isDirectory()) this.add(items, below(name), true, false, lists);
+          else if (entry.isFile()) {
+            if (this.isWanted(name)) this.add(items, below(name), false, false, lists);
+            else if (name.endsWith('.dvc') && name !== '.dvc') pointers.push(below(name.slice(0, -4)));
+          }
         }
       }
     } catch (error) {
@@ -308,7 +334,8 @@ class Walk {
   private add(items: Item[], relative: string, isFolder: boolean, isLink: boolean, lists: IgnoreLists): void {
     if (this.leavesOut(relative, isFolder, lists)) return;
     const problem = isFolder ? undefined : problemByName(relative);
-    items.push({ key: isFolder ? `${relative}/` : relative, relative, isFolder, isLink, ...(problem && { problem }) });
+    const key = isFolder ? `${relative}/` : relative;
+    items.push({ key, relative, absolute: this.absolute(relative), isFolder, isLink, ...(problem && { problem }) });
   }
 
   private addBadName(items: Item[], relative: string, isFolder: boolean, lists: IgnoreLists): void {
@@ -316,7 +343,8 @@ class Walk {
     if (isFolder) this.tell(note(messages.folderBadName, relative));
     else if (this.isWanted(relative)) {
       const problem: ImageProblem = { kind: 'unreadable-image', reason: 'bad-name', detail: 'the name is not valid UTF-8' };
-      items.push({ key: relative, relative, isFolder, isLink: false, problem });
+      const absolute = this.absolute(relative);
+      items.push({ key: relative, relative, absolute, isFolder, isLink: false, problem });
     }
   }
 
@@ -351,11 +379,40 @@ class Walk {
       return;
     }
     const problem: ImageProblem = { kind: 'not-fetched', reason: 'pointer', detail: `${relative}.dvc` };
-    items.push({ key: relative, relative, isFolder: false, isLink: false, problem });
+    items.push({ key: relative, relative, absolute: this.absolute(relative), isFolder: false, isLink: false, problem });
+  }
+
+  /** `toAbsolute` for paths that are known to be plain: joining takes as long as looking the file up. */
+  private absolute(relative: string): string {
+    if (relative === '') return this.root;
+    return this.before + (path.sep === '/' ? relative : relative.replaceAll('/', path.sep));
   }
 
   private tell(of: Note): void {
     this.options.onNote?.(of);
+  }
+}
+
+/**
+ * What stands in a folder, many at a time. Names as bytes: decoding would turn what is not UTF-8 into names that do not exist.
+ */
+async function* entriesOf(folder: string): AsyncGenerator<readonly Dirent[], void, undefined> {
+  const names = await opendir(folder, { encoding: 'buffer' as BufferEncoding, bufferSize: namesAhead });
+  try {
+    for (;;) {
+      const first = await names.read();
+      if (!first) return;
+      const entries = [first];
+      // These have been read along with the first.
+      while (entries.length < namesAhead) {
+        const next = names.readSync();
+        if (!next) break;
+        entries.push(next);
+      }
+      yield entries;
+    }
+  } finally {
+    await names.close();
   }
 }
 

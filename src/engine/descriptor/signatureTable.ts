@@ -15,6 +15,7 @@ export interface SharedSignatures {
  */
 export class SignatureTable {
   readonly #chunks: SharedArrayBuffer[] = [];
+  readonly #numbers: Int8Array[] = [];
   readonly #dead = new Set<number>();
   #length = 0;
 
@@ -37,10 +38,22 @@ export class SignatureTable {
     const row = reused.done ? this.#length++ : reused.value;
     this.#dead.delete(row);
     if (row >= this.#chunks.length * ROWS_PER_CHUNK) {
-      this.#chunks.push(new SharedArrayBuffer(ROWS_PER_CHUNK * SIGNATURE_BYTES));
+      const chunk = new SharedArrayBuffer(ROWS_PER_CHUNK * SIGNATURE_BYTES);
+      this.#chunks.push(chunk);
+      this.#numbers.push(new Int8Array(chunk));
     }
     this.get(row).set(signature);
     return row;
+  }
+
+  /** The signed bytes that hold a row among others, from {@link startOf} on. For loops: a view of each row takes longer than reading it. */
+  numbersWith(row: number): Int8Array {
+    if (!(row >= 0 && row < this.#length)) throw new RangeError(`no row ${row} of ${this.#length}`);
+    return this.#numbers[Math.floor(row / ROWS_PER_CHUNK)];
+  }
+
+  startOf(row: number): number {
+    return (row % ROWS_PER_CHUNK) * SIGNATURE_BYTES;
   }
 
   /** The bytes of a row, in place (a view, not a copy). */

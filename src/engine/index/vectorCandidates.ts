@@ -1,11 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { EMBEDDING_DIMENSIONS, FLAG_BLANK, FULL_VIEW, OFFSET_FLAGS } from '../descriptor/layout';
+import {
+  EMBEDDING_DIMENSIONS,
+  FLAG_BLANK,
+  FULL_VIEW,
+  OFFSET_EMBEDDING,
+  OFFSET_FLAGS,
+  OFFSET_VECTORS,
+} from '../descriptor/layout';
 import type { SignatureTable } from '../descriptor/signatureTable';
-import { inverseTransform, TRANSFORM_NONE, transformsOf } from '../descriptor/transforms';
+import { inverseTransform, transformsOf } from '../descriptor/transforms';
 import type { TransformOptions } from '../descriptor/transforms';
 import { CandidateCollector } from './candidates';
 import type { Candidates, CandidateSource, PairTask, Progress } from './candidates';
-import { embeddingOf, similarityOfEmbeddingCosine } from './embeddings';
+import { similarityOfEmbeddingCosine } from './embeddings';
 import type { ListFloors } from './listFloors';
 import type { Columns, Queries, TopK, TopKEngine } from './topK';
 import {
@@ -16,7 +23,7 @@ import {
   VIEW_COUNT,
   vectorsOf,
   vectorTransform,
-  writeVector,
+  writeVectorAt,
 } from './vectors';
 
 export interface VectorCandidateOptions {
@@ -127,7 +134,7 @@ export class VectorCandidates implements CandidateSource {
         // One column each is enough: the most similar one.
         const { similarities } = await search(part);
         part.forEach((row, i) => {
-          if (similarities[i] >= Math.max(least, floors.of(row)?.[list] ?? -Infinity)) reached.add(row);
+          if (similarities[i] >= Math.max(least, floors.at(row, list))) reached.add(row);
         });
       }
     };
@@ -199,7 +206,12 @@ export class VectorCandidates implements CandidateSource {
 
 function embeddingsOf(table: SignatureTable, rows: Uint32Array): Float32Array {
   const embeddings = new Float32Array(rows.length * EMBEDDING_DIMENSIONS);
-  rows.forEach((row, i) => embeddings.set(embeddingOf(table.get(row)), i * EMBEDDING_DIMENSIONS));
+  let to = 0;
+  for (const row of rows) {
+    const numbers = table.numbersWith(row);
+    const start = table.startOf(row) + OFFSET_EMBEDDING;
+    for (let i = 0; i < EMBEDDING_DIMENSIONS; i++) embeddings[to++] = numbers[start + i];
+  }
   return embeddings;
 }
 
@@ -214,7 +226,7 @@ const floorSetter =
 const usefulRows =
   (table: SignatureTable) =>
   (rows: Uint32Array): Uint32Array =>
-    rows.filter(row => (table.get(row)[OFFSET_FLAGS] & FLAG_BLANK) === 0);
+    rows.filter(row => (table.numbersWith(row)[table.startOf(row) + OFFSET_FLAGS] & FLAG_BLANK) === 0);
 
 /** Which of a query's transformed vectors are about as similar to another picture as the best one. */
 function likelyTransforms(turned: readonly Float32Array[], other: Uint8Array): number[] {
@@ -235,13 +247,13 @@ function gatherColumns(table: SignatureTable, rows: Uint32Array): Columns {
   const count = rows.length;
   const trimmed = new Float32Array(INDEX_DIMENSIONS * count);
   const full = new Float32Array(INDEX_DIMENSIONS * count);
-  const none = vectorTransform(TRANSFORM_NONE);
-  const vector = new Float32Array(INDEX_DIMENSIONS);
   for (let j = 0; j < count; j++) {
-    const signature = table.get(rows[j]);
-    for (const [view, target] of [[0, trimmed] as const, [FULL_VIEW, full] as const]) {
-      writeVector(signature, view, none, vector, 0);
-      for (let i = 0; i < INDEX_DIMENSIONS; i++) target[i * count + j] = vector[i];
+    const numbers = table.numbersWith(rows[j]);
+    const start = table.startOf(rows[j]) + OFFSET_VECTORS;
+    const startOfFull = start + FULL_VIEW * INDEX_DIMENSIONS;
+    for (let i = 0, to = j; i < INDEX_DIMENSIONS; i++, to += count) {
+      trimmed[to] = numbers[start + i];
+      full[to] = numbers[startOfFull + i];
     }
   }
   return { count, trimmed, full };
@@ -253,11 +265,14 @@ function gatherEmbeddings(table: SignatureTable, rows: Uint32Array): Float32Arra
   const target = new Float32Array(EMBEDDING_DIMENSIONS * count);
   let isThere = false;
   for (let j = 0; j < count; j++) {
-    const embedding = embeddingOf(table.get(rows[j]));
-    for (let i = 0; i < EMBEDDING_DIMENSIONS; i++) {
-      target[i * count + j] = embedding[i];
-      isThere ||= embedding[i] !== 0;
+    const numbers = table.numbersWith(rows[j]);
+    const start = table.startOf(rows[j]) + OFFSET_EMBEDDING;
+    let any = 0;
+    for (let i = 0, to = j; i < EMBEDDING_DIMENSIONS; i++, to += count) {
+      target[to] = numbers[start + i];
+      any |= numbers[start + i];
     }
+    isThere ||= any !== 0;
   }
   return isThere ? target : undefined;
 }
@@ -268,11 +283,12 @@ function gatherQueries(table: SignatureTable, rows: Uint32Array, transform: numb
   const full = new Float32Array(count * INDEX_DIMENSIONS);
   const change = vectorTransform(transform);
   for (let i = 0; i < count; i++) {
-    const signature = table.get(rows[i]);
+    const numbers = table.numbersWith(rows[i]);
+    const start = table.startOf(rows[i]) + OFFSET_VECTORS;
     for (let view = 0; view < VIEW_COUNT; view++) {
-      writeVector(signature, view, change, views, (view * count + i) * INDEX_DIMENSIONS);
+      writeVectorAt(numbers, start + view * INDEX_DIMENSIONS, change, views, (view * count + i) * INDEX_DIMENSIONS);
     }
-    writeVector(signature, FULL_VIEW, change, full, i * INDEX_DIMENSIONS);
+    writeVectorAt(numbers, start + FULL_VIEW * INDEX_DIMENSIONS, change, full, i * INDEX_DIMENSIONS);
   }
   return { count, views, full };
 }

@@ -48,9 +48,18 @@ export function writeVector(
   target: Float32Array,
   offset: number,
 ): void {
-  const vectors = vectorsOf(signature);
-  const start = view * INDEX_DIMENSIONS;
-  for (let i = 0; i < INDEX_DIMENSIONS; i++) target[offset + i] = sign[i] * vectors[start + from[i]];
+  writeVectorAt(vectorsOf(signature), view * INDEX_DIMENSIONS, { from, sign }, target, offset);
+}
+
+/** The same of a vector among other signed bytes. */
+export function writeVectorAt(
+  numbers: Int8Array,
+  start: number,
+  { from, sign }: VectorTransform,
+  target: Float32Array,
+  offset: number,
+): void {
+  for (let i = 0; i < INDEX_DIMENSIONS; i++) target[offset + i] = sign[i] * numbers[start + from[i]];
 }
 
 /**

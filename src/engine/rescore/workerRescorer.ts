@@ -1,12 +1,18 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SignatureTable } from '../descriptor/signatureTable';
 import type { Candidates, Progress } from '../index/candidates';
 import { RADIUS } from './distance';
+import { PairComparer } from './pairScorer';
 import type { PairRescorer } from './rescorer';
+import { scorePairs } from './scorePairs';
 import type { WorkerAnswer, WorkerRequest } from './workerMessages';
 
 /** Pairs in one message: some 15 ms of work; cancelling waits for what is under way. */
 const PAIRS_PER_JOB = 200;
+/** So few pairs are scored sooner than a thread starts. */
+const FEW_PAIRS = 400;
+const PAIRS_PER_TURN = 50;
 /** Messages that wait at a worker, so that it does not idle while an answer travels. */
 const JOBS_AHEAD = 2;
 
@@ -16,10 +22,14 @@ export class WorkerRescorer implements PairRescorer {
   #workers: Worker[] = [];
   #busy = false;
 
-  /** @param workerPath the bundled `rescoreWorker` */
+  /**
+   * @param workerPath the bundled `rescoreWorker`
+   * @param fewPairs up to so many are scored without threads, while there are none
+   */
   constructor(
     private readonly workerPath: string,
     private readonly threads: number,
+    private readonly fewPairs = FEW_PAIRS,
   ) {}
 
   async score(table: SignatureTable, candidates: Candidates, onProgress: Progress, signal: AbortSignal): Promise<Float32Array> {
@@ -30,6 +40,7 @@ export class WorkerRescorer implements PairRescorer {
     if (this.#busy) throw new Error('A rescoring is under way already.');
     this.#busy = true;
     try {
+      if (total <= this.fewPairs && this.#workers.length === 0) return await scoreHere(table, candidates, onProgress, signal);
       await this.#score(table, candidates, distances, onProgress, signal);
     } finally {
       this.#busy = false;
@@ -122,6 +133,26 @@ export class WorkerRescorer implements PairRescorer {
     this.#workers = [];
     await Promise.all(workers.map(worker => worker.terminate()));
   }
+}
+
+async function scoreHere(
+  table: SignatureTable,
+  { a, b, transform }: Candidates,
+  onProgress: Progress,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const distances = new Float32Array(a.length);
+  const comparer = new PairComparer(row => table.get(row));
+  for (let from = 0; from < a.length; from += PAIRS_PER_TURN) {
+    await nextTurn();
+    signal.throwIfAborted();
+    const to = Math.min(from + PAIRS_PER_TURN, a.length);
+    const part = { a: a.subarray(from, to), b: b.subarray(from, to), transform: transform.subarray(from, to) };
+    distances.set(scorePairs(comparer, part), from);
+    onProgress(to / a.length);
+    signal.throwIfAborted();
+  }
+  return distances;
 }
 
 function post(worker: Worker, request: WorkerRequest): void {

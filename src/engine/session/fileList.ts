@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Note } from '../../core/dataset/note';
 import type { ScanRoot } from '../../protocol/engine';
-import { walkImages } from '../../workspace/walk';
+import { walkImagesInBatches } from '../../workspace/walk';
 import type { WalkEntry } from '../../workspace/walk';
 
 /** A file to scan. */
@@ -20,7 +20,7 @@ export async function listRoot(
 ): Promise<ListedFile[]> {
   const trash = root.settings.trashFolder;
   const files: ListedFile[] = [];
-  const entries = walkImages({
+  const batches = walkImagesInBatches({
     root: root.path,
     only,
     exclude: root.settings.exclude,
@@ -29,9 +29,11 @@ export async function listRoot(
     signal,
     onNote,
   });
-  for await (const entry of entries) {
-    files.push({ ...entry, root: index });
-    onFile();
+  for await (const entries of batches) {
+    for (const entry of entries) {
+      files.push({ ...entry, root: index });
+      onFile();
+    }
   }
   return files;
 }

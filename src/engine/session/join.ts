@@ -146,8 +146,8 @@ function floorsOf({ params, rows }: JoinInput, seed: Seed): ListFloors | undefin
     const own = seed.floorsOf?.(content);
     const row = rows.rowOf(content);
     if (own?.length !== floors.listCount || row === undefined) return undefined;
-    // A copy: what this scan changes must not change what the last one knows, should this one be cancelled.
-    floors.set(row, own.slice());
+    // What this scan changes must not change what the last one knows, should this one be cancelled: these are copied.
+    floors.set(row, own);
   }
   return floors;
 }

@@ -8,7 +8,7 @@ import type { PictureDecoder } from '../decode/pictureDecoder';
 import type { Raster } from '../decode/raster';
 import { isLasting } from '../store/signaturePack';
 import type { KnownFile, SignaturePack } from '../store/signaturePack';
-import { orAborted } from './abort';
+import { breathe, orAborted } from './abort';
 import type { ListedFile } from './fileList';
 
 /** What a scan knows of a file once it is read: all of an image record but its place, label and split. */
@@ -96,6 +96,9 @@ export interface ReadStageInput {
   readonly signal: AbortSignal;
 }
 
+/** Messages wait no longer than this. */
+const TURN_MS = 15;
+
 /** Reads, hashes, decodes and describes files, several at once. Each file is read once; unchanged ones not at all. */
 export class FileReader {
   readonly #decoder: PictureDecoder;
@@ -114,12 +117,20 @@ export class FileReader {
     const { files, standIn, signal, results } = input;
     let next = 0;
     let done = 0;
+    let turnStarted = performance.now();
     const work = async (): Promise<void> => {
       while (next < files.length) {
         signal.throwIfAborted();
         const index = next++;
-        if (standIn[index] === index) results[index] = await this.#readOne(files[index], input);
+        // Promises for every file that is as it was would take longer than all else that is done for it.
+        if (standIn[index] === index) {
+          results[index] = recallAtHand(files[index], input) ?? (await this.#readOne(files[index], input));
+        }
         input.onProgress(++done, files.length);
+        if (performance.now() - turnStarted > TURN_MS) {
+          await breathe();
+          turnStarted = performance.now();
+        }
       }
     };
     await orAborted(Promise.all(Array.from({ length: this.#inFlight }, work)), signal);
@@ -161,11 +172,9 @@ export class FileReader {
 
   /** Whether what is known can be taken as it is: a lasting problem, or a picture whose signature is at hand. */
   async #recall(known: ReadFile, root: number, input: ReadStageInput): Promise<boolean> {
-    const { rows, onAdded, signal, maxPixels, packs } = input;
+    const { rows, onAdded, signal, packs } = input;
     if (known.problem) return isLasting(known.problem);
-    // A limit lowered since would refuse the picture today.
-    if (known.width * known.height > maxPixels[root]) return false;
-    if (input.sink?.wants(known.content) === true) return false;
+    if (!fits(known, root, input)) return false;
     if (rows.rowOf(known.content) !== undefined) return true;
     const signature = await packs[root]?.signature(known.content);
     if (!signature) return false;
@@ -202,6 +211,19 @@ export class FileReader {
     return { file: { ...base, width, height, format }, signature, ...(outcome.ok.input && { raster: outcome.ok.input }) };
   }
 }
+
+/** What is known of an unchanged file whose signature is a row already. */
+function recallAtHand(file: ListedFile, input: ReadStageInput): ReadFile | undefined {
+  if (file.problem || input.mustRead?.(file)) return undefined;
+  const known = input.remembered?.(file) ?? input.packs[file.root]?.unchanged(file);
+  if (!known || known.problem || !fits(known, file.root, input)) return undefined;
+  return input.rows.rowOf(known.content) === undefined ? undefined : known;
+}
+
+/** Whether a picture would be taken today, and nobody else wants to look at it. */
+const fits = ({ width, height, content }: ReadFile, root: number, { maxPixels, sink }: ReadStageInput): boolean =>
+  // A limit lowered since would refuse the picture today.
+  width * height <= maxPixels[root] && sink?.wants(content) !== true;
 
 /** What came of a file: without a signature where it has a problem. */
 export interface Described {

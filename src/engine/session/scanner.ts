@@ -10,7 +10,8 @@ import type { ScanModel, ScanModels } from '../modelScan/scanModel';
 import { scanDefects } from '../quality/scanDefects';
 import { loadPairModel } from '../pairNetworks/pairModelFile';
 import type { ContentFile, PairRescorer } from '../pairNetworks/rescorePairs';
-import { SignaturePack } from '../store/signaturePack';
+import { isSameStamp, SignaturePack } from '../store/signaturePack';
+import type { PackBlock } from '../store/signaturePack';
 import { orAborted } from './abort';
 import { classify, readLabelTables } from './classify';
 import type { FileClass } from './classify';
@@ -53,6 +54,12 @@ export interface ScannerOptions {
   readonly log: (line: string) => void;
 }
 
+interface ReadInput extends ScanInput {
+  readonly files: readonly ListedFile[];
+  readonly embedder: PictureEmbedder | undefined;
+  readonly packs: readonly SignaturePack[];
+}
+
 /** Updates that opened fewer files than this leave the cache as it is: reading those again costs less than writing it all. */
 const worthSaving = 200;
 
@@ -83,14 +90,16 @@ export class Scanner {
     const standIn = sameFileOf(files);
     const rows = previous?.rows ?? new ContentRows(new SignatureTable());
     const added: string[] = [];
+    const packs = previous ? [] : await orAborted(this.#openPacks({ ...input, files }, rows), signal);
+    let saving: Promise<void> = Promise.resolve();
     try {
-      const reads = await this.#read({ ...input, files, embedder }, standIn, rows, added, progress, signal);
+      const reads = await this.#read({ ...input, files, embedder, packs }, standIn, rows, added, progress, signal);
       if (embedder) await orAborted(embedder.finish(), signal);
       const contents = new Set<string>();
       reads.forEach((read, index) => {
         if (!read.problem && standIn[index] === index) contents.add(read.content);
       });
-      const saving = this.#unsavedFiles >= (previous ? worthSaving : 1) ? this.#save(params, files, reads, rows) : undefined;
+      if (this.#unsavedFiles >= (previous ? worthSaving : 1)) saving = this.#save(params, files, reads, rows, packs);
       const {
         pairs: contentPairs,
         comparisons,
@@ -177,6 +186,8 @@ export class Scanner {
     } catch (error) {
       if (previous) for (const content of added) rows.remove(content);
       throw error;
+    } finally {
+      void saving.then(() => Promise.all(packs.map(pack => pack.close()))).catch(() => undefined);
     }
   }
 
@@ -199,18 +210,17 @@ export class Scanner {
   }
 
   async #read(
-    input: ScanInput & { readonly files: readonly ListedFile[]; readonly embedder?: PictureEmbedder },
+    input: ReadInput,
     standIn: Uint32Array,
     rows: ContentRows,
     added: string[],
     progress: ProgressReporter,
     signal: AbortSignal,
   ): Promise<ReadFile[]> {
-    const { params, files, previous, seed } = input;
-    const packs = previous ? [] : await orAborted(Promise.all(params.roots.map(root => this.#openPack(root.path))), signal);
+    const { params, files, previous, packs } = input;
     const results = new Array<ReadFile | undefined>(files.length);
     try {
-      const reads = await this.#options.reader.readAll({
+      return await this.#options.reader.readAll({
         files,
         standIn,
         rows,
@@ -225,21 +235,10 @@ export class Scanner {
         onProgress: (done, total) => progress.report('decode', done, total),
         signal,
       });
-      // The signatures of pictures that went since are needed to tell what their going changed.
-      for (const content of seed && !previous ? seed.contents : []) {
-        if (rows.rowOf(content) !== undefined) continue;
-        for (const pack of packs) {
-          const signature = await pack.signature(content);
-          if (signature) rows.add(content, signature);
-        }
-      }
-      return reads;
     } catch (error) {
       // What a cancelled scan has read, the next one need not read again.
-      if (!previous && this.#unsavedFiles >= worthSaving) void this.#save(params, files, results, rows);
+      if (!previous && this.#unsavedFiles >= worthSaving) void this.#save(params, files, results, rows, []);
       throw error;
-    } finally {
-      for (const pack of packs) void pack.close().catch(() => undefined);
     }
   }
 
@@ -269,8 +268,17 @@ export class Scanner {
     }
   }
 
-  #openPack(root: string): Promise<SignaturePack> {
-    return SignaturePack.open(this.#options.packFolder, root, this.#version, SIGNATURE_BYTES);
+  /** Of each root. What is of use in them becomes rows as it is read. */
+  #openPacks({ params, files, seed }: Pick<ReadInput, 'params' | 'files' | 'seed'>, rows: ContentRows): Promise<SignaturePack[]> {
+    const listed = params.roots.map(() => new Map<string, ListedFile>());
+    for (const file of files) listed[file.root].set(file.path, file);
+    return Promise.all(
+      params.roots.map(({ path }, root) =>
+        SignaturePack.open(this.#options.packFolder, path, this.#version, SIGNATURE_BYTES, block =>
+          takeOver(block, listed[root], seed, rows),
+        ),
+      ),
+    );
   }
 
   async #save(
@@ -278,11 +286,27 @@ export class Scanner {
     files: readonly ListedFile[],
     reads: readonly (ReadFile | undefined)[],
     rows: ContentRows,
+    packs: readonly SignaturePack[],
   ): Promise<void> {
     this.#unsavedFiles = 0;
     const { packFolder, log } = this.#options;
-    await savePacks({ folder: packFolder, version: this.#version, params, files, reads, rows, log });
+    await savePacks({ folder: packFolder, version: this.#version, params, files, reads, rows, packs, log });
   }
+}
+
+/**
+ * Rows for the signatures of a block whose files are as they were, and of all that the seed's pairs are of: those of pictures that went since
+ * are needed to tell what their going changed. Rows that turn out to be of no use go when the scan is done.
+ */
+function takeOver(block: PackBlock, listed: ReadonlyMap<string, ListedFile>, seed: Seed | undefined, rows: ContentRows): void {
+  const wanted = new Set<string>();
+  for (const known of block.files) {
+    const file = listed.get(known.path);
+    if (file && isSameStamp(file, known)) wanted.add(known.content);
+  }
+  block.signatures.forEach((content, slot) => {
+    if (wanted.has(content) || seed?.contents.has(content)) rows.add(content, block.signature(slot));
+  });
 }
 
 /** By content, the first file that holds it. */
@@ -300,8 +324,7 @@ const rememberedBy = ({ files, reads }: ScanData): ((file: ListedFile) => ReadFi
     const index = byPath.get(file.absolute);
     if (index === undefined) return undefined;
     const old = files[index];
-    const isSame = old.sizeBytes === file.sizeBytes && old.modifiedMs === file.modifiedMs && old.identity === file.identity;
-    return isSame ? reads[index] : undefined;
+    return isSameStamp(old, file) ? reads[index] : undefined;
   };
 };
 

@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
 
 async function withFinder<T>(threads: number, runtime: 'auto' | 'plain', use: (finder: PairFinder) => Promise<T>): Promise<T> {
-  const finder = new PairFinder({ threads, workerPath, runtime });
+  const finder = new PairFinder({ threads, workerPath, runtime, fewPairs: 0 });
   try {
     return await use(finder);
   } finally {
@@ -96,6 +96,17 @@ describe('PairFinder', () => {
     expect(pairSet(pairs, 0.2)).toEqual(['0-1']);
   });
 
+  it('scores few candidates without a thread, the same, and lets them be cancelled', async () => {
+    const task = { kind: 'self', rows: table.liveRows() } as const;
+    const expected = await withFinder(2, 'auto', finder => finder.findPairs(table, task, off, ignore, never));
+    const finder = new PairFinder({ threads: 2, workerPath: path.join(dir, 'missing.cjs'), fewPairs: 1e6 });
+    const abort = new AbortController();
+    const search = finder.findPairs(table, task, off, done => done > 0.6 && abort.abort(new Error('enough')), abort.signal);
+    await expect(search).rejects.toThrow('enough');
+    expect(await finder.findPairs(table, task, off, ignore, never)).toEqual(expected);
+    await finder.dispose();
+  });
+
   it('can be cancelled at any stage, and used again', async () => {
     await withFinder(2, 'auto', async finder => {
       const task = { kind: 'self', rows: table.liveRows() } as const;
@@ -112,7 +123,7 @@ describe('PairFinder', () => {
   });
 
   it('fails with a clear error when the worker cannot start, instead of waiting for ever', async () => {
-    const finder = new PairFinder({ threads: 1, workerPath: path.join(dir, 'missing.cjs') });
+    const finder = new PairFinder({ threads: 1, workerPath: path.join(dir, 'missing.cjs'), fewPairs: 0 });
     await expect(finder.findPairs(table, { kind: 'self', rows: table.liveRows() }, off, ignore, never)).rejects.toThrow(
       /missing/,
     );

@@ -1,14 +1,15 @@
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineClient } from '../../../src/client/engineClient';
 import { open } from 'node:fs/promises';
 import * as protocol from '../../../src/protocol/engine';
 import { BlockWriter, readBlockAt, readBlocks } from '../../../src/engine/store/blockFile';
 import type { Block } from '../../../src/engine/store/blockFile';
 import { PreviewStore } from '../../../src/engine/store/previews';
-import { SignaturePack, writeSignaturePack } from '../../../src/engine/store/signaturePack';
-import type { KnownFile } from '../../../src/engine/store/signaturePack';
+import { SignaturePack, writePackNews, writeSignaturePack } from '../../../src/engine/store/signaturePack';
+import type { KnownFile, PackContents } from '../../../src/engine/store/signaturePack';
 import { bundleEngine } from './support/engineBundle';
 import { allFindings, allPairs, paramsOf, rootOf, Workbench } from './support/engines';
 import { picture } from './support/pictures';
@@ -104,10 +105,17 @@ describe('signature packs', () => {
     height: 4,
     format: 'png',
   });
+  const contents = (files: readonly KnownFile[]): PackContents => ({
+    root: '/root',
+    version: 'v1',
+    signatureBytes: 2,
+    files,
+    signatureOf: content => Uint8Array.of(Number(content[1]), 7),
+  });
 
   it('know files that are unchanged, and contents wherever they are', async () => {
     const files = [file('a', 'c1'), file('b', 'c2'), file('again', 'c1')];
-    await writeSignaturePack(folder, '/root', 'v1', 2, files, content => Uint8Array.of(Number(content[1]), 7));
+    await writeSignaturePack(folder, contents(files));
     const pack = await SignaturePack.open(folder, '/root', 'v1', 2);
     expect(pack.unchanged(files[0])).toEqual(files[0]);
     for (const change of [{ sizeBytes: 11 }, { modifiedMs: 1.6 }, { identity: '1:3' }, { path: 'other' }]) {
@@ -119,8 +127,39 @@ describe('signature packs', () => {
     await pack.close();
   });
 
+  it('take the last word from the news beside them, until they are written whole again', async () => {
+    const old = [file('a', 'c1'), file('b', 'c2'), file('c', 'c3')];
+    await writeSignaturePack(folder, contents(old));
+    const changed = { ...file('b', 'c4'), modifiedMs: 2 };
+    await writePackNews(folder, contents([changed, file('d', 'c5')]));
+    const blocks: string[][] = [];
+    const pack = await SignaturePack.open(folder, '/root', 'v1', 2, ({ files, signatures, signature }) => {
+      blocks.push(files.map(({ path: name }) => name));
+      signatures.forEach((content, slot) => expect(signature(slot)).toEqual(Buffer.of(Number(content[1]), 7)));
+    });
+    expect(blocks).toEqual([
+      ['a', 'b', 'c'],
+      ['b', 'd'],
+    ]);
+    expect(pack.unchanged(old[1])).toBeUndefined();
+    expect(pack.unchanged(changed)).toEqual(changed);
+    // In either order, though only one block is held at a time.
+    for (const content of ['c1', 'c5', 'c2', 'c4']) {
+      expect(await pack.signature(content)).toEqual(Uint8Array.of(Number(content[1]), 7));
+    }
+    expect([old[0], changed, file('d', 'c5')].map(each => pack.hasLong(each, each))).toEqual([true, false, false]);
+    expect(pack.hasLong(old[0], { content: 'c9' })).toBe(false);
+    await pack.close();
+
+    await writeSignaturePack(folder, contents([old[0]]));
+    const whole = await SignaturePack.open(folder, '/root', 'v1', 2);
+    expect([...whole.files]).toEqual([old[0]]);
+    await whole.close();
+  });
+
   it('are of no use to another version, root or length', async () => {
-    await writeSignaturePack(folder, '/root', 'v1', 2, [file('a', 'c1')], () => Uint8Array.of(1, 2));
+    await writeSignaturePack(folder, contents([file('a', 'c1')]));
+    await writePackNews(folder, contents([file('b', 'c2')]));
     for (const [root, version, length] of [
       ['/root', 'v2', 2],
       ['/other', 'v1', 2],
@@ -195,6 +234,63 @@ describe('the cache of an engine', () => {
       'near-duplicate 2.webp',
     ]);
     expect(await restored.request(protocol.RestoreRequest, paramsOf([rootOf(pictures, { mirrors: true })]))).toBeNull();
+  });
+
+  it('keeps few news beside the pack, never trusts them where a byte changed, and puts many into it', async () => {
+    const pictures = path.join(folder, 'pictures');
+    await mkdir(pictures);
+    const small = (seed: number): Promise<Buffer> => picture(seed).resize(96).png().toBuffer();
+    for (let seed = 0; seed < 50; seed++) await writeFile(path.join(pictures, `${seed}.png`), await small(seed));
+    const cache = path.join(folder, 'cache');
+    const params = paramsOf([rootOf(pictures)], { keep: true });
+    const stateOf = async (client: EngineClient): Promise<unknown> => [await allPairs(client), await allFindings(client)];
+    const first = bench.engine(cache);
+    await first.request(protocol.ScanRequest, params);
+    await first.dispose();
+    const packFolder = path.join(cache, 'signatures');
+    const [packName] = await readdir(packFolder);
+    const pack = await readFile(path.join(packFolder, packName));
+    const news = path.join(packFolder, packName.replace(/pack$/, 'news.pack'));
+    let fresh = 0;
+    const restoredEqualsFresh = async (): Promise<void> => {
+      const restored = bench.engine(cache);
+      await restored.request(protocol.RestoreRequest, params);
+      const other = bench.engine(path.join(folder, `fresh${fresh++}`));
+      await other.request(protocol.ScanRequest, params);
+      expect(await stateOf(restored)).toEqual(await stateOf(other));
+      await Promise.all([restored.dispose(), other.dispose()]);
+    };
+
+    // Twice, so that the second news must hold the first.
+    await writeFile(path.join(pictures, '1.webp'), await picture(1).resize(80).webp().toBuffer());
+    await rename(path.join(pictures, '2.png'), path.join(pictures, 'two.png'));
+    await rm(path.join(pictures, '4.png'));
+    await restoredEqualsFresh();
+    const one = await readFile(news);
+    await writeFile(path.join(pictures, '3.png'), await small(60));
+    await restoredEqualsFresh();
+    const two = await readFile(news);
+    expect(two.length).toBeGreaterThan(one.length);
+    expect((await readFile(path.join(packFolder, packName))).equals(pack)).toBe(true);
+    const engine = bench.engine(cache);
+    await engine.request(protocol.RestoreRequest, params);
+    const expected = await stateOf(engine);
+    await engine.dispose();
+    // Nothing was new, so nothing was written.
+    expect((await readFile(news)).equals(two)).toBe(true);
+
+    for (const at of [0, 5, 20, 60, Math.floor(two.length / 2), -1]) {
+      await flip(news, at);
+      const other = bench.engine(cache);
+      await other.request(protocol.RestoreRequest, params);
+      expect(await stateOf(other), `news at ${at}`).toEqual(expected);
+      await other.dispose();
+      await writeFile(news, two);
+    }
+
+    for (let seed = 10; seed < 14; seed++) await writeFile(path.join(pictures, `${seed}.png`), await small(100 + seed));
+    await restoredEqualsFresh();
+    expect(await readdir(packFolder)).toEqual([packName]);
   });
 
   it('that can not be written costs nothing but time', async () => {
