@@ -29,7 +29,6 @@ beforeAll(async () => {
     reader: new PictureReader(new PictureDecoder(decoder), new LocalDescriber(undefined), 2),
     near: new NearSearch(2, path.join(path.dirname(engine), 'rescoreWorker.js')),
     starterPath: path.join('media', STARTER_FILE),
-    // Two of ONNX Runtime's wait for each other in a loop, so that on a busy machine they take twice the processor's time.
     onProgress: ({ phase }) => void phases.add(phase),
   });
 });
