@@ -19,10 +19,11 @@ const CONCENTRATIONS = [4, 8, 16, 32, 64, 128, 256, 1024, 16_384];
  * instead of the one most confident image).
  *
  * A row is the rate of wrong labels, one for all rows, times a distribution over the wrong labels. (Rates of their own would be those of
- * classes that are hard by nature: their surest images are not so sure.) Some data sets confuse certain classes only, others any: the counts k of a row's wrong labels are taken as Dirichlet–multinomial with the uniform
- * distribution and one concentration for all rows, the likeliest of a few (empirical Bayes: Gelman et al., "Bayesian data
- * analysis", section 5.1), and the row is the posterior mean (k + m/(C − 1)) / (Σk + m). Where mistakes know no preference, m is large and rows are
- * flat; where they do, m is small and the counts speak.
+ * classes that are hard by nature: their surest images are not so sure.) Some data sets confuse certain classes only, others any: the
+ * counts k of a row's wrong labels are taken as Dirichlet–multinomial with the uniform distribution and one concentration m for all
+ * rows, the likeliest of a few (empirical Bayes: Gelman et al., "Bayesian data analysis", section 5.1), and the distribution is the
+ * posterior mean (k + m/(C − 1)) / (Σk + m). Where mistakes know no preference, m is large and rows are flat; where they do, m is small and
+ * the counts speak.
  *
  * @param labels a class number for every image, −1 for none
  */
