@@ -1,5 +1,5 @@
-import { opendir, lstat, readlink, realpath, stat } from 'node:fs/promises';
-import type { BigIntStats, Dirent } from 'node:fs';
+import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { imageKindOf } from '../core/dataset/imageFiles';
 import type { ImageProblem } from '../core/dataset/image';
@@ -9,6 +9,7 @@ import type { Note } from '../core/dataset/note';
 import { ancestorsOf, compareBytes, folderOf, isBelow } from '../core/dataset/paths';
 import { excludeTest, filesExcludeTest } from '../core/dataset/globs';
 import { errorCode, identityOf, isGone, toAbsolute, toRelative } from './identity';
+import { entriesOf } from './folderEntries';
 import { ignoreFileName, IgnoreLists } from './ignoreLists';
 import { LookUps } from './lookUps';
 import { sortInSlices } from './sortInSlices';
@@ -55,8 +56,6 @@ export const isSkippedFolder = (name: string): boolean => skippedFolders.has(nam
 
 /** How many files are looked up at once. */
 const batchLength = 64;
-/** How many names are read from a folder at once. */
-const namesAhead = 1024;
 
 /** A folder's entry before its turn. `key` sorts folders as their contents will sort: by path, bytewise. */
 interface Item {
@@ -390,29 +389,6 @@ class Walk {
 
   private tell(of: Note): void {
     this.options.onNote?.(of);
-  }
-}
-
-/**
- * What stands in a folder, many at a time. Names as bytes: decoding would turn what is not UTF-8 into names that do not exist.
- */
-async function* entriesOf(folder: string): AsyncGenerator<readonly Dirent[], void, undefined> {
-  const names = await opendir(folder, { encoding: 'buffer' as BufferEncoding, bufferSize: namesAhead });
-  try {
-    for (;;) {
-      const first = await names.read();
-      if (!first) return;
-      const entries = [first];
-      // These have been read along with the first.
-      while (entries.length < namesAhead) {
-        const next = names.readSync();
-        if (!next) break;
-        entries.push(next);
-      }
-      yield entries;
-    }
-  } finally {
-    await names.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PanelBrowser } from './panelPage';
 import type { PanelPage } from './panelPage';
@@ -12,11 +13,25 @@ const open = (more: object = {}): Promise<PanelPage> => browser.open({ pairs: 10
 const find = (panel: PanelPage) => panel.page.getByRole('button', { name: 'Find in Other Images' });
 const field = (panel: PanelPage, name: string) => panel.page.getByRole('textbox', { name, exact: true });
 
+/** Fields beside the picture take their height a little later, which moves it: it has stood still for half a second. */
+async function atRest(what: Locator): Promise<void> {
+  let [before, times] = ['', 0];
+  await expect
+    .poll(async () => {
+      const now = JSON.stringify(await what.boundingBox());
+      times = now === before ? times + 1 : 0;
+      before = now;
+      return times;
+    })
+    .toBeGreaterThan(8);
+}
+
 describe('marking a region', () => {
   it('by dragging: the box lies where the pointer went, in the pixels of the image', async () => {
     const panel = await open();
     const rect = panel.page.locator('.query rect.box');
     await rect.waitFor();
+    await atRest(rect);
     // What is marked at first tells where the picture lies: the middle third of 800 or so pixels.
     const before = (await rect.boundingBox())!;
     const [left, top] = [before.x - before.width, before.y - before.height];

@@ -239,10 +239,10 @@ const writePart = async (
   try {
     const written = new Set<string>();
     for (let from = 0; from < files.length; from += filesInBlock) {
-      const part = files.slice(from, from + filesInBlock);
+      const chunk = files.slice(from, from + filesInBlock);
       const signatures: string[] = [];
       const parts: Uint8Array[] = [];
-      for (const { content } of part) {
+      for (const { content } of chunk) {
         if (content === '' || written.has(content)) continue;
         written.add(content);
         const signature = await signatureOf(content);
@@ -250,7 +250,7 @@ const writePart = async (
         signatures.push(content);
         parts.push(signature);
       }
-      await writer.write({ version, root, signatureBytes, files: part, signatures }, Buffer.concat(parts));
+      await writer.write({ version, root, signatureBytes, files: chunk, signatures }, Buffer.concat(parts));
     }
     await writer.finish();
   } catch (error) {
