@@ -48,7 +48,7 @@ describe('when something comes between', () => {
   const models = (): string[] => (existsSync(folder.at('.twinlint/models')) ? readdirSync(folder.at('.twinlint/models')) : []);
   const hasAnswers = async (of: LabelingPage, count: number): Promise<void> => {
     const text = count === 0 ? 'No answers yet' : count === 1 ? '1 answer:' : `${count} answers:`;
-    await expect.poll(() => of.counter(), { timeout: 10_000 }).toContain(text);
+    await expect.poll(() => of.counter(), { timeout: 30_000 }).toContain(text);
   };
 
   it('a second window: each shows what the other one answers, and both write', async () => {

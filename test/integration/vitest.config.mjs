@@ -1,19 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { inOrder } from '../../scripts/lib/inOrder.mjs';
 
-/** The slow ones first, each that computes with the engine beside two that mostly wait for their window. */
+/** The slow ones first; beside the one that computes all the time those that mostly wait for their window. */
 const order = [
-  'hostLarge',
-  'between',
-  'places',
-  'checks',
-  'walkthrough',
-  'labeling',
-  'review',
-  'looks',
-  'map',
-  'training',
-  'crash',
+  ...['hostLarge', 'places', 'emptyViews', 'journey', 'keyboard', 'locale', 'virtual'],
+  ...['checks', 'between', 'review', 'labeling', 'training', 'walkthrough', 'looks', 'map', 'crash'],
 ];
 
 /** Tests in a real VS Code. One mostly waits for its window: two at a time take two cores. */
