@@ -94,6 +94,7 @@ export class LabelingDesk implements Disposable {
       if (cause !== 'verdicts') this.queue = [];
       if (cause === 'cleared') this.answers = [];
       if (cause === 'verdicts') this.followVerdicts();
+      if (cause === 'scan') this.noteRead();
       this.emitter.fire();
     });
   }
@@ -287,6 +288,16 @@ export class LabelingDesk implements Disposable {
       // One that was read before is the newer, or the same.
       if (verdict.id < answered.id && !answered.wasRead) return [answered];
       return [{ ...answered, wasRead: true, answer: verdict.verdict }];
+    });
+  }
+
+  /** A scan has read the files too: of answers that it found, the files say from now on whether they hold. */
+  private noteRead(): void {
+    const known = this.knownByPair();
+    this.answers = this.answers.map(answered => {
+      const verdict = known.get(nameOf(answered.pair));
+      const isRead = verdict !== undefined && answered.id !== undefined && verdict.id >= answered.id;
+      return isRead ? { ...answered, wasRead: true } : answered;
     });
   }
 

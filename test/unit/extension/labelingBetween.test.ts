@@ -69,6 +69,7 @@ async function windowOn(root: string, pairs = ['p', 'q', 'r', 's']) {
     desk,
     book,
     told,
+    scan: () => scans.scan([{ path: root, name: 'data', only: [] }]),
     asked: () => desk.questions.map(({ pair }) => pair.findingId),
     answer: (name: string, answer: 'similar' | 'different') => desk.answer([keyOf(name)], answer),
     /** What the window does when the watcher tells of a change. */
@@ -202,6 +203,18 @@ describe('labeling while the verdict file is edited by hand', () => {
     expect(window.desk.counts()).toMatchObject({ similar: 0, different: 1 });
     await window.desk.prepare();
     expect(window.asked()).toEqual(['r', 's', 'p']);
+  });
+
+  it('forgets an answer whose line was removed after a scan had read it', async () => {
+    const root = tempFolder();
+    const window = await windowOn(root);
+    await window.answer('p', 'similar');
+    await window.answer('q', 'different');
+    await window.scan();
+    const [file] = files(root);
+    writeFileSync(file, readFileSync(file, 'utf8').split('\n').slice(1).join('\n'));
+    await window.look();
+    expect(window.desk.counts()).toMatchObject({ similar: 0, different: 1 });
   });
 
   it('starts a new file where it was deleted', async () => {
