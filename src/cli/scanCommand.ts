@@ -87,9 +87,10 @@ export async function scanCommand(line: CommandLine, around: Surroundings): Prom
 
   return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: !options.has('no-cache') }, async client => {
     // Git looks through the files while the engine starts; without its answer no whole scan begins, since it may be that it can't.
-    const narrowings = narrowing(options, root, asked.roots[0].settings);
-    const [kept] = await Promise.all([isKept ? client.request(RestoreRequest, params) : null, narrowings]);
-    const narrow = await narrowings;
+    const [kept, narrow] = await Promise.all([
+      isKept ? client.request(RestoreRequest, params) : null,
+      narrowing(options, root, asked.roots[0].settings),
+    ]);
     const scanned = kept ?? (await client.request(ScanRequest, params));
     const judged = await judgeLabels(client, judging, params, scanned, around);
     const summary = judged.summary;

@@ -231,6 +231,10 @@ export class PanelPage {
     expect(found).toEqual([]);
   }
 
+  async expectNoSidewaysScroll(): Promise<void> {
+    expect(await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  }
+
   /**
    * The same in all four themes of a page that was opened in the dark one, with a picture of each.
    * @param pictureOf the name of a theme's picture

@@ -116,6 +116,7 @@ describe('suggested labels', () => {
   it('is sound in every theme, also with some chosen', async () => {
     const panel = await open({ encoder: 'model', hasTrial: false });
     await panel.page.keyboard.press('s');
+    await panel.expectNoSidewaysScroll();
     await panel.expectSoundInEveryTheme(theme => `suggest-${theme}-1000`);
     await panel.close();
   });
@@ -124,8 +125,7 @@ describe('suggested labels', () => {
     const panel = await open({ encoder: 'model', hasTrial: false }, {}, { viewport: { width: 320, height: 720 } });
     await panel.page.keyboard.press('s');
     await panel.expectSound();
-    const overflow = await panel.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(overflow).toBe(0);
+    await panel.expectNoSidewaysScroll();
     await panel.screenshot('suggest-dark-320');
     await panel.close();
   });
