@@ -57,6 +57,7 @@ async function showTools() {
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines = [];
+const failures = [];
 const notRun = [];
 
 /** @param {import('./lib/testSteps.mjs').Step} step */
@@ -74,6 +75,7 @@ async function runStep(step, sayOfStep) {
     notRun.push(`${step.name}: ${error.message}`);
   }
   notRun.push(...missedFiles(step, result).map(file => `${file}: on disk, but no runner took it`));
+  failures.push(...(result.failures ?? []));
   total.passed += result.passed;
   total.failed += result.failed;
   total.skipped += result.skipped ?? 0;
@@ -102,6 +104,7 @@ for (const step of steps.filter(({ isCheck }) => !isCheck)) {
 
 say(`\n── summary, ${seconds(started)}`);
 for (const line of lines) say(line);
+for (const line of failures) say(`FAILED  ${line}`);
 for (const line of notRun) say(`DID NOT RUN  ${line}`);
 say(
   total.failed === 0 && notRun.length === 0

@@ -1,12 +1,14 @@
 /** The steps of `npm test`, in order. */
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureChromium, ensureVscodeServer } from '../vscodeServer.mjs';
 import { runCommand } from './runCommand.mjs';
 import { root } from './setUp.mjs';
 
 /**
- * @typedef {{ passed: number; failed: number; skipped?: number; ranFiles?: string[]; note?: string }} StepResult
+ * @typedef {{ passed: number; failed: number; skipped?: number; ranFiles?: string[]; failures?: string[]; note?: string }} StepResult
+ *   `failures`: a line for each, for a summary that says all where only its end is kept
  * @typedef {object} Step
  * @property {string} name
  * @property {string} what
@@ -37,6 +39,17 @@ const check = (name, what, args) => ({
   },
 });
 
+const fileIn = path => relative(root, path).split(sep).join('/');
+
+/** What failed, with the first line of why. @param report Vitest's, as JSON */
+const failuresOf = report =>
+  report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter(test => test.status === 'failed');
+    const line = (title, why) => `${fileIn(name)}${title && ` > ${title}`}: ${stripVTControlCharacters(why).split('\n', 1)[0]}`;
+    if (failed.length === 0) return status === 'failed' ? [line('', message)] : [];
+    return failed.map(test => line(test.fullName, test.failureMessages[0] ?? 'no message'));
+  });
+
 /** Runs one vitest config and counts from its JSON report. */
 async function vitest(name, config, env = {}) {
   const outputFile = join(reports, `${name}.json`);
@@ -54,7 +67,8 @@ async function vitest(name, config, env = {}) {
     passed: report.numPassedTests,
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
-    ranFiles: report.testResults.map(file => relative(root, file.name).split(sep).join('/')),
+    ranFiles: report.testResults.map(file => fileIn(file.name)),
+    failures: failuresOf(report),
   };
 }
 

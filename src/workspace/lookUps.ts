@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { breathe } from './sortInSlices';
+import { Breather } from './breathe';
 
 /** A file that the system knows by heart takes some 5 µs, one that a disk or a server is asked for far longer. */
 const longMs = 5;
@@ -16,7 +16,7 @@ const turnMs = 15;
  */
 export class LookUps {
   #callsAtOnce = 0;
-  #turnStarted = performance.now();
+  readonly #breather = new Breather(turnMs);
 
   /** What each path leads to (links are followed), or the error of asking. */
   async of(paths: readonly string[]): Promise<(BigIntStats | Error)[]> {
@@ -31,11 +31,8 @@ export class LookUps {
     }
     const rest = paths.slice(found.length).map(path => stat(path, { bigint: true }).catch((error: unknown) => error as Error));
     found.push(...(await Promise.all(rest)));
-    if (rest.length > 0) this.#turnStarted = performance.now();
-    else if (performance.now() - this.#turnStarted > turnMs) {
-      await breathe();
-      this.#turnStarted = performance.now();
-    }
+    if (rest.length > 0) this.#breather.rested();
+    else await this.#breather.breathe();
     return found;
   }
 }

@@ -1,8 +1,7 @@
+import { breathe } from './breathe';
+
 /** Sorted runs of this many items take a few milliseconds at most. */
 const runLength = 4096;
-
-/** Lets timers, messages and cancellation through. */
-export const breathe = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 /** A stable merge sort that gives the event loop a turn between slices, so that 100,000 names never block it. */
 export async function sortInSlices<T>(items: readonly T[], compare: (a: T, b: T) => number, signal?: AbortSignal): Promise<T[]> {

@@ -1,7 +1,8 @@
 import { calibrateScores } from './calibrateScores';
 import { confidentJoint } from './confidentJoint';
 import { likeliest } from './probabilities';
-import { pooledEvidence, type NeighbourVotes } from './pooledEvidence';
+import type { NeighbourVotes } from './neighbourVotes';
+import { pooledEvidence } from './pooledEvidence';
 import type { Probabilities } from './probabilities';
 import { suggestedClass, transitionScore } from './scores';
 import { transitions } from './transitions';

@@ -1,10 +1,6 @@
+import { countVotes } from './neighbourVotes';
+import type { NeighbourVotes } from './neighbourVotes';
 import type { Probabilities } from './probabilities';
-
-/** Class numbers of each image's nearest others: images × voters; −1 where there are no more. */
-export interface NeighbourVotes {
-  readonly voters: number;
-  readonly labels: ArrayLike<number>;
-}
 
 /**
  * How much the probabilities count, and how much the votes. Networks that learned with smoothed and partly wrong labels are less sure than
@@ -26,7 +22,7 @@ export function pooledEvidence({ images, classes, values }: Probabilities, votes
   const weights = new Float64Array(classes);
   for (let i = 0; i < images; i++) {
     weights.fill(0);
-    const asked = votes ? sharesOf(votes, i, weights) : 0;
+    const asked = votes ? countVotes(votes, i, weights) : 0;
     let total = 0;
     for (let c = 0; c < classes; c++) {
       const share = asked > 0 ? weights[c] / asked : 0;
@@ -36,16 +32,4 @@ export function pooledEvidence({ images, classes, values }: Probabilities, votes
     if (total > 0) for (let c = 0; c < classes; c++) pooled[i * classes + c] = weights[c] / total;
   }
   return { images, classes, values: pooled };
-}
-
-/** Counts an image's votes by class. @returns how many there are */
-function sharesOf({ voters, labels }: NeighbourVotes, image: number, counts: Float64Array): number {
-  let asked = 0;
-  for (let k = 0; k < voters; k++) {
-    const vote = labels[image * voters + k];
-    if (vote < 0) break;
-    counts[vote]++;
-    asked++;
-  }
-  return asked;
 }

@@ -2,7 +2,7 @@ import type { TwoGroups } from '../../core/checks/twoGroups';
 import { twoGroups } from '../../core/checks/twoGroups';
 import { partitionPoint } from '../../core/pairs/countUnder';
 import { SeededRandom } from '../samplers/random';
-import { breathe } from '../session/abort';
+import { breathe } from '../../workspace/breathe';
 
 /** How alike members are, to networks that had not seen the held-back samples. */
 export interface LikenessView {

@@ -3,6 +3,8 @@ import { note, NoteError } from '../../core/dataset/note';
 import { LEAST_CALIBRATED } from '../../core/labels/calibrateScores';
 import { judgeLabels } from '../../core/labels/judge';
 import { labelMessages as messages } from '../../core/labels/messages';
+import { countVotes } from '../../core/labels/neighbourVotes';
+import type { NeighbourVotes } from '../../core/labels/neighbourVotes';
 import type { Probabilities } from '../../core/labels/probabilities';
 import type { ScanParams } from '../../protocol/engine';
 import { isSuspect } from '../../protocol/labels';
@@ -23,8 +25,7 @@ import { embeddingsOf, probabilitiesOf } from './givenTables';
 import type { Material } from './material';
 import { materialOf, valuesOfPictures } from './material';
 import { mayMirror } from './mirrors';
-import type { NeighbourLabels } from './neighbourVotes';
-import { neighbourLabels, votesFor } from './neighbourVotes';
+import { neighbourLabels } from './neighbourVotes';
 import { nearestOfClass, type ClassQuery } from './nearestOfClass';
 import { readNumberTable } from './numberTable';
 import type { EmbeddedFold } from './outOfFold';
@@ -301,9 +302,10 @@ function rowsOf(
   probabilities: Probabilities,
   knowable: readonly boolean[],
   judge: ReturnType<typeof judgeLabels>,
-  votes: NeighbourLabels | undefined,
+  votes: NeighbourVotes | undefined,
 ): LabelRow[] {
   const { candidates, pictureOf, labelOf, classes } = material;
+  const counts = new Float64Array(classes.length);
   return candidates.map(({ file, label, box }, i) => {
     const where = box && { at: box.at, box: box.box };
     const row = { root: file.root, path: file.path, ...where, ...(label !== undefined && { label }) };
@@ -311,12 +313,13 @@ function rowsOf(
     if (picture < 0 || !isKnown(probabilities, picture)) return row;
     if (labelOf[i] >= 0 && !knowable[labelOf[i]]) return row;
     const suggested = judge.suggestedFor(picture, labelOf[i]);
-    const asked = votes && votesFor(votes, picture, suggested);
+    counts.fill(0);
+    const asked = votes ? countVotes(votes, picture, counts) : 0;
     return {
       ...row,
       suggested: classes[suggested],
       ...(labelOf[i] >= 0 && { score: judge.scoreOf(picture, labelOf[i]) }),
-      ...(asked && asked.asked > 0 && { votes: asked }),
+      ...(asked > 0 && { votes: { suggested: counts[suggested], asked } }),
     };
   });
 }

@@ -1,12 +1,6 @@
+import type { NeighbourVotes } from '../../core/labels/neighbourVotes';
 import { NO_NEIGHBOUR, nearestLists } from '../modelScan/vectorSearch';
 import type { EmbeddedFold } from './outOfFold';
-
-/** The labels of each image's nearest others. */
-export interface NeighbourLabels {
-  readonly voters: number;
-  /** images × voters class numbers, nearest first; −1 where there are no more. */
-  readonly labels: Int32Array;
-}
 
 export const VOTERS = 10;
 /** Copies are passed over, so more than the voters are looked for. */
@@ -23,7 +17,7 @@ export async function neighbourLabels(
   threads: number,
   onProgress: (share: number) => void,
   signal: AbortSignal,
-): Promise<NeighbourLabels> {
+): Promise<NeighbourVotes> {
   const found = new Int32Array(labels.length * VOTERS).fill(-1);
   for (const [at, { images, own, embeddings, size }] of spaces.entries()) {
     const report = (share: number): void => onProgress((at + share) / spaces.length);
@@ -43,20 +37,4 @@ export async function neighbourLabels(
     }
   }
   return { voters: VOTERS, labels: found };
-}
-
-/** How many of an image's neighbours carry a label, and how many were asked. */
-export function votesFor(
-  { labels, voters }: NeighbourLabels,
-  image: number,
-  label: number,
-): { suggested: number; asked: number } {
-  let [suggested, asked] = [0, 0];
-  for (let k = 0; k < voters; k++) {
-    const vote = labels[image * voters + k];
-    if (vote < 0) break;
-    asked++;
-    if (vote === label) suggested++;
-  }
-  return { suggested, asked };
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { note, NoteError } from '../../core/dataset/note';
 import { CsvReader } from '../../core/dataset/csv';
 import { labelMessages as messages } from '../../core/labels/messages';
-import { breathe } from '../session/abort';
+import { breathe } from '../../workspace/breathe';
 
 /** A CSV file of a path and numbers in each row. */
 export interface NumberTable {

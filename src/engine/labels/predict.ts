@@ -1,5 +1,5 @@
 import type { Runtime } from '../runtime/runtime';
-import { Breather } from '../training/breathe';
+import { Breather } from '../../workspace/breathe';
 import type { ImageSource } from '../training/images';
 import type { Classifier } from './classifier';
 import { CLASSIFIER, predictProgram } from './classifier';

@@ -4,7 +4,7 @@ import type { Optimizer } from '../optimizers/optimizer';
 import type { HostArrays } from '../runtime/runtime';
 import { Epochs, mixSeed } from '../samplers/epochs';
 import { SeededRandom } from '../samplers/random';
-import { Breather } from '../training/breathe';
+import { Breather } from '../../workspace/breathe';
 import { DivergedError, DivergenceGuard } from '../training/divergence';
 import type { Alteration, ImageSource } from '../training/images';
 import { scalarInputs } from '../training/learner';

@@ -15,7 +15,8 @@ import type {
 import type { PictureSize } from '../decode/header';
 import type { Outcome, PictureDecoder } from '../decode/pictureDecoder';
 import { chooseRuntime } from '../runtime/chooseRuntime';
-import { breathe, Turnstile } from '../session/abort';
+import { breathe } from '../../workspace/breathe';
+import { Turnstile } from '../session/abort';
 import { listCandidates } from '../trainingService/listPictures';
 import { loadCropModel } from './cropModel';
 import type { Template } from './cropSearcher';

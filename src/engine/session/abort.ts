@@ -12,9 +12,6 @@ export const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 
-/** Lets messages and cancellation through. */
-export const breathe = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
-
 /** Runs one job at a time, in the order they came; a failed one does not stop the next. */
 export class Turnstile {
   #last: Promise<unknown> = Promise.resolve();

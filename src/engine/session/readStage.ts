@@ -8,7 +8,8 @@ import type { PictureDecoder } from '../decode/pictureDecoder';
 import type { Raster } from '../decode/raster';
 import { isLasting } from '../store/signaturePack';
 import type { KnownFile, SignaturePack } from '../store/signaturePack';
-import { breathe, orAborted } from './abort';
+import { Breather } from '../../workspace/breathe';
+import { orAborted } from './abort';
 import type { ListedFile } from './fileList';
 
 /** What a scan knows of a file once it is read: all of an image record but its place, label and split. */
@@ -117,7 +118,7 @@ export class FileReader {
     const { files, standIn, signal, results } = input;
     let next = 0;
     let done = 0;
-    let turnStarted = performance.now();
+    const breather = new Breather(TURN_MS);
     const work = async (): Promise<void> => {
       while (next < files.length) {
         signal.throwIfAborted();
@@ -127,10 +128,7 @@ export class FileReader {
           results[index] = recallAtHand(files[index], input) ?? (await this.#readOne(files[index], input));
         }
         input.onProgress(++done, files.length);
-        if (performance.now() - turnStarted > TURN_MS) {
-          await breathe();
-          turnStarted = performance.now();
-        }
+        await breather.breathe();
       }
     };
     await orAborted(Promise.all(Array.from({ length: this.#inFlight }, work)), signal);

@@ -1,6 +1,6 @@
 import { rowAt } from '../../core/suggest/prototypes';
 import type { Rows } from '../../core/suggest/prototypes';
-import { breathe } from '../session/abort';
+import { breathe } from '../../workspace/breathe';
 import type { Candidate } from '../trainingService/listPictures';
 import type { PictureRead, PictureReader } from '../trainingService/readPictures';
 import { OUTLINE_SIDE, OUTLINE_SIZE, writeOutlines } from './outlines';

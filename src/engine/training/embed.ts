@@ -1,6 +1,6 @@
 import type { Network } from '../model/network';
 import type { Executable } from '../runtime/runtime';
-import { Breather } from './breathe';
+import { Breather } from '../../workspace/breathe';
 import { ENCODER } from './encoderProgram';
 import type { ImageSource } from './images';
 

@@ -1,7 +1,7 @@
 import type { Optimizer } from '../optimizers/optimizer';
 import type { Schedule } from '../optimizers/schedule';
 import type { HostArrays, Runtime } from '../runtime/runtime';
-import { Breather } from './breathe';
+import { Breather } from '../../workspace/breathe';
 import { DivergedError, DivergenceGuard } from './divergence';
 import type { Learner } from './learner';
 import { LOSS, scalarInputs, stepProgram } from './learner';

@@ -6,7 +6,7 @@ import { PairSampler } from '../samplers/pairSampler';
 import { SeededRandom } from '../samplers/random';
 import type { Sampler } from '../samplers/sampler';
 import { ViewSampler } from '../samplers/viewSampler';
-import { Breather } from './breathe';
+import { Breather } from '../../workspace/breathe';
 import type { Alteration, ImageSource } from './images';
 import { ByteImages, SubsetImages } from './images';
 

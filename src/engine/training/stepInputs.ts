@@ -3,7 +3,7 @@ import { NormalPool } from '../samplers/normalPool';
 import { SeededRandom } from '../samplers/random';
 import type { Batch, Sampler } from '../samplers/sampler';
 import type { HostArrays } from '../runtime/runtime';
-import { Breather } from './breathe';
+import { Breather } from '../../workspace/breathe';
 import type { Alteration, ImageSource } from './images';
 import type { Objective } from './trainProgram';
 import { scalarInputs } from './learner';

@@ -7,7 +7,7 @@ import type { Executable, Runtime } from '../runtime/runtime';
 import { mixSeed } from '../samplers/epochs';
 import { SeededRandom } from '../samplers/random';
 import type { Batch, Sampler } from '../samplers/sampler';
-import { Breather } from './breathe';
+import { Breather } from '../../workspace/breathe';
 import type { Checkpoint } from './checkpoint';
 import { DivergedError, DivergenceGuard } from './divergence';
 import type { Alteration, ImageSource } from './images';

@@ -10,7 +10,7 @@ import type { Shape3 } from '../model/layers/layer';
 import { chooseRuntime } from '../runtime/chooseRuntime';
 import type { RuntimeFactories } from '../runtime/chooseRuntime';
 import type { Runtime } from '../runtime/runtime';
-import { Breather } from '../training/breathe';
+import { Breather } from '../../workspace/breathe';
 import { ByteImages } from '../training/images';
 import type { ImageSource } from '../training/images';
 import { preprocessingOf } from '../training/trainModel';

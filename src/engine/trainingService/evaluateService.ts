@@ -13,7 +13,7 @@ import { DISTANCES } from '../distances/distances';
 import type { Model } from '../model/modelFile';
 import { chooseRuntime } from '../runtime/chooseRuntime';
 import type { PairList } from '../samplers/pairSampler';
-import { Breather } from '../training/breathe';
+import { Breather } from '../../workspace/breathe';
 import { embedAll } from '../training/embed';
 import { frozenEncoderProgram } from '../training/encoderProgram';
 import { backboneOfModel, readFeatures } from './backboneFeatures';

@@ -8,7 +8,7 @@ import { DISTANCES } from '../distances/distances';
 import type { Runtime } from '../runtime/runtime';
 import { SeededRandom } from '../samplers/random';
 import type { PairList } from '../samplers/pairSampler';
-import { Breather } from '../training/breathe';
+import { Breather } from '../../workspace/breathe';
 import { embedAll } from '../training/embed';
 import { frozenEncoderProgram } from '../training/encoderProgram';
 import { heldBackViews } from '../training/heldBack';

@@ -18,7 +18,7 @@ import type { Translate } from '../../core/l10n';
 import { contextKeys } from '../contributions';
 import { markersPerCall } from '../diagnostics/publisher';
 import { commandUri, diagnosticSource } from '../diagnostics/toDiagnostics';
-import { breathe } from '../util/breathe';
+import { breathe } from '../../workspace/breathe';
 
 const severities: Readonly<Record<CheckKindInfo['severity'], DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,

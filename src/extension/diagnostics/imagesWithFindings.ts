@@ -1,7 +1,10 @@
 import { Uri } from 'vscode';
 import type { FindingsPage, FindingsQuery } from '../../protocol/engine';
 import type { Place } from '../session/session';
-import { breathe, sliceLength } from '../util/breathe';
+import { breathe } from '../../workspace/breathe';
+
+/** Pairs asked for at once: between slices no other extension waits for this one. */
+const sliceLength = 500;
 
 /** More paths than this are not listed in the context key: it crosses to the window whole. */
 export const maxListedImages = 20_000;

@@ -1,7 +1,7 @@
 import type { Diagnostic, DiagnosticCollection, Uri } from 'vscode';
 import type { Finding, FindingCounts } from '../../core/findings/finding';
 import type { FindingsPage, FindingsQuery } from '../../protocol/engine';
-import { breathe } from '../util/breathe';
+import { breathe } from '../../workspace/breathe';
 
 /** VS Code drops everything after about 1,100 markers of one `set` call, and all after 1,000 of one file, without a word. */
 export const markersPerCall = 900;

@@ -5,7 +5,7 @@ import { starterTrunk } from '../../model/networks';
 import type { HostArray, Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
 import { SeededRandom } from '../../samplers/random';
-import { Breather } from '../../training/breathe';
+import { Breather } from '../../../workspace/breathe';
 import type { Weights } from '../../training/fit';
 import type { ImageSource } from '../../training/images';
 import { shiftAtRandom } from '../../training/images';

@@ -3,7 +3,7 @@ import { cosineSchedule } from '../../optimizers/schedule';
 import type { HostArray, Runtime } from '../../runtime/runtime';
 import { Epochs, mixSeed } from '../../samplers/epochs';
 import { SeededRandom } from '../../samplers/random';
-import { Breather } from '../../training/breathe';
+import { Breather } from '../../../workspace/breathe';
 import type { Fitted, FitLimit, Weights } from '../../training/fit';
 import { fit } from '../../training/fit';
 import type { BranchNetworks } from './branchNetworks';

@@ -11,7 +11,7 @@ import { cosineSchedule } from '../../optimizers/schedule';
 import type { Runtime } from '../../runtime/runtime';
 import { Epochs, mixSeed } from '../../samplers/epochs';
 import { SeededRandom } from '../../samplers/random';
-import { breathe } from '../../session/abort';
+import { breathe } from '../../../workspace/breathe';
 import { fit } from '../../training/fit';
 import type { FitLimit } from '../../training/fit';
 import type { Learner } from '../../training/learner';

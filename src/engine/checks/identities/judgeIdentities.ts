@@ -1,4 +1,4 @@
-import { Breather } from '../../training/breathe';
+import { Breather } from '../../../workspace/breathe';
 import type { KnownReferences } from './knownReferences';
 import { momentsOf, ReferenceSpace } from './referenceSpace';
 

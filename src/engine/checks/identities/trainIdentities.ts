@@ -6,7 +6,7 @@ import { ClassSampler } from '../../samplers/classSampler';
 import { mixSeed } from '../../samplers/epochs';
 import { NormalPool } from '../../samplers/normalPool';
 import { SeededRandom } from '../../samplers/random';
-import { Breather } from '../../training/breathe';
+import { Breather } from '../../../workspace/breathe';
 import type { Fitted, FitLimit, Weights } from '../../training/fit';
 import { fit } from '../../training/fit';
 import type { IdentityNetwork } from './identityNetworks';

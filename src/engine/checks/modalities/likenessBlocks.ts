@@ -1,5 +1,5 @@
 import type { Executable, Runtime } from '../../runtime/runtime';
-import { breathe } from '../../session/abort';
+import { breathe } from '../../../workspace/breathe';
 import type { Modality } from './modalityNetworks';
 import { LIKENESS, likenessProgram, rowSizeOf } from './modalityNetworks';
 

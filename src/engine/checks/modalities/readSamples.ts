@@ -5,7 +5,7 @@ import { checkFindingId } from '../../../core/checks/checkFinding';
 import { modalityMessages as messages } from '../../../core/checks/modalityMessages';
 import type { Note } from '../../../core/dataset/note';
 import { note, NoteError } from '../../../core/dataset/note';
-import { breathe } from '../../session/abort';
+import { breathe } from '../../../workspace/breathe';
 import type { CheckContext } from '../checkContext';
 import type { Sample, SideFile } from './findSamples';
 import { logMel, SOUND_RATE } from './logMel';
