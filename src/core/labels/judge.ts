@@ -1,7 +1,8 @@
 import { calibrateScores } from './calibrateScores';
 import { confidentJoint } from './confidentJoint';
-import { likeliest } from './probabilities';
+import { evidencePower } from './evidencePower';
 import type { NeighbourVotes } from './neighbourVotes';
+import { likeliest } from './probabilities';
 import { pooledEvidence } from './pooledEvidence';
 import type { Probabilities } from './probabilities';
 import { suggestedClass, transitionScore } from './scores';
@@ -39,7 +40,7 @@ export interface JudgeOptions {
  * @param labels a class number for every image, −1 for none and for those that nothing can be known of
  */
 export function judgeLabels(given: Probabilities, labels: ArrayLike<number>, { seed, votes }: JudgeOptions): LabelJudge {
-  const p = pooledEvidence(given, votes);
+  const p = pooledEvidence(given, evidencePower(given, labels), votes);
   const table = transitions(p, labels);
   const calibration = calibrateScores(p, labels, table, seed);
   const known = Array.from({ length: p.images }, (_, i) => i).filter(i => labels[i] >= 0);

@@ -8,6 +8,9 @@ export interface Transitions {
   readonly rates: Float64Array;
 }
 
+/** How often a label is wrong, the same in every row. */
+export const wrongRate = ({ rates }: Transitions): number => 1 - rates[0];
+
 /** The most confident share of what is predicted as a class that is counted. */
 const SHARE = 0.2;
 /** Under 4, a few images that are hard by nature would pass for a habit of mislabeling. */

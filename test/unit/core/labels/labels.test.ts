@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { calibrateScores } from '../../../../src/core/labels/calibrateScores';
 import { confidentJoint } from '../../../../src/core/labels/confidentJoint';
+import { evidencePower } from '../../../../src/core/labels/evidencePower';
 import { judgeLabels } from '../../../../src/core/labels/judge';
 import { pooledEvidence } from '../../../../src/core/labels/pooledEvidence';
 import type { Probabilities } from '../../../../src/core/labels/probabilities';
@@ -79,15 +80,44 @@ describe('transitions', () => {
 });
 
 describe('pooled evidence', () => {
-  test('is p² · exp(2 · share of votes), made to add up to 1', () => {
+  test('is (p · exp(share of votes))^power, made to add up to 1', () => {
     const p = rows([0.6, 0.3, 0.1], [0.2, 0.8, 0], [0, 0, 0]);
     const votes = { voters: 4, labels: [1, 1, 0, -1, -1, -1, -1, -1, 2, 2, 2, 2] };
-    const { values } = pooledEvidence(p, votes);
+    const { values } = pooledEvidence(p, 2, votes);
     const [a, b, c] = [0.36 * Math.exp(2 / 3), 0.09 * Math.exp(4 / 3), 0.01];
     expect([...values.slice(0, 3)]).toEqual([a, b, c].map(w => expect.closeTo(w / (a + b + c), 6)));
     // Nobody voted; and of the last one nothing is known.
     expect([...values.slice(3)]).toEqual([0.04 / 0.68, 0.64 / 0.68, 0, 0, 0, 0].map(w => expect.closeTo(w, 6)));
-    expect([...pooledEvidence(p).values.slice(0, 3)]).toEqual([0.36, 0.09, 0.01].map(w => expect.closeTo(w / 0.46, 6)));
+    expect([...pooledEvidence(p, 2).values.slice(0, 3)]).toEqual([0.36, 0.09, 0.01].map(w => expect.closeTo(w / 0.46, 6)));
+    expect([...pooledEvidence(p, 1).values]).toEqual([...p.values]);
+  });
+
+  /** Of 3,000 images in three classes one in ten is hard: the network takes it for another. @returns labels, some of them wrong */
+  function withHard(labelOf: (truth: number, isHard: boolean, nth: number) => number) {
+    const each = Array.from({ length: 3000 }, (_, i) => ({ truth: i % 3, isHard: i % 30 < 3, nth: Math.floor(i / 30) }));
+    const p = rows(
+      ...each.map(({ truth, isHard }) =>
+        [0, 1, 2].map(c =>
+          c === (truth + Number(isHard)) % 3 ? (isHard ? 0.9 : 0.95) : c === (truth + Number(!isHard)) % 3 ? 0.04 : 0.01,
+        ),
+      ),
+    );
+    return { p, labels: each.map(({ truth, isHard, nth }) => labelOf(truth, isHard, nth)) };
+  }
+
+  test('takes probabilities as they are where mistakes fall on any image', () => {
+    const random = seededRandom(1);
+    const { p, labels } = withHard((truth, isHard) => (isHard ? (truth + 1) % 3 : random() < 0.05 ? (truth + 1) % 3 : truth));
+    expect(evidencePower(p, labels)).toBe(1);
+  });
+
+  test('makes them surer where they fall on hard images', () => {
+    const { p, labels } = withHard((truth, isHard, nth) => (isHard && nth % 2 === 0 ? (truth + 2) % 3 : truth));
+    expect(evidencePower(p, labels)).toBe(2);
+  });
+
+  test('takes them as they are where there is no label', () => {
+    expect(evidencePower(rows([0.6, 0.4]), [-1])).toBe(1);
   });
 });
 
@@ -172,7 +202,7 @@ describe('judging', () => {
   test('keeps the order of the scores, and images of equal probabilities equal', () => {
     const { p, labels } = blurred(2000, 0.05, 5);
     const judge = judgeLabels(p, labels, { seed: 1 });
-    const evidence = pooledEvidence(p);
+    const evidence = pooledEvidence(p, evidencePower(p, labels));
     const table = transitions(evidence, labels);
     const order = [...labels.keys()].sort((a, b) => judge.scoreOf(a, labels[a]) - judge.scoreOf(b, labels[b]));
     const raw = order.map(i => transitionScore(evidence, i, labels[i], table));
