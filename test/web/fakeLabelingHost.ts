@@ -103,6 +103,10 @@ Object.assign(window, {
     threshold: () => defaultThreshold,
     saved,
     sendSnapshot: () => void connection.sendNotification(LabelingSnapshotNotification, snapshot()),
+    answerElsewhere: () => {
+      waiting = waiting.slice(1);
+      void connection.sendNotification(LabelingSnapshotNotification, snapshot());
+    },
     sendProgress: () => undefined,
     sendTraining: () => undefined,
   } satisfies FakeHostHandle,

@@ -59,6 +59,28 @@ describe('one pair after the other', () => {
     await panel.close();
   });
 
+  it('takes no answer for a pair that has only just taken the place of another, and says so', async () => {
+    const panel = await open();
+    const first = await names(panel);
+    await panel.page.evaluate(async () => {
+      const caption = (): string => {
+        const stage = document.querySelector('twinlint-labeling')!.shadowRoot!.querySelector('twinlint-picture-stage')!;
+        return stage.shadowRoot!.querySelector('figcaption')!.textContent!;
+      };
+      const before = caption();
+      window.fakeHost.answerElsewhere!();
+      while (caption() === before) await new Promise(requestAnimationFrame);
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 's' }));
+    });
+    await panel.page.getByText('Another pair has just taken the place of the one before').waitFor();
+    expect(await names(panel)).not.toBe(first);
+    expect(await answersOf(panel)).toEqual([]);
+    await panel.page.waitForTimeout(400);
+    await panel.page.keyboard.press('s');
+    await expect.poll(() => answersOf(panel)).toHaveLength(1);
+    await panel.close();
+  });
+
   it('counts a key pressed twice once: the pair behind was not seen', async () => {
     const panel = await open({ answerMs: 300 });
     await panel.page.keyboard.press('s');

@@ -137,4 +137,6 @@ export interface FakeHostHandle {
   sendSnapshot(change?: Partial<PanelSnapshot>): void;
   sendProgress(progress: ScanProgress | null): void;
   sendTraining(training: TrainingSnapshot): void;
+  /** The labeling page alone: the pair on show has its answer from elsewhere. */
+  answerElsewhere?(): void;
 }

@@ -64,6 +64,8 @@ type PairVerdict = Verdict & { readonly verdict: 'similar' | 'different' };
 export class LabelingDesk implements Disposable {
   private kept: Kept;
   private queue: EngineQuestion[] = [];
+  /** Questions that left the queue unanswered a moment ago: the page may still show one, and what is said of it counts. */
+  private withdrawn: readonly EngineQuestion[] = [];
   private answers: Answered[] = [];
   private open: number | undefined;
   private estimates: { readonly precision?: Interval; readonly recall?: Interval } = {};
@@ -91,7 +93,8 @@ export class LabelingDesk implements Disposable {
     this.subscription = parts.session.onDidChange(({ cause, settled }) => {
       if (!settled) return;
       // Another scan has other pairs; another threshold or model makes others uncertain.
-      if (cause !== 'verdicts') this.queue = [];
+      if (cause === 'threshold') this.withdraw(this.queue);
+      if (cause === 'scan' || cause === 'cleared') this.forgetQuestions();
       if (cause === 'cleared') this.answers = [];
       if (cause === 'verdicts') this.followVerdicts();
       if (cause === 'scan') this.noteRead();
@@ -145,7 +148,7 @@ export class LabelingDesk implements Disposable {
   async setRelation(relation: Relation): Promise<void> {
     if (relation === this.relation) return;
     this.keep({ relation });
-    this.queue = [];
+    this.forgetQuestions();
     this.answers = [];
     await this.prepare();
   }
@@ -275,12 +278,13 @@ export class LabelingDesk implements Disposable {
    */
   private followVerdicts(): void {
     const known = this.knownByPair();
-    this.queue = this.queue.filter(({ pair, cycle, probability }) => {
+    const isAnswered = ({ pair, cycle, probability }: EngineQuestion): boolean => {
       const verdict = known.get(nameOf(pair));
       // An audit measures with an answer of its own, unless another window's audit drew the pair as well.
       const isMeasured = probability === undefined || verdict?.audit !== undefined;
-      return !verdict || cycle !== undefined || !isMeasured || this.askedAgain.has(nameOf(pair));
-    });
+      return verdict !== undefined && cycle === undefined && isMeasured && !this.askedAgain.has(nameOf(pair));
+    };
+    this.withdraw(this.queue.filter(isAnswered));
     this.answers = this.answers.flatMap(answered => {
       const verdict = known.get(nameOf(answered.pair));
       if (answered.id === undefined || (!verdict && !answered.wasRead)) return [answered];
@@ -311,7 +315,18 @@ export class LabelingDesk implements Disposable {
 
   private find(key: ContentPairKey): EngineQuestion | undefined {
     const isIt = ({ pair }: { readonly pair: PairRow }): boolean => sameKey(keyOf(pair), key);
-    return this.queue.find(isIt) ?? this.answers.find(isIt)?.question;
+    return this.queue.find(isIt) ?? this.answers.find(isIt)?.question ?? this.withdrawn.find(isIt);
+  }
+
+  private withdraw(questions: readonly EngineQuestion[]): void {
+    this.queue = this.queue.filter(question => !questions.includes(question));
+    this.withdrawn = [...questions, ...this.withdrawn].slice(0, ahead);
+  }
+
+  /** Their pairs are of another scan, or the question is another. */
+  private forgetQuestions(): void {
+    this.queue = [];
+    this.withdrawn = [];
   }
 
   private refill(): Promise<void> {

@@ -244,6 +244,10 @@ export class LabelingPage extends LitElement {
       if (this.isBatch) this.said = t('Select pairs first.');
       return;
     }
+    if (!this.isBatch && store.isUnseen) {
+      this.said = t('Another pair has just taken the place of the one before. Look again.');
+      return;
+    }
     if (!(await store.answer(pairs, answer))) return;
     const next = store.shown?.pair;
     // It could not be saved: the problem's own words say so.

@@ -8,6 +8,8 @@ import type { LabelingHost } from './labelingHost';
 /** Sides that the page shows: the pair itself, and a card of the batch. */
 export const pictureSide = 2048;
 export const cardSide = 256;
+/** A pair that has just taken another's place was not seen by whoever presses a key so soon: people take about 250 ms to react. */
+const unseenMs = 300;
 /** Pairs behind the asked one whose pictures are fetched ahead. */
 const preloaded = 3;
 
@@ -22,6 +24,7 @@ export class LabelingStore extends EventTarget {
   private underWay: Promise<unknown> = Promise.resolve();
   /** Steps back from the asked pair into those answered; 0 = the asked one. */
   back = 0;
+  private exchangedMs = -Infinity;
   readonly previews: Previews;
 
   constructor(private readonly host: LabelingHost) {
@@ -29,7 +32,11 @@ export class LabelingStore extends EventTarget {
     this.previews = new Previews(place => host.preview(place));
     host.onSnapshot(snapshot => {
       // An answer under way brings a newer one.
-      if (!this.busy) this.take(snapshot);
+      if (this.busy) return;
+      const before = this.shown?.pair;
+      this.take(snapshot);
+      const now = this.shown?.pair;
+      if (before && now && String(keyOf(before)) !== String(keyOf(now))) this.exchangedMs = performance.now();
     });
   }
 
@@ -44,6 +51,11 @@ export class LabelingStore extends EventTarget {
     if (this.back > 0) return snapshot.past.at(-this.back);
     const question = snapshot.questions.at(0);
     return question && { pair: question.pair };
+  }
+
+  /** Another pair took the place of the one on show, by itself and only now: an answer would be meant for the one before. */
+  get isUnseen(): boolean {
+    return performance.now() - this.exchangedMs < unseenMs;
   }
 
   answer(pairs: readonly PairRow[], answer: LabelAnswer): Promise<boolean> {

@@ -199,6 +199,23 @@ describe('the labeling desk', () => {
     desk.dispose();
   });
 
+  it('takes what is said of a pair that the page still shows, though another has taken its place', async () => {
+    const { desk, session, written } = deskWith([[ask('x'), ask('y')], [ask('z')]]);
+    await desk.prepare();
+    session.setThreshold(0.3, true);
+    await desk.prepare();
+    expect(names(desk)).toEqual(['z']);
+    await desk.answer([keyOf('x')], 'similar');
+    expect(written.map(({ verdict, images }) => [verdict, images[0].content])).toEqual([['similar', 'x1']]);
+    expect(desk.past).toMatchObject([{ answer: 'similar' }]);
+    expect(names(desk)).toEqual(['z']);
+    // Of another relation it would be an answer to another question.
+    await desk.setRelation('same-class');
+    await desk.answer([keyOf('y')], 'similar');
+    expect(written).toHaveLength(1);
+    desk.dispose();
+  });
+
   it('starts over under another relation, and after another scan', async () => {
     const { desk, asked, session } = deskWith([[ask('x')], [ask('y')], [ask('z')]]);
     await desk.prepare();
