@@ -65,7 +65,7 @@ describe('one pair after the other', () => {
     await panel.page.evaluate(async () => {
       const caption = (): string => {
         const stage = document.querySelector('twinlint-labeling')!.shadowRoot!.querySelector('twinlint-picture-stage')!;
-        return stage.shadowRoot!.querySelector('figcaption')!.textContent!;
+        return stage.shadowRoot!.querySelector('figcaption')!.textContent;
       };
       const before = caption();
       window.fakeHost.answerElsewhere!();
