@@ -19,7 +19,7 @@ const EPOCHS = 8;
 /** Images that all networks together are shown, at most: a few minutes on two cores. */
 const MOST_SHOWN = 260_000;
 /** A network learns nothing in fewer steps. */
-export const FEWEST_STEPS = 300;
+export const FEWEST_STEPS = 150;
 
 /**
  * @param images to learn from
