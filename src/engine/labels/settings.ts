@@ -24,7 +24,7 @@ export function shapeFor(looks: readonly PictureLook[], count: number): Shape3 {
 /** Images a step where there are many. */
 const BATCH = 96;
 const LEAST_BATCH = 16;
-/** Passes through few images in the fewest steps: 24 rank wrong labels less well (400 images: an average precision of 0.71 for 0.76). */
+/** Passes through few images in the fewest steps: twice as many in twice the steps rank wrong labels no better (docs/WRONG-LABELS.md). */
 const PASSES = 36;
 
 /** The network that suits pictures of a size. @param images how many it learns from */
