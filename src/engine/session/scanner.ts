@@ -8,8 +8,8 @@ import { knownEmbeddings, saveEmbeddings } from '../modelScan/embeddingCache';
 import { runModelStage } from '../modelScan/modelStage';
 import type { ScanModel, ScanModels } from '../modelScan/scanModel';
 import { scanDefects } from '../quality/scanDefects';
-import { loadPairModel } from '../pairNetworks/pairModelFile';
 import type { ContentFile, PairRescorer } from '../pairNetworks/rescorePairs';
+import { rescorerFor } from '../pairNetworks/scanRescorer';
 import { isSameStamp, SignaturePack } from '../store/signaturePack';
 import type { PackBlock } from '../store/signaturePack';
 import { orAborted } from './abort';
@@ -83,8 +83,8 @@ export class Scanner {
     const isAskedFor = !previous && !input.seed;
     const tables = await orAborted(readLabelTables(params, isAskedFor, signal, onLabelNote), signal);
     const files = input.files ?? (await this.list(params, progress, signal, note => walkNotes.push(note)));
-    const pairModel = params.rescoreModel === undefined ? undefined : await loadPairModel(params.rescoreModel);
     const chosen = await orAborted(this.#options.models.forScan(params, isAskedFor), signal);
+    const { rescorer, notes: rescorerNotes } = await orAborted(rescorerFor(params, isAskedFor), signal);
     const embeddings = chosen.model && (await orAborted(this.#embeddingsFor(chosen.model, input), signal));
     const embedder = chosen.model && embeddings && new PictureEmbedder(chosen.model, embeddings, signal);
     const standIn = sameFileOf(files);
@@ -141,10 +141,10 @@ export class Scanner {
           signal,
         ));
       const rescored =
-        pairModel &&
+        rescorer &&
         (await orAborted(
           this.#options.pairRescorer.rescore({
-            model: pairModel,
+            model: rescorer.model,
             pairs: model?.pairs ?? contentPairs,
             fileOf: firstFileOf(images, files),
             params,
@@ -175,11 +175,12 @@ export class Scanner {
         contentPairs,
         ...(floors && { floors }),
         ...(model && { model }),
-        ...(rescored && { rescored }),
+        ...(rescorer &&
+          rescored && { rescored: { pairs: rescored, path: rescorer.path, network: rescorer.model.description.network } }),
         defects,
         comparisons,
         walkNotes,
-        notes: [...walkNotes, ...labelNotes, ...chosen.notes, ...(model?.notes ?? [])],
+        notes: [...walkNotes, ...labelNotes, ...chosen.notes, ...(model?.notes ?? []), ...rescorerNotes],
         elapsedMs: Math.round(progress.elapsedMs),
         scannedAt: new Date().toISOString(),
       };
