@@ -1,5 +1,6 @@
 import { CancellationTokenSource, EventEmitter } from 'vscode';
 import type { CancellationToken, Disposable, LogOutputChannel } from 'vscode';
+import { english } from '../../core/l10n';
 import type { Verdict } from '../../core/verdicts/verdict';
 import {
   ClearRequest,
@@ -93,6 +94,7 @@ export class ScanController implements Disposable {
       this.params = params;
       const summary = await this.engine.request(ScanRequest, params, cancellation);
       this.load(params, summary);
+      this.logModels(summary);
       await this.store.setLastScan(specs);
       return { kind: 'done', summary, notes: [...notes, ...summary.notes] };
     });
@@ -209,7 +211,15 @@ export class ScanController implements Disposable {
       return { kind: 'cancelled' };
     }
     this.load(params, summary);
+    this.logModels(summary);
+    // A scan that nobody asked for interrupts no one; but a model that is gone can be read of.
+    for (const { message, args } of summary.notes) this.log.info(english(message, ...args));
     return { kind: 'done', summary, notes };
+  }
+
+  private logModels({ model, rescorer }: ScanSummary): void {
+    if (model) this.log.info(`Compared with the model ${model.path} (${model.relation}).`);
+    if (rescorer) this.log.info(`Pairs judged again by ${rescorer.path} (${rescorer.network}).`);
   }
 
   private newNotes(notes: readonly ScanNote[]): readonly ScanNote[] {
