@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import type { ScanParams } from '../../protocol/engine';
+import { readModelBytes } from '../model/modelContainer';
 import { namedFile } from '../modelScan/namedFile';
-import { loadPairModel } from './pairModelFile';
+import { decodePairModel } from './pairModelFile';
 import type { PairModel } from './pairModelFile';
 
 /** Sentences about re-scorers in scans. */
@@ -16,6 +18,8 @@ export const rescorerMessages = {
 /** A network that judges a scan's pairs again. */
 export interface ScanRescorer {
   readonly path: string;
+  /** SHA-256 of the file. */
+  readonly hash: string;
   readonly model: PairModel;
 }
 
@@ -36,7 +40,7 @@ export async function rescorerFor(params: ScanParams, isRequired: boolean): Prom
   if (!params.trusted) return { notes: [note(rescorerMessages.untrusted, file)] };
   const notes = isOneOfSeveral ? [note(rescorerMessages.several, file)] : [];
   try {
-    return { rescorer: { path: file, model: await load(file) }, notes };
+    return { rescorer: await load(file), notes };
   } catch (error) {
     if (isRequired || !(error instanceof NoteError)) throw error;
     return { notes: [...notes, error.note] };
@@ -44,11 +48,13 @@ export async function rescorerFor(params: ScanParams, isRequired: boolean): Prom
 }
 
 /** @throws NoteError where the file is missing, damaged, or no model that looks at two pictures at once */
-async function load(file: string): Promise<PairModel> {
+async function load(file: string): Promise<ScanRescorer> {
   try {
     await access(file);
   } catch (error) {
     throw new NoteError(note(rescorerMessages.missing, file), { cause: error });
   }
-  return loadPairModel(file);
+  const bytes = await readModelBytes(file);
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  return { path: file, hash, model: decodePairModel(bytes, file) };
 }

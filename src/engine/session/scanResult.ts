@@ -14,6 +14,7 @@ import type { ScanNote, ScanParams } from '../../protocol/engine';
 import type { PairNetworkName } from '../../core/training/names';
 import type { ListFloors } from '../index/listFloors';
 import type { ModelResult } from '../modelScan/modelStage';
+import type { JudgedPairs } from '../pairNetworks/rescorePairs';
 import { imagePairs, placesOf } from './contentPairs';
 import type { ContentPairs } from './contentPairs';
 import type { ListedFile } from './fileList';
@@ -22,7 +23,10 @@ import type { ContentRows, ReadFile } from './readStage';
 /** Pairs in the distances of the network that judged them, and whose file that is. */
 export interface RescoredPairs {
   readonly pairs: ContentPairs;
+  /** What it said of each, for the next scan by the same network. */
+  readonly judged: JudgedPairs;
   readonly path: string;
+  readonly hash: string;
   readonly network: PairNetworkName;
 }
 

@@ -8,8 +8,9 @@ import { knownEmbeddings, saveEmbeddings } from '../modelScan/embeddingCache';
 import { runModelStage } from '../modelScan/modelStage';
 import type { ScanModel, ScanModels } from '../modelScan/scanModel';
 import { scanDefects } from '../quality/scanDefects';
-import type { ContentFile, PairRescorer } from '../pairNetworks/rescorePairs';
+import type { ContentFile, PairRescorer, RescoreInput } from '../pairNetworks/rescorePairs';
 import { rescorerFor } from '../pairNetworks/scanRescorer';
+import type { ScanRescorer } from '../pairNetworks/scanRescorer';
 import { isSameStamp, SignaturePack } from '../store/signaturePack';
 import type { PackBlock } from '../store/signaturePack';
 import { orAborted } from './abort';
@@ -24,7 +25,7 @@ import type { ProgressReporter } from './progress';
 import { ContentRows } from './readStage';
 import type { FileReader, ReadFile } from './readStage';
 import { savePacks } from './savePacks';
-import type { ScanData } from './scanResult';
+import type { RescoredPairs, ScanData } from './scanResult';
 
 export interface ScanInput {
   readonly params: ScanParams;
@@ -143,8 +144,7 @@ export class Scanner {
       const rescored =
         rescorer &&
         (await orAborted(
-          this.#options.pairRescorer.rescore({
-            model: rescorer.model,
+          this.#rescore(rescorer, previous, {
             pairs: model?.pairs ?? contentPairs,
             fileOf: firstFileOf(images, files),
             params,
@@ -175,8 +175,7 @@ export class Scanner {
         contentPairs,
         ...(floors && { floors }),
         ...(model && { model }),
-        ...(rescorer &&
-          rescored && { rescored: { pairs: rescored, path: rescorer.path, network: rescorer.model.description.network } }),
+        ...(rescored && { rescored }),
         defects,
         comparisons,
         walkNotes,
@@ -241,6 +240,20 @@ export class Scanner {
       if (!previous && this.#unsavedFiles >= worthSaving) void this.#save(params, files, results, rows, []);
       throw error;
     }
+  }
+
+  async #rescore(
+    { model, path, hash }: ScanRescorer,
+    previous: ScanData | undefined,
+    input: Omit<RescoreInput, 'model' | 'known'>,
+  ): Promise<RescoredPairs> {
+    const before = previous?.rescored;
+    const { rescored, judged } = await this.#options.pairRescorer.rescore({
+      ...input,
+      model,
+      ...(before?.hash === hash && { known: before.judged }),
+    });
+    return { pairs: rescored, judged, path, hash, network: model.description.network };
   }
 
   #embeddingsFor(model: ScanModel, { previous, params }: ScanInput): Promise<Embeddings> {

@@ -1,11 +1,13 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineClient } from '../../../src/client/engineClient';
 import { initialParameters } from '../../../src/engine/model/initialize';
-import { savePairModel } from '../../../src/engine/pairNetworks/pairModelFile';
+import { decodePairModel, savePairModel } from '../../../src/engine/pairNetworks/pairModelFile';
 import { createPairNetwork } from '../../../src/engine/pairNetworks/pairNetworks';
+import { PairRescorer, type JudgedPairs } from '../../../src/engine/pairNetworks/rescorePairs';
 import { SeededRandom } from '../../../src/engine/samplers/random';
+import { ContentPairs } from '../../../src/engine/session/contentPairs';
 import * as protocol from '../../../src/protocol/engine';
 import { ListModelsRequest } from '../../../src/protocol/training';
 import { bundleEngine } from './support/engineBundle';
@@ -51,6 +53,52 @@ async function twins(): Promise<string> {
 
 const distancesOf = async (client: EngineClient): Promise<Record<string, number>> =>
   Object.fromEntries((await allPairs(client)).map(({ a, b, distance }) => [[a.path, b.path].sort().join(' '), distance]));
+
+describe('pairs judged again', () => {
+  const contents = ['a', 'b', 'c'];
+  /** Every picture is there, of one grey each. */
+  const reader = {
+    asked: [] as string[][],
+    readAll({ candidates, shape }: { candidates: { file: { path: string } }[]; shape: readonly number[] }) {
+      const paths = candidates.map(({ file }) => file.path);
+      reader.asked.push(paths);
+      const size = shape.reduce((product, side) => product * side, 1);
+      const bytes = new Uint8Array(paths.length * size);
+      paths.forEach((path, i) => bytes.fill(60 * contents.indexOf(path), i * size, (i + 1) * size));
+      return Promise.resolve({ bytes, reads: paths.map(content => ({ content })) });
+    },
+  };
+  const listOf = (...pairs: string[]): ContentPairs => {
+    const list = new ContentPairs();
+    for (const [a, b] of pairs) list.add(a, b, 0.3, 0);
+    return list;
+  };
+  const distances = ({ columns }: ContentPairs): number[] => [...columns.distance];
+
+  test('by the same network are not looked at again: only new ones are', async () => {
+    const model = decodePairModel(await readFile(await untaughtRescorer(path.join(await bench.folder(), 'm'), 1)), 'm');
+    const rescorer = new PairRescorer(reader as never, 1);
+    const rescore = (pairs: ContentPairs, known?: JudgedPairs) =>
+      rescorer.rescore({
+        model,
+        pairs,
+        ...(known && { known }),
+        fileOf: content => ({ file: { path: content }, width: 32, height: 32 }) as never,
+        params: paramsOf([]),
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      });
+    const before = await rescore(listOf('ab', 'ac'));
+    const fresh = await rescore(listOf('ac', 'bc'));
+    reader.asked.length = 0;
+    const after = await rescore(listOf('ac', 'bc'), before.judged);
+    expect(reader.asked).toEqual([['b', 'c']]);
+    expect(distances(after.rescored)).toEqual(distances(fresh.rescored));
+    expect(new Set([0.3, ...distances(fresh.rescored)].map(Math.fround)).size).toBe(3);
+    await rescore(listOf('ac'), after.judged);
+    expect(reader.asked).toHaveLength(1);
+  });
+});
 
 describe('a scan whose settings name a network that judges pairs again', () => {
   test('has its distances, also after an update and a restart; a kept scan is judged by the network of today', async () => {
