@@ -115,7 +115,9 @@ export class ScanController implements Disposable {
       const { state } = this.session;
       if (!state || !(await this.ensureLoaded())) return;
       const summary = await this.engine.request(UpdateRequest, { changed });
-      if (summary && this.session.state) this.load(state.params, summary);
+      if (!summary || !this.session.state) return;
+      this.load(state.params, summary);
+      this.logNotes(summary.notes, state.summary.notes);
     });
   }
 
@@ -212,9 +214,14 @@ export class ScanController implements Disposable {
     }
     this.load(params, summary);
     this.logModels(summary);
-    // A scan that nobody asked for interrupts no one; but a model that is gone can be read of.
-    for (const { message, args } of summary.notes) this.log.info(english(message, ...args));
+    this.logNotes(summary.notes);
     return { kind: 'done', summary, notes };
+  }
+
+  /** Of a scan that nobody asked for: it interrupts no one, but that a model is gone can be read. */
+  private logNotes(notes: readonly ScanNote[], before: readonly ScanNote[] = []): void {
+    const known = new Set(before.map(each => JSON.stringify(each)));
+    for (const each of notes) if (!known.has(JSON.stringify(each))) this.log.warn(english(each.message, ...each.args));
   }
 
   private logModels({ model, rescorer }: ScanSummary): void {
