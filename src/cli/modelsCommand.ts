@@ -23,14 +23,14 @@ const cellsOf = (model: ModelInfo): string[] => [
   displayPath(model.path),
 ];
 
-function modelsText({ models, problems }: ModelList, folder: string): string {
+function modelsText({ models, problems, rescorers }: ModelList, folder: string): string {
   const rows = [['name', 'relation', 'accuracy', 'network', 'size', 'trained (UTC)', 'file'], ...models.map(cellsOf)];
   const widths = rows[0].map((_, column) => Math.max(...rows.map(row => textWidth(row[column]))));
   const lines = rows.map(
     row => `${row.map((cell, i) => (i === row.length - 1 ? cell : padToWidth(cell, widths[i]))).join('  ')}\n`,
   );
   const list = models.length === 0 ? `No models in ${displayPath(folder)}.\n` : lines.join('');
-  return list + problems.map(({ note }) => `Note: ${english(note.message, ...note.args)}\n`).join('');
+  return list + [...problems, ...rescorers].map(({ note }) => `Note: ${english(note.message, ...note.args)}\n`).join('');
 }
 
 /** `twinlint models DIR`. @returns the exit code. */
@@ -38,14 +38,17 @@ export async function modelsCommand({ positionals, options }: CommandLine, aroun
   if (positionals.length !== 1) throw new UsageError('models takes one folder, as in "twinlint models DIR"');
   const folder = modelsFolder(folderOf(positionals[0], 'whose models are listed'));
   const json = values.isJson(options);
-  const none: ModelList = { models: [], problems: [] };
+  const none: ModelList = { models: [], problems: [], rescorers: [] };
   const list = existsSync(folder)
     ? await withEngine({ ...around, cache: true }, client => client.request(ListModelsRequest, { folder }))
     : none;
   const result = json
     ? jsonText(around.version, {
         models: list.models.map(modelJson),
-        problems: list.problems.map(({ path, note }) => ({ path, message: english(note.message, ...note.args) })),
+        problems: [...list.problems, ...list.rescorers].map(({ path, note }) => ({
+          path,
+          message: english(note.message, ...note.args),
+        })),
       })
     : modelsText(list, folder);
   await streamOutput(around.stdout).write([result]);

@@ -7,6 +7,7 @@ import { allFindingKinds, isFindingKind, type FindingKind, type Severity } from 
 import { allQualityKinds, qualityKinds, type QualityKind } from '../core/quality/qualityKinds';
 import { labelUnits, type ScanSettings } from '../core/settings/scanSettings';
 import { quote, type CommandLine } from './commandLine';
+import { existingFile } from './modelFiles';
 import { didYouMean } from './nearest';
 import type { OptionName } from './optionTable';
 import { UsageError } from './usageError';
@@ -88,6 +89,8 @@ export function settingsOf({ command, options }: Pick<CommandLine, 'command' | '
   if (threshold !== undefined) settings.threshold = thresholdOf(threshold);
   const model = last(options, 'model');
   if (model !== undefined) settings.model = model === 'auto' || model === 'none' ? model : modelFile(model, root);
+  const rescorer = last(options, 'rescore-model');
+  if (rescorer !== undefined) settings.rescoreModel = rescorer === 'none' ? '' : existingFile(rescorer, '--rescore-model');
   const pairs = command === 'scan' ? last(options, 'pairs') : undefined;
   if (pairs !== undefined) settings.pairs = oneOf('--pairs', pairs, scopes);
   if (options.has('mirrors')) settings.mirrors = true;

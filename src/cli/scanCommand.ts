@@ -15,7 +15,6 @@ import type { CommandLine } from './commandLine';
 import { cleanUpLists } from './cleanUpLists';
 import { withEngine } from './engineSession';
 import { judgeLabels, labelJudging } from './labelScores';
-import { existingFile } from './modelFiles';
 import { countKinds, narrowing } from './narrowFindings';
 import * as values from './optionValues';
 import { fileOutput, streamOutput } from './output';
@@ -36,9 +35,9 @@ async function allFindings(client: EngineClient): Promise<Finding[]> {
 }
 
 /** Says where the model lies without naming this machine's folders: the same scan makes the same report everywhere. */
-const modelOf = ({ path, relation }: NonNullable<ScanSummary['model']>, root: string): ScanReport['model'] => ({
-  path: toRelative(root, path) ?? basename(path),
-  relation,
+const placed = <T extends { readonly path: string }>(model: T, root: string): T => ({
+  ...model,
+  path: toRelative(root, model.path) ?? basename(model.path),
 });
 
 function reportOf(
@@ -58,7 +57,8 @@ function reportOf(
     counts: countKinds(findings),
     findings,
     notes: [...notes, ...summary.notes],
-    ...(summary.model && { model: modelOf(summary.model, params.roots[0].path) }),
+    ...(summary.model && { model: placed(summary.model, params.roots[0].path) }),
+    ...(summary.rescorer && { rescorer: placed(summary.rescorer, params.roots[0].path) }),
     roots: params.roots.map(({ name, reference }) => ({ name, reference: reference === true })),
   };
 }
@@ -78,9 +78,7 @@ export async function scanCommand(line: CommandLine, around: Surroundings): Prom
   const { params: asked, notes } = await scanParams(root, reference, settings);
   // A scan that is kept lets the next one compare only what has changed.
   const isKept = options.has('changed-only') && !options.has('no-cache');
-  const rescoreFile = values.last(options, 'rescore-model');
-  const rescoreModel = rescoreFile === undefined ? undefined : existingFile(rescoreFile, '--rescore-model');
-  const params: ScanParams = { ...asked, keep: isKept, ...(rescoreModel !== undefined && { rescoreModel }) };
+  const params: ScanParams = { ...asked, keep: isKept };
   const judging = await labelJudging(options, params, around.interruption);
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
   const lists = await cleanUpLists(options, around.interruption);

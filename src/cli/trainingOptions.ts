@@ -59,9 +59,9 @@ export const trainingOptions = {
     help: `Changes of a picture that the model learns to ignore (default: all that suit). Names: ${alterationNames.join(', ')}.`,
   },
   'rescore-model': {
-    value: 'FILE',
+    value: 'none|FILE',
     commands: ['scan'],
-    help: 'Judge the pairs that were found again with a network that looks at both pictures at once (train --network two-channel); it can take pairs away or bring them nearer.',
+    help: 'Judge the pairs that were found again with a network that looks at both pictures at once (train --network two-channel); it can take pairs away or bring them nearer. Without it: the one that "rescoreModel" in DIR/.twinlint/config.json names, if it names one; none: no such network.',
   },
   losses: {
     value: 'a,b,…',

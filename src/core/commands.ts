@@ -69,6 +69,7 @@ export const commands = {
   clearFindings: { id: 'twinlint.clearFindings', title: 'Clear Findings' },
   /** May be told what to learn from: see the extension's `training/trainRequest.ts`. */
   train: { id: 'twinlint.train', title: 'Train' },
+  trainRescorer: { id: 'twinlint.trainRescorer', title: 'Train Re-Scorer of Pairs…' },
   cancelTraining: { id: 'twinlint.cancelTraining', title: 'Cancel Training' },
   openTraining: { id: 'twinlint.openTraining', title: 'Open Training and Models' },
   previousModel: { id: 'twinlint.previousModel', title: 'Go Back to the Previous Model' },

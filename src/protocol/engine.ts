@@ -9,6 +9,7 @@ import type { Finding, FindingCounts } from '../core/findings/finding';
 import type { FindingKind } from '../core/findings/kinds';
 import type { TransformName } from '../core/pairs/pairColumns';
 import type { ScanSettings } from '../core/settings/scanSettings';
+import type { PairNetworkName } from '../core/training/names';
 import type { Verdict } from '../core/verdicts/verdict';
 
 export interface InitializeParams {
@@ -56,8 +57,6 @@ export interface ScanParams {
   readonly keep: boolean;
   /** False in an untrusted workspace: nothing below the roots but images, CSV labels and ignore lists is read. */
   readonly trusted: boolean;
-  /** Absolute: a network that looks at two pictures at once (protocol/pairNetworks.ts); the pairs that were found are judged by it again. */
-  readonly rescoreModel?: string;
 }
 
 /** In order. `count` reads folders, `decode` reads pictures, `join` finds candidates, `rescore` measures them. */
@@ -98,6 +97,8 @@ export interface ScanSummary {
   readonly notes: readonly ScanNote[];
   /** The model that was compared with; absent for the built-in distance. */
   readonly model?: { readonly path: string; readonly relation: string };
+  /** The network that judged the pairs again; absent where none did. */
+  readonly rescorer?: { readonly path: string; readonly network: PairNetworkName };
   readonly elapsedMs: number;
   readonly scannedAt: string;
 }

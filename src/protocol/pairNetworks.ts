@@ -1,4 +1,4 @@
-/** Networks that look at two pictures at once: they re-score pairs that a scan found (`ScanParams.rescoreModel`). */
+/** Networks that look at two pictures at once: they re-score pairs that a scan found (`ScanSettings.rescoreModel`). */
 import { RequestType } from 'vscode-jsonrpc';
 import type { PairNetworkName, RuntimeName } from '../core/training/names';
 import type { ScanNote } from './engine';

@@ -131,6 +131,8 @@ export const ModelInfoRequest = new RequestType<{ readonly path: string }, Model
 export interface ModelList {
   readonly models: readonly ModelInfo[];
   readonly problems: readonly { readonly path: string; readonly note: ScanNote }[];
+  /** Networks that look at two pictures at once: models too, but nothing to compare with. The note says so. */
+  readonly rescorers: readonly { readonly path: string; readonly note: ScanNote }[];
 }
 export const ListModelsRequest = new RequestType<{ readonly folder: string }, ModelList, void>('model/list');
 

@@ -4,7 +4,7 @@ import { inOrder } from '../../scripts/lib/inOrder.mjs';
 /** The slow ones first; beside the one that computes all the time those that mostly wait for their window. */
 const order = [
   ...['hostLarge', 'places', 'emptyViews', 'journey', 'keyboard', 'locale', 'virtual'],
-  ...['checks', 'between', 'review', 'labeling', 'training', 'walkthrough', 'looks', 'map', 'crash'],
+  ...['checks', 'between', 'review', 'labeling', 'training', 'rescorer', 'walkthrough', 'looks', 'map', 'crash'],
 ];
 
 /** Tests in a real VS Code. One mostly waits for its window: two at a time take two cores. */

@@ -62,6 +62,7 @@ export function* jsonReport(report: ScanReport): Generator<string> {
     tool: { name: 'twinlint', version: report.toolVersion },
     images: report.images,
     model: report.model ?? null,
+    rescorer: report.rescorer ?? null,
     summary: {
       readable: report.readable,
       threshold: round6(report.threshold),

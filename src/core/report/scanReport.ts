@@ -17,6 +17,8 @@ export interface ScanReport {
   readonly notes: readonly { readonly message: string; readonly args: readonly (string | number)[] }[];
   /** What was compared with; absent for the built-in distance. `path`: below the first root with `/`, or the file's name where it lies elsewhere. */
   readonly model?: { readonly path: string; readonly relation: string };
+  /** What judged the pairs again; `path` as the model's. */
+  readonly rescorer?: { readonly path: string; readonly network: string };
   /** One a root. `reference`: that of an `--against` scan; its paths are relative to its own folder. */
   readonly roots: readonly { readonly name: string; readonly reference: boolean }[];
 }

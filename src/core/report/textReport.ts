@@ -62,9 +62,10 @@ export function* textReport(report: ScanReport, options: TextOptions): Generator
   }
   if (report.findings.length > 0) yield '\n';
   for (const note of noteTexts(report, english)) yield `${paint('warning', 'Note:')} ${note}\n`;
-  const { model } = report;
+  const { model, rescorer } = report;
   const by = model ? ` Compared with the model ${displayPath(model.path)} (${model.relation}).` : '';
-  yield `${summaryText(report, english)}${by}\n`;
+  const again = rescorer ? ` Pairs judged again by ${displayPath(rescorer.path)} (${rescorer.network}).` : '';
+  yield `${summaryText(report, english)}${by}${again}\n`;
 }
 
 function* fileRows(rows: readonly Finding[]): Generator<string> {

@@ -49,6 +49,7 @@ const schemas: { readonly [K in Key]: v.GenericSchema<unknown> } = {
   groupBy: v.pipe(v.string(patternText), v.check(isPattern, patternText)),
   pairs: v.picklist(['all', 'across-folders', 'within-folder'], '"all", "across-folders" or "within-folder"'),
   model: text('"auto", "none" or the path of a model'),
+  rescoreModel: v.pipe(v.string('the path of a model that judges pairs, or ""'), v.trim()),
   mirrors: truth,
   turns: truth,
   threshold: v.union(

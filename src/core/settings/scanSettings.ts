@@ -31,6 +31,8 @@ export interface ScanSettings {
   readonly pairs: PairScope;
   /** The model to compare with: `auto` = the one that `.twinlint/config.json` names, if it names one; `none`; or a path (relative: below the root). */
   readonly model: string;
+  /** A network that looks at two pictures at once and judges the pairs that were found again: a path (relative: below the root). Empty = none. */
+  readonly rescoreModel: string;
   readonly mirrors: boolean;
   readonly turns: boolean;
   /** `auto`: from the data set's own non-duplicates. */
@@ -57,6 +59,7 @@ export const defaultScanSettings: ScanSettings = {
   groupBy: '',
   pairs: 'all',
   model: 'auto',
+  rescoreModel: '',
   mirrors: false,
   turns: false,
   threshold: 'auto',

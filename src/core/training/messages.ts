@@ -32,9 +32,9 @@ export const trainingMessages = {
     'Training ended before its time: the loss ran away {0} times, the last at step {1}, though the learning rate was lowered each time. The model is the best from before, of step {2}. With a lower learning rate it may learn more.',
   rolledBack: 'Step {0}: the loss was {1}; training went back to step {2} and went on with the learning rate halved (now × {3}).',
   pairModel:
-    '{0} holds the network "{1}", which looks at two pictures at once: it gives no embeddings, so it can neither look through all pairs nor start a training. It can re-score the pairs that a scan finds: scan --rescore-model.',
+    '{0} holds the network "{1}", which looks at two pictures at once: it gives no embeddings, so it can neither look through all pairs nor start a training. It can judge again the pairs that a scan finds: the setting twinlint.rescoreModel, or scan --rescore-model.',
   noPairModel:
-    '{0} is a model that embeds single pictures. To re-score pairs, train one that looks at two pictures at once: train --network two-channel.',
+    '{0} is a model that embeds single pictures. To judge pairs again, train one that looks at two pictures at once: “Train Re-Scorer of Pairs”, or train --network two-channel.',
   pairNetworkImages: 'Learning to compare two pictures needs at least {0} different ones; there are {1}.',
   heldOutClasses: 'Holding out classes needs at least {0} classes; there are {1}. Hold out images instead.',
   heldOutTooFew:

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import type { ScanParams } from '../../protocol/engine';
@@ -12,6 +11,7 @@ import { chooseRuntime } from '../runtime/chooseRuntime';
 import type { Executable } from '../runtime/runtime';
 import { backboneOfModel } from '../trainingService/backboneFeatures';
 import { ENCODER, frozenEncoderProgram } from '../training/encoderProgram';
+import { namedFile } from './namedFile';
 
 /** Sentences about models in scans. */
 export const modelScanMessages = {
@@ -98,13 +98,11 @@ export class ScanModels {
    * @param isRequired whether one that can't be used fails the scan with a NoteError, or is told by a note
    */
   async forScan(params: ScanParams, isRequired: boolean): Promise<ChosenModel> {
-    const named = params.roots.filter(({ settings }) => settings.model !== 'auto' && settings.model !== 'none');
-    const files = named.map(({ path: root, settings }) => path.resolve(root, settings.model));
-    const own = named.findIndex(({ reference }) => reference !== true);
-    const file = files[own];
-    if (file === undefined) return { notes: [] };
+    const named = namedFile(params, ({ model }) => (model === 'auto' || model === 'none' ? undefined : model));
+    if (!named) return { notes: [] };
+    const { file, isOneOfSeveral } = named;
     if (!params.trusted) return { notes: [note(modelScanMessages.untrusted, file)] };
-    const notes = files.some((each, i) => each !== file && !named[i].reference) ? [note(modelScanMessages.several, file)] : [];
+    const notes = isOneOfSeveral ? [note(modelScanMessages.several, file)] : [];
     try {
       return { model: await this.#load(file), notes };
     } catch (error) {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { note } from '../../core/dataset/note';
 import { trainingMessages as messages } from '../../core/training/messages';
-import { ModelFileError, packModel, readModelBytes, readWeights, unpackModel } from '../model/modelContainer';
+import { ModelFileError, packModel, readWeights, unpackModel } from '../model/modelContainer';
 import { writeWhole } from '../store/writeWhole';
 import type { Weights } from '../training/fit';
 import type { PairModelHeader } from './pairModelHeader';
@@ -36,9 +36,6 @@ export function decodePairModel(bytes: Uint8Array, name: string): PairModel {
   const network = createPairNetwork(description.network, description.input);
   return { description, parameters: readWeights(stored, weights, network, name) };
 }
-
-/** @throws ModelFileError, also where the file can't be read */
-export const loadPairModel = async (path: string): Promise<PairModel> => decodePairModel(await readModelBytes(path), path);
 
 /** Written beside its place and then renamed, so that there is never half a model. */
 export const savePairModel = (path: string, model: PairModel): Promise<void> => writeWhole(path, encodePairModel(model));

@@ -18,9 +18,17 @@ export interface ContentFile {
   readonly height: number;
 }
 
+/** What a network said of pairs: log-odds that the two are alike, in the pairs' order; NaN where a picture could not be read. */
+export interface JudgedPairs {
+  readonly pairs: ContentPairs;
+  readonly logOdds: Float32Array;
+}
+
 export interface RescoreInput {
   readonly model: PairModel;
   readonly pairs: ContentPairs;
+  /** What this very model said before: after a change of some files most pairs are the same. */
+  readonly known?: JudgedPairs;
   readonly fileOf: (content: string) => ContentFile | undefined;
   readonly params: ScanParams;
   readonly signal: AbortSignal;
@@ -50,49 +58,71 @@ export class PairRescorer {
   ) {}
 
   /** Pairs whose files can no longer be read keep their distance. @throws the signal's reason when aborted */
-  async rescore({ model, pairs, fileOf, params, signal, onProgress }: RescoreInput): Promise<ContentPairs> {
-    const list = Array.from({ length: pairs.length }, (_, i) => pairs.at(i));
-    const distances = list.map(({ distance }) => distance);
+  async rescore(input: RescoreInput): Promise<{ readonly rescored: ContentPairs; readonly judged: JudgedPairs }> {
+    const { model, pairs, known, fileOf } = input;
+    const logOdds = known ? knownLogOdds(pairs, known) : new Float32Array(pairs.length).fill(NaN);
     const bySize = new Map<string, number[]>();
-    list.forEach((pair, i) => {
-      const key = this.#shapeFor(model, pair, fileOf).join();
-      bySize.set(key, [...(bySize.get(key) ?? []), i]);
-    });
+    for (let i = 0; i < pairs.length; i++) {
+      if (!Number.isNaN(logOdds[i])) continue;
+      const key = this.#shapeFor(model, pairs.at(i), fileOf).join();
+      const same = bySize.get(key);
+      if (same) same.push(i);
+      else bySize.set(key, [i]);
+    }
+    if (bySize.size > 0) await this.#judge(input, bySize, logOdds);
+    const rescored = new ContentPairs();
+    for (let i = 0; i < pairs.length; i++) {
+      const { a, b, distance, transform } = pairs.at(i);
+      const after = Number.isNaN(logOdds[i]) ? distance : withEvidence(distance, logOdds[i]);
+      // Beyond the radius nothing is listed.
+      if (after <= RADIUS) rescored.add(a, b, after, transform);
+    }
+    return { rescored, judged: { pairs, logOdds } };
+  }
+
+  /** @param bySize places of pairs, by the shape in which their pictures are looked at. Fills in `logOdds`. */
+  async #judge(
+    { model, pairs, fileOf, params, signal, onProgress }: RescoreInput,
+    bySize: ReadonlyMap<string, readonly number[]>,
+    logOdds: Float32Array,
+  ): Promise<void> {
+    const total = [...bySize.values()].reduce((sum, { length }) => sum + length, 0);
     const { runtime } = await chooseRuntime('auto', this.threads);
     let done = 0;
-    for (const [key, chosen] of bySize) {
-      const shape = key.split(',').map(Number) as unknown as Shape3;
-      const contents = [...new Set(chosen.flatMap(i => [list[i].a, list[i].b]))].filter(content => fileOf(content));
-      const placeOf = new Map(contents.map((content, i) => [content, i]));
-      const { bytes, reads } = await this.reader.readAll({
-        candidates: contents.map(content => ({ file: fileOf(content)!.file })),
-        shape,
-        maxPixels: params.roots.map(root => root.settings.maxPixels),
-        onProgress: () => undefined,
-        signal,
-      });
-      const isThere = (content: string): boolean => reads[placeOf.get(content) ?? -1]?.content === content;
-      const usable = chosen.filter(i => isThere(list[i].a) && isThere(list[i].b));
-      const logits = await judgePairs({
-        network: createPairNetwork(model.description.network, shape),
-        weights: model.parameters,
-        load: program => runtime.load(program),
-        count: usable.length,
-        read: (k, first, second, offset) => {
-          const { a, b, transform } = list[usable[k]];
-          writePicture(bytes, placeOf.get(a)!, shape, 0, first, offset);
-          writePicture(bytes, placeOf.get(b)!, shape, transform, second, offset);
-        },
-        signal,
-        onProgress: share => onProgress((done + share * chosen.length) / list.length),
-      });
-      usable.forEach((i, k) => (distances[i] = withEvidence(distances[i], logits[k])));
-      done += chosen.length;
+    try {
+      for (const [key, chosen] of bySize) {
+        const shape = key.split(',').map(Number) as unknown as Shape3;
+        const list = chosen.map(i => pairs.at(i));
+        const contents = [...new Set(list.flatMap(({ a, b }) => [a, b]))].filter(content => fileOf(content));
+        const placeOf = new Map(contents.map((content, i) => [content, i]));
+        const { bytes, reads } = await this.reader.readAll({
+          candidates: contents.map(content => ({ file: fileOf(content)!.file })),
+          shape,
+          maxPixels: params.roots.map(root => root.settings.maxPixels),
+          onProgress: () => undefined,
+          signal,
+        });
+        const isThere = (content: string): boolean => reads[placeOf.get(content) ?? -1]?.content === content;
+        const usable = chosen.filter((_, k) => isThere(list[k].a) && isThere(list[k].b));
+        const logits = await judgePairs({
+          network: createPairNetwork(model.description.network, shape),
+          weights: model.parameters,
+          load: program => runtime.load(program),
+          count: usable.length,
+          read: (k, first, second, offset) => {
+            const { a, b, transform } = pairs.at(usable[k]);
+            writePicture(bytes, placeOf.get(a)!, shape, 0, first, offset);
+            writePicture(bytes, placeOf.get(b)!, shape, transform, second, offset);
+          },
+          signal,
+          onProgress: share => onProgress((done + share * chosen.length) / total),
+        });
+        usable.forEach((i, k) => (logOdds[i] = logits[k]));
+        done += chosen.length;
+      }
+    } finally {
+      await runtime.dispose();
     }
-    const result = new ContentPairs();
-    // Beyond the radius nothing is listed.
-    list.forEach(({ a, b, transform }, i) => distances[i] <= RADIUS && result.add(a, b, distances[i], transform));
-    return result;
   }
 
   #shapeFor({ description }: PairModel, { a, b, transform }: ContentPair, fileOf: RescoreInput['fileOf']): Shape3 {
@@ -104,6 +134,14 @@ export class PairRescorer {
     const [h, w] = ANY_SIZE.reduce((best, size) => (misfit(size) < misfit(best) ? size : best));
     return [h, w, channels];
   }
+}
+
+/** What is known of each pair already; NaN where nothing is. */
+function knownLogOdds(pairs: ContentPairs, known: JudgedPairs): Float32Array {
+  const keyOf = ({ a, b, transform }: ContentPair): string => `${a} ${b} ${transform}`;
+  const byKey = new Map<string, number>();
+  for (let i = 0; i < known.pairs.length; i++) byKey.set(keyOf(known.pairs.at(i)), known.logOdds[i]);
+  return Float32Array.from({ length: pairs.length }, (_, i) => byKey.get(keyOf(pairs.at(i))) ?? NaN);
 }
 
 /** The distance of a pair whose log-odds grow by the network's. */

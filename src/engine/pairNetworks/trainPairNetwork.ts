@@ -52,6 +52,8 @@ const LEARNING_RATE = 2e-3;
 const VALIDATION_SHARE = 0.15;
 const FEWEST_IMAGES = 8;
 const JUDGE_EVERY = 50;
+/** Before this much is done its pace says little. */
+const LEAST_SHARE = 0.02;
 /** Of 12 kB each. */
 const MOST_IMAGES = 20_000;
 
@@ -81,6 +83,7 @@ export class PairNetworkTrainer {
     const { runtime } = await chooseRuntime(params.runtime ?? 'auto', this.options.threads);
     // The weights are rated again and again by one and the same program.
     const kept = new KeptRuntime(runtime);
+    const trainingFromMs = performance.now();
     const fitted = await fit({
       learner: pairLearner(network, BATCH),
       optimizer: OPTIMIZERS.adam(),
@@ -91,7 +94,7 @@ export class PairNetworkTrainer {
       limit,
       ...(held && { judge: { everySteps: JUDGE_EVERY, rate: weights => rocAucOf(network, weights, held, kept, signal) } }),
       signal,
-      onProgress: ({ share }) => this.options.onProgress({ phase: 'train', share, points: [] }),
+      onProgress: ({ share }) => this.options.onProgress({ phase: 'train', share, ...leftOf(share, trainingFromMs), points: [] }),
     }).finally(() => kept.dispose());
     const { rating } = fitted;
     await savePairModel(outPath, {
@@ -150,6 +153,11 @@ export class PairNetworkTrainer {
     const pairs = await near.find(rows, pictures.contents, undefined, report, signal);
     return { pictures, groups: joinNear(new UnionFind(count), pairs).roots() };
   }
+}
+
+/** How long it will take still, at the pace so far. */
+function leftOf(share: number, fromMs: number): Pick<TrainProgress, 'etaMs'> {
+  return share < LEAST_SHARE ? {} : { etaMs: Math.round(((performance.now() - fromMs) * (1 - share)) / share) };
 }
 
 function oneOfEach(images: Int32Array, groups: Int32Array): Int32Array {

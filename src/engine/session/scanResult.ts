@@ -11,12 +11,24 @@ import type { Verdict } from '../../core/verdicts/verdict';
 import { createVerdictLookup } from '../../core/verdicts/verdictLookup';
 import type { VerdictLookup } from '../../core/verdicts/verdictLookup';
 import type { ScanNote, ScanParams } from '../../protocol/engine';
+import type { PairNetworkName } from '../../core/training/names';
 import type { ListFloors } from '../index/listFloors';
 import type { ModelResult } from '../modelScan/modelStage';
+import type { JudgedPairs } from '../pairNetworks/rescorePairs';
 import { imagePairs, placesOf } from './contentPairs';
 import type { ContentPairs } from './contentPairs';
 import type { ListedFile } from './fileList';
 import type { ContentRows, ReadFile } from './readStage';
+
+/** Pairs in the distances of the network that judged them, and whose file that is. */
+export interface RescoredPairs {
+  readonly pairs: ContentPairs;
+  /** What it said of each, for the next scan by the same network. */
+  readonly judged: JudgedPairs;
+  readonly path: string;
+  readonly hash: string;
+  readonly network: PairNetworkName;
+}
 
 /** What a scan found out, before any verdict: immutable, replaced as a whole. */
 export interface ScanData {
@@ -33,7 +45,7 @@ export interface ScanData {
   /** What the scan's model contributed, where there is one. */
   readonly model?: ModelResult;
   /** The pairs that were found, in the distances of a network that looked at both pictures of each, where one was asked to. */
-  readonly rescored?: ContentPairs;
+  readonly rescored?: RescoredPairs;
   /** What the settings ask for of each picture's quality. */
   readonly defects: readonly Defect[];
   /** How many pairs of pictures were compared, listed or not. */
@@ -82,7 +94,7 @@ export class ScanView {
     this.pairs = isSameData
       ? earlier.pairs
       : imagePairs(
-          data.rescored ?? data.model?.pairs ?? data.contentPairs,
+          data.rescored?.pairs ?? data.model?.pairs ?? data.contentPairs,
           images,
           this.places,
           params.roots.map(root => root.settings),

@@ -15,7 +15,7 @@ export interface SummaryInput {
 
 /** What the host is told of a scan. */
 export function scanSummary({ data, edition, view, calibration, radius, filtered }: SummaryInput): ScanSummary {
-  const { images, params, model } = data;
+  const { images, params, model, rescored } = data;
   return {
     generation: view.generation,
     edition,
@@ -32,6 +32,7 @@ export function scanSummary({ data, edition, view, calibration, radius, filtered
     splits: distinct(images.map(image => image.split)),
     notes: data.notes,
     ...(model && { model: { path: model.model.path, relation: model.model.description.relation } }),
+    ...(rescored && { rescorer: { path: rescored.path, network: rescored.network } }),
     elapsedMs: data.elapsedMs,
     scannedAt: data.scannedAt,
   };

@@ -8,8 +8,9 @@ import { knownEmbeddings, saveEmbeddings } from '../modelScan/embeddingCache';
 import { runModelStage } from '../modelScan/modelStage';
 import type { ScanModel, ScanModels } from '../modelScan/scanModel';
 import { scanDefects } from '../quality/scanDefects';
-import { loadPairModel } from '../pairNetworks/pairModelFile';
-import type { ContentFile, PairRescorer } from '../pairNetworks/rescorePairs';
+import type { ContentFile, PairRescorer, RescoreInput } from '../pairNetworks/rescorePairs';
+import { rescorerFor } from '../pairNetworks/scanRescorer';
+import type { ScanRescorer } from '../pairNetworks/scanRescorer';
 import { isSameStamp, SignaturePack } from '../store/signaturePack';
 import type { PackBlock } from '../store/signaturePack';
 import { orAborted } from './abort';
@@ -24,7 +25,7 @@ import type { ProgressReporter } from './progress';
 import { ContentRows } from './readStage';
 import type { FileReader, ReadFile } from './readStage';
 import { savePacks } from './savePacks';
-import type { ScanData } from './scanResult';
+import type { RescoredPairs, ScanData } from './scanResult';
 
 export interface ScanInput {
   readonly params: ScanParams;
@@ -83,8 +84,8 @@ export class Scanner {
     const isAskedFor = !previous && !input.seed;
     const tables = await orAborted(readLabelTables(params, isAskedFor, signal, onLabelNote), signal);
     const files = input.files ?? (await this.list(params, progress, signal, note => walkNotes.push(note)));
-    const pairModel = params.rescoreModel === undefined ? undefined : await loadPairModel(params.rescoreModel);
     const chosen = await orAborted(this.#options.models.forScan(params, isAskedFor), signal);
+    const { rescorer, notes: rescorerNotes } = await orAborted(rescorerFor(params, isAskedFor), signal);
     const embeddings = chosen.model && (await orAborted(this.#embeddingsFor(chosen.model, input), signal));
     const embedder = chosen.model && embeddings && new PictureEmbedder(chosen.model, embeddings, signal);
     const standIn = sameFileOf(files);
@@ -141,10 +142,9 @@ export class Scanner {
           signal,
         ));
       const rescored =
-        pairModel &&
+        rescorer &&
         (await orAborted(
-          this.#options.pairRescorer.rescore({
-            model: pairModel,
+          this.#rescore(rescorer, previous, {
             pairs: model?.pairs ?? contentPairs,
             fileOf: firstFileOf(images, files),
             params,
@@ -179,7 +179,7 @@ export class Scanner {
         defects,
         comparisons,
         walkNotes,
-        notes: [...walkNotes, ...labelNotes, ...chosen.notes, ...(model?.notes ?? [])],
+        notes: [...walkNotes, ...labelNotes, ...chosen.notes, ...(model?.notes ?? []), ...rescorerNotes],
         elapsedMs: Math.round(progress.elapsedMs),
         scannedAt: new Date().toISOString(),
       };
@@ -240,6 +240,20 @@ export class Scanner {
       if (!previous && this.#unsavedFiles >= worthSaving) void this.#save(params, files, results, rows, []);
       throw error;
     }
+  }
+
+  async #rescore(
+    { model, path, hash }: ScanRescorer,
+    previous: ScanData | undefined,
+    input: Omit<RescoreInput, 'model' | 'known'>,
+  ): Promise<RescoredPairs> {
+    const before = previous?.rescored;
+    const { rescored, judged } = await this.#options.pairRescorer.rescore({
+      ...input,
+      model,
+      ...(before?.hash === hash && { known: before.judged }),
+    });
+    return { pairs: rescored, judged, path, hash, network: model.description.network };
   }
 
   #embeddingsFor(model: ScanModel, { previous, params }: ScanInput): Promise<Embeddings> {

@@ -54,22 +54,23 @@ export async function listModels(folder: string): Promise<ModelList> {
   try {
     names = (await readdir(folder)).filter(name => name.endsWith(modelExtension)).sort();
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { models: [], problems: [] };
+    if (codeOf(error) === 'ENOENT') return { models: [], problems: [], rescorers: [] };
     throw new NoteError(note(messages.folderUnreadable, folder, codeOf(error)), { cause: error });
   }
   const models: ModelInfo[] = [];
   const problems: ModelList['problems'][number][] = [];
+  const rescorers: ModelList['rescorers'][number][] = [];
   for (const name of names) {
     const file = path.join(folder, name);
     try {
       models.push((await readModelFile(file)).info);
     } catch (error) {
       if (!(error instanceof NoteError)) throw error;
-      problems.push({ path: file, note: error.note });
+      (error.note.message === messages.pairModel ? rescorers : problems).push({ path: file, note: error.note });
     }
   }
   models.sort((a, b) => (a.trainedAt < b.trainedAt ? 1 : a.trainedAt > b.trainedAt ? -1 : 0));
-  return { models, problems };
+  return { models, problems, rescorers };
 }
 
 /** Writes the encoder with its weights as an ONNX file; what it means is in the file's metadata. */

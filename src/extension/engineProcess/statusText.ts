@@ -34,6 +34,8 @@ function scanLines({ state }: Session, t: Translate): Line[][] {
       [t('Images'), `${summary.images} (${t('{0} readable', summary.readable)})`],
       [t('Pairs'), `${summary.pairs} (${t('up to distance {0}', summary.radius)})`],
       [t('Threshold'), `${threshold} (${t('default {0}', summary.defaultThreshold)})`],
+      [t('Model'), summary.model ? `${summary.model.path} (${summary.model.relation})` : t('none: the built-in measure')],
+      [t('Re-scorer of pairs'), summary.rescorer ? `${summary.rescorer.path} (${summary.rescorer.network})` : t('none')],
     ],
   ];
 }

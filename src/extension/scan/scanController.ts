@@ -1,5 +1,6 @@
 import { CancellationTokenSource, EventEmitter } from 'vscode';
 import type { CancellationToken, Disposable, LogOutputChannel } from 'vscode';
+import { english } from '../../core/l10n';
 import type { Verdict } from '../../core/verdicts/verdict';
 import {
   ClearRequest,
@@ -93,6 +94,7 @@ export class ScanController implements Disposable {
       this.params = params;
       const summary = await this.engine.request(ScanRequest, params, cancellation);
       this.load(params, summary);
+      this.logModels(summary);
       await this.store.setLastScan(specs);
       return { kind: 'done', summary, notes: [...notes, ...summary.notes] };
     });
@@ -113,7 +115,9 @@ export class ScanController implements Disposable {
       const { state } = this.session;
       if (!state || !(await this.ensureLoaded())) return;
       const summary = await this.engine.request(UpdateRequest, { changed });
-      if (summary && this.session.state) this.load(state.params, summary);
+      if (!summary || !this.session.state) return;
+      this.load(state.params, summary);
+      this.logNotes(summary.notes, state.summary.notes);
     });
   }
 
@@ -209,7 +213,20 @@ export class ScanController implements Disposable {
       return { kind: 'cancelled' };
     }
     this.load(params, summary);
+    this.logModels(summary);
+    this.logNotes(summary.notes);
     return { kind: 'done', summary, notes };
+  }
+
+  /** Of a scan that nobody asked for: it interrupts no one, but that a model is gone can be read. */
+  private logNotes(notes: readonly ScanNote[], before: readonly ScanNote[] = []): void {
+    const known = new Set(before.map(each => JSON.stringify(each)));
+    for (const each of notes) if (!known.has(JSON.stringify(each))) this.log.warn(english(each.message, ...each.args));
+  }
+
+  private logModels({ model, rescorer }: ScanSummary): void {
+    if (model) this.log.info(`Compared with the model ${model.path} (${model.relation}).`);
+    if (rescorer) this.log.info(`Pairs judged again by ${rescorer.path} (${rescorer.network}).`);
   }
 
   private newNotes(notes: readonly ScanNote[]): readonly ScanNote[] {

@@ -30,8 +30,8 @@ export async function setActiveModel(root: string, path: string | null): Promise
   }
 }
 
-/** Relative with `/` where it lies below the root, so that it holds in every clone. */
-function settingValue(root: string, path: string): string {
+/** What names a model's file: relative with `/` where it lies below the root, so that it holds in every clone. */
+export function settingValue(root: string, path: string): string {
   const below = pathBelow(root, path);
   return below ?? (sep === '/' ? path : path.split(sep).join('/'));
 }

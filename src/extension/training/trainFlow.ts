@@ -47,31 +47,35 @@ export class TrainFlow {
 
   /** @param wish What the command was given; the rest is asked for. @returns whether a training was started */
   async start(wish: unknown): Promise<boolean> {
+    const root = await this.rootToTrain();
+    if (!root) return false;
+    const job = await this.prepare(root, parseTrainWish(wish));
+    // A second one may have been started while the user chose.
+    if (!job || this.parts.trainer.isTraining) return false;
+    void this.run(job);
+    return true;
+  }
+
+  /** The folder to learn from; undefined, having said why, where no training can begin now. */
+  async rootToTrain(): Promise<RootSpec | undefined> {
     const { trainer, models, jobs, messenger } = this.parts;
     const { t } = messenger;
-    if (!models.mayWrite()) return false;
+    if (!models.mayWrite()) return undefined;
     if (trainer.isTraining) {
       messenger.info(t('A training is under way already.'), this.showChoice(), {
         label: t('Cancel Training'),
         run: () => trainer.cancel(),
       });
-      return false;
+      return undefined;
     }
     if ((await jobs.read())?.isOwned) {
       messenger.info(t(workspaceMessages.trainingElsewhere));
-      return false;
+      return undefined;
     }
     const root = await models.pickRoot(t('Choose the folder to learn from'));
-    if (!root) return false;
-    if (await isTrainingElsewhere(root.path)) {
-      messenger.info(t(workspaceMessages.trainingElsewhere));
-      return false;
-    }
-    const job = await this.prepare(root, parseTrainWish(wish));
-    // A second one may have been started while the user chose.
-    if (!job || trainer.isTraining) return false;
-    void this.run(job);
-    return true;
+    if (!root || !(await isTrainingElsewhere(root.path))) return root;
+    messenger.info(t(workspaceMessages.trainingElsewhere));
+    return undefined;
   }
 
   /** Runs a training to its end and tells how it went. */

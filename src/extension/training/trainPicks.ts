@@ -102,7 +102,7 @@ export async function pickLength(
   }
 }
 
-function durationText(seconds: number, { t }: Words): string {
+export function durationText(seconds: number, { t }: Words): string {
   return seconds < 120 ? t('{0} s', seconds) : t('{0} min', Math.round(seconds / 60));
 }
 
@@ -174,18 +174,20 @@ async function pickAdvanced(models: readonly ModelRow[], canHaveBackbone: boolea
   };
 }
 
+/** What two copies of a picture may differ in: mirrored and turned ones are other pictures unless the scan's settings say that they are the same. */
+export const usualAlterations = ({ mirrors, turns }: Pick<ScanSettings, 'mirrors' | 'turns'>): readonly AlterationName[] =>
+  alterationNames.filter(name => (name === 'mirror' ? mirrors : name === 'quarter-turn' ? turns : true));
+
 /** Asks which changes of a picture the model is to ignore. Undefined: the user thought better of it. */
 export async function pickAlterations(
   settings: Pick<ScanSettings, 'mirrors' | 'turns'>,
   words: Words,
 ): Promise<readonly AlterationName[] | undefined> {
   const { t } = words;
-  // Mirrored and turned copies are other pictures unless the scan's settings say that they are the same.
-  const isUsual = (name: AlterationName): boolean =>
-    name === 'mirror' ? settings.mirrors : name === 'quarter-turn' ? settings.turns : true;
+  const usual = usualAlterations(settings);
   for (;;) {
     const picked = await window.showQuickPick(
-      alterationNames.map(name => ({ label: alterationText(name, words), picked: isUsual(name), name })),
+      alterationNames.map(name => ({ label: alterationText(name, words), picked: usual.includes(name), name })),
       {
         title: t('Changes to ignore'),
         placeHolder: t('Two pictures that differ in nothing but these count as the same'),

@@ -1,5 +1,5 @@
 import { CancellationTokenSource, EventEmitter } from 'vscode';
-import type { Disposable, Event } from 'vscode';
+import type { CancellationToken, Disposable, Event } from 'vscode';
 import { EngineStoppedError } from '../../client/engineClient';
 import { workspaceMessages } from '../../core/dataset/messages';
 import { note, NoteError } from '../../core/dataset/note';
@@ -29,8 +29,12 @@ export type TrainEnd =
 export class Trainer implements Disposable {
   private current: TrainingRun | null = null;
   private running: CancellationTokenSource | undefined;
+  private aside: CancellationTokenSource | undefined;
   private readonly emitter = new EventEmitter<TrainingRun>();
   readonly onDidChange = this.emitter.event;
+  private readonly asideEmitter = new EventEmitter<void>();
+  /** A training that the page does not show began or ended. */
+  readonly onDidTrainAside = this.asideEmitter.event;
   private readonly subscription: Disposable;
 
   constructor(
@@ -49,14 +53,14 @@ export class Trainer implements Disposable {
   }
 
   get isTraining(): boolean {
-    return this.running !== undefined;
+    return this.running !== undefined || this.aside !== undefined;
   }
 
   /**
    * @param resumed Goes on with what an earlier window began: its checkpoint is used.
    */
   async train(job: TrainingJob, resumed = false): Promise<TrainEnd> {
-    if (this.running) throw new Error('A training is under way already.');
+    if (this.isTraining) throw new Error('A training is under way already.');
     const source = new CancellationTokenSource();
     this.running = source;
     const { params } = job;
@@ -82,8 +86,35 @@ export class Trainer implements Disposable {
     return end;
   }
 
-  /** The training ends soon, and keeps the best so far. */
+  /**
+   * Trains what the page does not show, in the same process and as alone as any training. It is not taken up where it is interrupted.
+   *
+   * @throws what `work` throws; NoteError where another window trains in the folder
+   */
+  async trainAside<T>(root: string, token: CancellationToken, work: (token: CancellationToken) => Promise<T>): Promise<T> {
+    if (this.isTraining) throw new Error('A training is under way already.');
+    const source = new CancellationTokenSource();
+    this.aside = source;
+    this.asideEmitter.fire();
+    const link = token.onCancellationRequested(() => source.cancel());
+    let giveUp: (() => Promise<void>) | undefined;
+    try {
+      giveUp = await claimTraining(root);
+      if (!giveUp) throw new NoteError(note(workspaceMessages.trainingElsewhere));
+      return await work(source.token);
+    } finally {
+      link.dispose();
+      await this.engine.stop().catch(() => undefined);
+      await giveUp?.();
+      this.aside = undefined;
+      source.dispose();
+      this.asideEmitter.fire();
+    }
+  }
+
+  /** The training ends soon, and keeps the best so far where it is one that the page shows. */
   cancel(): void {
+    this.aside?.cancel();
     if (!this.running || this.current?.state === 'cancelling') return;
     this.change({ state: 'cancelling' });
     this.running.cancel();
@@ -92,6 +123,7 @@ export class Trainer implements Disposable {
   dispose(): void {
     this.subscription.dispose();
     this.emitter.dispose();
+    this.asideEmitter.dispose();
   }
 
   private async request(job: TrainingJob, resumed: boolean, source: CancellationTokenSource): Promise<TrainEnd> {

@@ -17,6 +17,7 @@ import { JobStore } from './jobStore';
 import { ModelComparer } from './modelComparer';
 import { ModelFlow } from './modelFlow';
 import { ModelLibrary } from './modelLibrary';
+import { RescorerFlow } from './rescorerFlow';
 import { TakeUp } from './takeUp';
 import { Trainer, type TrainingEngine } from './trainer';
 import { TrainFlow } from './trainFlow';
@@ -41,7 +42,7 @@ export interface TrainingParts {
   readonly showPage: (preserveFocus: boolean) => void;
 }
 
-export type TrainingCommand = 'train' | 'cancelTraining' | 'openTraining' | 'previousModel';
+export type TrainingCommand = 'train' | 'trainRescorer' | 'cancelTraining' | 'openTraining' | 'previousModel';
 
 /** Trainings and models: puts the parts together, and is what the rest of the host knows of them. */
 export class Training implements Disposable {
@@ -50,6 +51,7 @@ export class Training implements Disposable {
   private readonly comparer: ModelComparer;
   private readonly models: ModelFlow;
   private readonly flow: TrainFlow;
+  private readonly rescorers: RescorerFlow;
   private readonly takeUp: TakeUp;
   private readonly subscription: Disposable;
   private readonly listeners = new Set<(snapshot: TrainingSnapshot) => void>();
@@ -97,9 +99,23 @@ export class Training implements Disposable {
       log,
       showPage: () => showPage(true),
     });
+    this.rescorers = new RescorerFlow({
+      trainer,
+      trainingEngine,
+      engine,
+      session,
+      scans,
+      flow,
+      source,
+      messenger,
+      words,
+      log,
+      rootToTrain: () => this.flow.rootToTrain(),
+    });
     this.takeUp = new TakeUp({ jobs, messenger, log, goOn: job => this.flow.goOn(job), refresh: () => library.refresh() });
     this.subscription = Disposable.from(
       trainer.onDidChange(() => this.changed()),
+      trainer.onDidTrainAside(() => this.changed()),
       library.onDidChange(() => this.changed()),
       session.onDidChange(({ cause }) => {
         if (cause === 'scan') void library.refresh();
@@ -136,6 +152,7 @@ export class Training implements Disposable {
   table(): HandlersOf<TrainingCommand> {
     return {
       train: wish => this.flow.start(wish),
+      trainRescorer: () => this.rescorers.start(),
       cancelTraining: () => this.trainer.cancel(),
       openTraining: () => this.open(),
       previousModel: () => this.models.previous(),

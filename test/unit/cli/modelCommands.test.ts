@@ -43,7 +43,11 @@ describe('twinlint evaluate, export and models', () => {
       'model/evaluate': evaluation(),
       'model/info': { ...model(), relation: 'sleeves' },
       'model/exportOnnx': { sizeBytes: 2_500 },
-      'model/list': { models: [model()], problems: [{ path: '/x', note: { message: '{0} is damaged.', args: ['x'] } }] },
+      'model/list': {
+        models: [model()],
+        problems: [{ path: '/x', note: { message: '{0} is damaged.', args: ['x'] } }],
+        rescorers: [{ path: '/y', note: { message: '{0} looks at two.', args: ['y'] } }],
+      },
     },
   });
 
@@ -95,7 +99,7 @@ describe('twinlint evaluate, export and models', () => {
     const { stdout } = await run(script(), 'models', 'loose');
     expect(asked()[0].params).toEqual({ folder: at('loose/.twinlint/models') });
     expect(stdout).toMatch(/^m +same-class +96\.4 % +small +1\.2 MB +2026-01-02 03:04 /m);
-    expect(stdout).toContain('Note: x is damaged.');
+    expect(stdout).toContain('Note: x is damaged.\nNote: y looks at two.\n');
     expect(problemsOf('models-v1', (await run(script(), 'models', 'loose', '--format', 'json')).stdout)).toBeNull();
     rmSync(at('loose/.twinlint'), { recursive: true });
     expect((await run(script(), 'models', 'loose')).stdout).toMatch(/^No models in /);

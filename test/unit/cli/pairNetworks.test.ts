@@ -1,5 +1,5 @@
 import Ajv from 'ajv';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -79,6 +79,16 @@ describe('a network that looks at two pictures at once', () => {
     // Some pairs may go, none comes, and distances are others.
     for (const id of rescored.keys()) expect(plain.has(id)).toBe(true);
     expect([...plain].some(([id, distance]) => rescored.get(id) !== distance)).toBe(true);
+
+    // The file that a team shares may name it; the option wins.
+    mkdirSync(at('data/.twinlint'), { recursive: true });
+    writeFileSync(at('data/.twinlint/config.json'), JSON.stringify({ rescoreModel: '../two.twinlint' }));
+    expect(await scan()).toEqual(rescored);
+    expect(await scan('--rescore-model', 'none')).toEqual(plain);
+    const { stdout: report } = await run('scan', 'data', '--model', 'none', '--format', 'json');
+    expect(problemsOf('scan-v1', report)).toBeNull();
+    expect(JSON.parse(report).rescorer).toEqual({ path: 'two.twinlint', network: 'two-channel-spp' });
+    rmSync(at('data/.twinlint'), { recursive: true });
 
     const asked = [
       ['scan', 'data', '--model', file],

@@ -237,8 +237,10 @@ describe('a list of models', () => {
           note: { message: '{0} is no Twinlint model.', args: [path.join(folder, 'broken.twinlint')] },
         },
       ],
+      rescorers: [],
     });
-    expect(await client.request(ListModelsRequest, { folder: path.join(folder, 'none') })).toEqual({ models: [], problems: [] });
+    const none = await client.request(ListModelsRequest, { folder: path.join(folder, 'none') });
+    expect(none).toEqual({ models: [], problems: [], rescorers: [] });
   });
 });
 

@@ -28,11 +28,14 @@ function follow({ scanned, running, now }: { scanned: ScanParams; running?: Scan
   return { follower, run, notes };
 }
 
-test('settings that have changed since the scan make a new one', async () => {
-  const { follower, run } = follow({ scanned: paramsOf({}), now: paramsOf({ model: 'a' }) });
-  follower.refresh();
-  await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(1));
-});
+test.each([{ model: 'a' }, { rescoreModel: 'a' }])(
+  'settings that have changed since the scan make a new one: %j',
+  async change => {
+    const { follower, run } = follow({ scanned: paramsOf({}), now: paramsOf(change) });
+    follower.refresh();
+    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(1));
+  },
+);
 
 test('a scan that is under way with these settings already is not cut off by another', async () => {
   const { follower, run, notes } = follow({

@@ -32,14 +32,15 @@ function setUp(state = new FakeMemento()) {
       return Promise.resolve({ params: { roots, verdicts: [...given.verdicts], keep: true, trusted: true }, notes: [] });
     },
   };
-  const scans = new ScanController(engine, session, source, store, silentLog as never);
+  const log = { ...silentLog, warn: (_line: string): void => undefined, info: (_line: string): void => undefined };
+  const scans = new ScanController(engine, session, source, store, log as never);
   engine
     .on(ScanRequest, (params: ScanParams) => summaryOf(params))
     .on(RestoreRequest, (params: ScanParams) => summaryOf(params, { generation: 5 }))
     .on(UpdateRequest, () => summaryOf({ roots: [] }, { generation: 2, roots: [] }))
     .on(SetVerdictsRequest, () => ({ generation: 9 }))
     .on(ClearRequest, () => undefined);
-  return { engine, session, store, scans, given, state };
+  return { engine, session, store, scans, given, state, log };
 }
 
 beforeEach(resetShown);
@@ -189,6 +190,29 @@ describe('changes', () => {
       { method: UpdateRequest.method, params: { changed: ['/data/a/2.png'] } },
     ]);
     expect(session.state?.summary.generation).toBe(2);
+  });
+
+  test('what an update or a restored scan has to say stands in the log, once', async () => {
+    const { scans, engine, log } = setUp();
+    const gone = { message: 'There is no model {0}.', args: ['two'] };
+    const lines = vi.spyOn(log, 'warn');
+    await scans.scan([spec('a')]);
+    engine.on(UpdateRequest, () => summaryOf({ roots: [] }, { notes: [gone] }));
+    await scans.update(['/data/a/1.png']);
+    await scans.update(['/data/a/2.png']);
+    expect(lines.mock.calls).toEqual([['There is no model two.']]);
+    engine.on(RestoreRequest, (params: ScanParams) => summaryOf(params, { notes: [gone] }));
+    await scans.restore();
+    expect(lines.mock.calls).toHaveLength(2);
+  });
+
+  test('the models of a scan stand in the log', async () => {
+    const { scans, engine, log } = setUp();
+    const lines = vi.spyOn(log, 'info');
+    const rescorer = { path: '/m/two.twinlint', network: 'two-channel' } as const;
+    engine.on(ScanRequest, (params: ScanParams) => summaryOf(params, { rescorer }));
+    await scans.scan([spec('a')]);
+    expect(lines.mock.calls).toEqual([['Pairs judged again by /m/two.twinlint (two-channel).']]);
   });
 
   test('after a crash the scan is restored before it is updated', async () => {

@@ -4,7 +4,7 @@ import { statusText } from '../../../src/extension/engineProcess/statusText';
 import { Session } from '../../../src/extension/session/session';
 import { StatusRequest, type EngineStatus } from '../../../src/protocol/engine';
 import { RuntimesRequest, type RuntimeStatus } from '../../../src/protocol/training';
-import { FakeEngine } from './fakeEngine';
+import { FakeEngine, summaryOf } from './fakeEngine';
 
 const status: EngineStatus = {
   pid: 7,
@@ -27,10 +27,10 @@ const runtimes: RuntimeStatus = {
   ],
   advice: [{ message: 'Install the package for {0}.', args: ['linux-x64'] }],
 };
-const textOf = (engine: FakeEngine) =>
+const textOf = (engine: FakeEngine, session = new Session()) =>
   statusText(
     engine.on(StatusRequest, () => status),
-    new Session(),
+    session,
     english,
   );
 
@@ -60,5 +60,21 @@ test('where that fails the rest is shown all the same', async () => {
 test('nothing faster is said in words too', async () => {
   expect(await textOf(new FakeEngine().on(RuntimesRequest, () => ({ ...runtimes, advice: [] })))).toContain(
     'For more speed: nothing faster is known for this machine',
+  );
+});
+
+test('the status says which models the scan was made with', async () => {
+  const params = { roots: [], verdicts: [], keep: false, trusted: true };
+  const session = new Session();
+  const engine = new FakeEngine().on(RuntimesRequest, () => runtimes);
+  session.set({ params, summary: summaryOf(params), threshold: 0.25 });
+  expect(await textOf(engine, session)).toContain('Model: none: the built-in measure\nRe-scorer of pairs: none\n');
+  const models = {
+    model: { path: '/w/pictures.twinlint', relation: 'same-picture' },
+    rescorer: { path: '/w/two.twinlint', network: 'two-channel' },
+  } as const;
+  session.set({ params, summary: summaryOf(params, models), threshold: 0.25 });
+  expect(await textOf(engine, session)).toContain(
+    'Model: /w/pictures.twinlint (same-picture)\nRe-scorer of pairs: /w/two.twinlint (two-channel)\n',
   );
 });

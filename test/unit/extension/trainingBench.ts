@@ -115,7 +115,7 @@ export const pairVerdict = (id: string, verdict: 'similar' | 'different', relati
 
 /**
  * Trainings over two fake engines and a real folder, whose config file and models are real. The scan finds `findings` (kinds by id) under
- * each model, by its path below the root; the training writes its file as the engine does.
+ * each model, or network that judges pairs again, by its path below the root; the training writes its file as the engine does.
  */
 export function trainingBench(setup: { readonly verdicts?: readonly Verdict[]; readonly summary?: Partial<ScanSummary> } = {}) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'twinlint-training-')));
@@ -149,11 +149,12 @@ export function trainingBench(setup: { readonly verdicts?: readonly Verdict[]; r
     tellFailure: vi.fn(),
   };
   engine.on(FindingsRequest, () => {
-    const all = (findings[session.roots[0].settings.model] ?? []).map(id => ({ id, kind: 'near-duplicate' }));
+    const { model, rescoreModel } = session.roots[0].settings;
+    const all = (findings[rescoreModel || model] ?? []).map(id => ({ id, kind: 'near-duplicate' }));
     return { generation: 1, total: all.length, counts: { 'near-duplicate': all.length }, findings: all };
   });
   const infos: ModelInfo[] = [];
-  engine.on(ListModelsRequest, () => ({ models: infos, problems: [] }));
+  engine.on(ListModelsRequest, () => ({ models: infos, problems: [], rescorers: [] }));
   const modelPath = (name: string): string => join(root, '.twinlint/models', `${name}.twinlint`);
   const addModel = (name: string, change: Partial<ModelInfo> = {}): string => {
     mkdirSync(join(root, '.twinlint/models'), { recursive: true });

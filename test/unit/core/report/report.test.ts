@@ -188,6 +188,10 @@ describe('text', () => {
         'Exact duplicate: 1, Near-duplicate: 1, Unsupported format: 1. At this threshold about 0.3 false pairs are expected. ' +
         'Pairs were looked for up to distance 0.400.',
     );
+    const rescorer = { path: '.twinlint/models/two.twinlint', network: 'two-channel' };
+    expect(join(textReport({ ...clean, rescorer }, { colours: false }))).toMatch(
+      / Pairs judged again by \.twinlint\/models\/two\.twinlint \(two-channel\)\.\n$/,
+    );
     expect(join(textReport(clean, { colours: false }))).toBe(
       '1 image scanned. No findings at threshold 0.200. Pairs were looked for up to distance 0.400.\n',
     );
