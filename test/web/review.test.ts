@@ -60,6 +60,19 @@ describe('the review of labels', () => {
     await panel.close();
   });
 
+  it('takes a key while nothing has the focus', async () => {
+    const panel = await open();
+    await expect.poll(() => panel.focusedName()).toContain('00000.jpg');
+    await panel.page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      (element as HTMLElement).blur();
+    });
+    await panel.page.keyboard.press('r');
+    await expect.poll(() => reviewed(panel).innerText()).toBe('1 of 40 reviewed');
+    await panel.close();
+  });
+
   it('is browsed with the arrows, and answers the row that has the focus', async () => {
     const panel = await open();
     await expect.poll(() => panel.focusedName()).toContain('00000.jpg');

@@ -242,13 +242,22 @@ export class App extends LitElement {
       !this.store.progress
     ) {
       void this.store.showList();
-    } else return;
+    } else {
+      // A row that a newer list has moved loses the focus for a moment: what is pressed then is meant for it.
+      if (target === document.body) this.answering?.keyDown(event);
+      return;
+    }
     event.preventDefault();
   };
 
+  /** The view that answers by keys and takes its own answers back, if one is on show. */
+  private get answering(): ReviewView | SuggestView | null {
+    return this.renderRoot.querySelector<ReviewView | SuggestView>('twinlint-review-view, twinlint-suggest-view');
+  }
+
   private async undo(): Promise<void> {
-    const own = this.renderRoot.querySelector<ReviewView | SuggestView>('twinlint-review-view, twinlint-suggest-view');
-    if (own) return own.undo();
+    const { answering } = this;
+    if (answering) return answering.undo();
     if (await this.store.undo()) this.say(t('Undone.'));
   }
 

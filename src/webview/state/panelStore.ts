@@ -27,6 +27,9 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? error.mess
 
 type UndoKind = 'undoVerdict' | 'undoTrash';
 
+const isLook = (action: PanelAction): boolean =>
+  action.kind === 'openImage' || (action.kind === 'suggest' && action.action.kind === 'open');
+
 /**
  * The page's state: the host's newest snapshot, and what the page itself owns (selection, scroll, view options, the handle while it
  * is dragged). Components re-render on every `change` event.
@@ -287,8 +290,9 @@ export class PanelStore extends EventTarget {
     return this.show({ kind: 'grid' }, { kind: 'showGrid' });
   }
 
-  /** Does something to images: one at a time. Resolves to whether it was done. */
+  /** Does something to images: one at a time. (Only looking at one is no reason for others to wait.) Resolves to whether it was done. */
   async act(action: PanelAction): Promise<boolean> {
+    if (isLook(action)) return this.request(action);
     if (this.busy) return false;
     this.busy = true;
     this.notify();

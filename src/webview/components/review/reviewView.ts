@@ -312,7 +312,8 @@ export class ReviewView extends LitElement {
     row?.scrollIntoView({ block: 'nearest' });
   }
 
-  private keyDown(event: KeyboardEvent): void {
+  /** A key for the list, also where nothing has the focus. */
+  keyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const question = this.questions.at(this.current);
     const onButton = event.composedPath().some(target => target instanceof HTMLElement && target.localName === 'vscode-button');

@@ -265,7 +265,8 @@ export class SuggestView extends LitElement {
     this.dispatchEvent(new Announce(text));
   }
 
-  private keyDown(event: KeyboardEvent): void {
+  /** A key for the list, also where nothing has the focus. */
+  keyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const own = event.composedPath().find(each => each instanceof HTMLElement && each.dataset.place !== undefined) as
       HTMLElement | undefined;
