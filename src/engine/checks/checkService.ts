@@ -4,6 +4,7 @@ import type { CheckName } from '../../core/checks/checkKinds';
 import type { Note } from '../../core/dataset/note';
 import type { CheckParams, CheckPhase, CheckProgress } from '../../protocol/checks';
 import { Turnstile } from '../session/abort';
+import { msLeft } from '../session/msLeft';
 import { checkCaptions } from './captions/checkCaptions';
 import type { CheckContext } from './checkContext';
 import { checkIdentities } from './identities/checkIdentities';
@@ -62,7 +63,7 @@ function reporter(onProgress: (progress: CheckProgress) => void): CheckContext['
     if (phase !== current) [current, startedMs] = [phase, now];
     else if (share < 1 && now - sentMs < BETWEEN_REPORTS_MS) return;
     sentMs = now;
-    const left = phase === 'train' && share > 0.01 ? ((now - startedMs) * (1 - share)) / share : undefined;
+    const left = phase === 'train' ? msLeft(share, now - startedMs, 0.01) : undefined;
     onProgress({ phase, share, ...(left !== undefined && { etaMs: Math.round(left) }) });
   };
 }

@@ -11,6 +11,7 @@ import { isSuspect } from '../../protocol/labels';
 import type { JudgeLabelsParams, LabelPhase, LabelProgress, LabelRow, LabelSummary } from '../../protocol/labels';
 import { SignatureTable } from '../descriptor/signatureTable';
 import { Turnstile } from '../session/abort';
+import { msLeft } from '../session/msLeft';
 import { ContentRows } from '../session/readStage';
 import { listCandidates } from '../trainingService/listPictures';
 import type { Candidate } from '../trainingService/listPictures';
@@ -230,7 +231,7 @@ export class LabelService {
     if (phase !== this.#phase) [this.#phase, this.#startedMs] = [phase, now];
     else if (share < 1 && now - this.#sentMs < BETWEEN_REPORTS_MS) return;
     this.#sentMs = now;
-    const left = share > 0.01 ? ((now - this.#startedMs) * (1 - share)) / share : undefined;
+    const left = msLeft(share, now - this.#startedMs, 0.01);
     this.options.onProgress({ phase, share, ...(phase === 'train' && left !== undefined && { etaMs: Math.round(left) }) });
   }
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import type { ScanParams } from '../../protocol/engine';
+import { hashBytes } from '../../workspace/identity';
 import type { Distance } from '../distances/distance';
 import { DISTANCES } from '../distances/distances';
 import { decodeModel } from '../model/modelFile';
@@ -64,7 +64,7 @@ export async function loadScanModel(file: string): Promise<ScanModel> {
   const count = (pixels: Float32Array): number => pixels.length / (height * width * channels);
   return {
     path: file,
-    hash: createHash('sha256').update(bytes).digest('hex'),
+    hash: hashBytes(bytes),
     description: model.description,
     distance: DISTANCES[model.description.distance],
     embeddingSize: model.network.embeddingSize,
@@ -115,7 +115,7 @@ export class ScanModels {
     const last = this.#last;
     if (last?.file === file) {
       const bytes = await readFile(file).catch(() => undefined);
-      if (bytes && createHash('sha256').update(bytes).digest('hex') === last.model.hash) return last.model;
+      if (bytes && hashBytes(bytes) === last.model.hash) return last.model;
     }
     const model = await loadScanModel(file);
     this.#last = { file, model };

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { note, NoteError } from '../../core/dataset/note';
 import type { Note } from '../../core/dataset/note';
 import type { ScanParams } from '../../protocol/engine';
+import { hashBytes } from '../../workspace/identity';
 import { readModelBytes } from '../model/modelContainer';
 import { namedFile } from '../modelScan/namedFile';
 import { decodePairModel } from './pairModelFile';
@@ -55,6 +55,6 @@ async function load(file: string): Promise<ScanRescorer> {
     throw new NoteError(note(rescorerMessages.missing, file), { cause: error });
   }
   const bytes = await readModelBytes(file);
-  const hash = createHash('sha256').update(bytes).digest('hex');
+  const hash = hashBytes(bytes);
   return { path: file, hash, model: decodePairModel(bytes, file) };
 }

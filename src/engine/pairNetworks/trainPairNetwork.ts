@@ -30,6 +30,7 @@ import { picturesOf } from '../trainingService/pictures';
 import type { Pictures } from '../trainingService/pictures';
 import type { PictureReader } from '../trainingService/readPictures';
 import { SignatureTable } from '../descriptor/signatureTable';
+import { msLeft } from '../session/msLeft';
 import { ContentRows } from '../session/readStage';
 import { savePairModel } from './pairModelFile';
 import { judgePairs, pairLearner } from './pairLearner';
@@ -155,9 +156,9 @@ export class PairNetworkTrainer {
   }
 }
 
-/** How long it will take still, at the pace so far. */
 function leftOf(share: number, fromMs: number): Pick<TrainProgress, 'etaMs'> {
-  return share < LEAST_SHARE ? {} : { etaMs: Math.round(((performance.now() - fromMs) * (1 - share)) / share) };
+  const left = msLeft(share, performance.now() - fromMs, LEAST_SHARE);
+  return left === undefined ? {} : { etaMs: Math.round(left) };
 }
 
 function oneOfEach(images: Int32Array, groups: Int32Array): Int32Array {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { note, NoteError } from '../../core/dataset/note';
@@ -6,6 +5,7 @@ import { backboneMessages } from '../../core/training/backboneMessages';
 import { trainingMessages as messages } from '../../core/training/messages';
 import type { ModelInfo, ModelList } from '../../protocol/training';
 import { modelExtension } from '../../workspace/models';
+import { hashBytes } from '../../workspace/identity';
 import { ModelFileError } from '../model/modelContainer';
 import { decodeModel } from '../model/modelFile';
 import type { Model } from '../model/modelFile';
@@ -32,7 +32,7 @@ function infoOf({ description, network }: Model, file: string, bytes: Uint8Array
     path: file,
     name: description.name,
     sizeBytes: bytes.length,
-    hash: createHash('sha256').update(bytes).digest('hex'),
+    hash: hashBytes(bytes),
     network: description.network,
     input: description.input,
     embeddingSize: network.embeddingSize,

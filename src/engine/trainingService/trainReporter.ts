@@ -1,4 +1,5 @@
 import type { TrainPhase, TrainPoint, TrainProgress } from '../../protocol/training';
+import { msLeft } from '../session/msLeft';
 import type { TrainingProgress } from '../training/trainingRun';
 import { Curve } from './curve';
 
@@ -34,7 +35,7 @@ export class TrainReporter {
     if (isNew) [this.#phase, this.#phaseStartedMs] = [phase, now];
     if (!isNew && share < 1 && now - this.#sentMs < BETWEEN_REPORTS_MS) return;
     this.#sentMs = now;
-    const pace = share > TOO_LITTLE ? ((now - this.#phaseStartedMs) * (1 - share)) / share : undefined;
+    const pace = msLeft(share, now - this.#phaseStartedMs, TOO_LITTLE);
     const isKnown = phase === 'read' && pace !== undefined && this.budgetMs !== undefined;
     this.send({ phase, share, ...(isKnown && { etaMs: Math.round(pace + this.budgetMs) }), points: this.points });
   }

@@ -220,8 +220,7 @@ export class ScanController implements Disposable {
 
   /** Of a scan that nobody asked for: it interrupts no one, but that a model is gone can be read. */
   private logNotes(notes: readonly ScanNote[], before: readonly ScanNote[] = []): void {
-    const known = new Set(before.map(each => JSON.stringify(each)));
-    for (const each of notes) if (!known.has(JSON.stringify(each))) this.log.warn(english(each.message, ...each.args));
+    for (const each of notesBeside(notes, namesOf(before))) this.log.warn(english(each.message, ...each.args));
   }
 
   private logModels({ model, rescorer }: ScanSummary): void {
@@ -231,8 +230,8 @@ export class ScanController implements Disposable {
 
   private newNotes(notes: readonly ScanNote[]): readonly ScanNote[] {
     const before = this.knownNotes;
-    this.knownNotes = new Set(notes.map(each => JSON.stringify(each)));
-    return notes.filter(each => !before.has(JSON.stringify(each)));
+    this.knownNotes = namesOf(notes);
+    return notesBeside(notes, before);
   }
 
   private load(params: ScanParams, summary: ScanSummary): void {
@@ -293,6 +292,12 @@ export class ScanController implements Disposable {
     this.progressEmitter.fire(progress);
   }
 }
+
+const namesOf = (notes: readonly ScanNote[]): ReadonlySet<string> => new Set(notes.map(each => JSON.stringify(each)));
+
+/** Those that were not there before. */
+const notesBeside = (notes: readonly ScanNote[], before: ReadonlySet<string>): readonly ScanNote[] =>
+  notes.filter(each => !before.has(JSON.stringify(each)));
 
 /** Ids are unique, and a verdict never changes. */
 const isSameList = (a: readonly Verdict[], b: readonly Verdict[]): boolean =>

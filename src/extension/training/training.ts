@@ -85,33 +85,9 @@ export class Training implements Disposable {
       changed,
     });
     const { trainer, library, models } = this;
-    this.flow = new TrainFlow({
-      trainer,
-      library,
-      models,
-      jobs,
-      session,
-      scans,
-      flow,
-      source,
-      messenger,
-      words,
-      log,
-      showPage: () => showPage(true),
-    });
-    this.rescorers = new RescorerFlow({
-      trainer,
-      trainingEngine,
-      engine,
-      session,
-      scans,
-      flow,
-      source,
-      messenger,
-      words,
-      log,
-      rootToTrain: () => this.flow.rootToTrain(),
-    });
+    const ofFlows = { trainer, session, scans, flow, source, messenger, words, log };
+    this.flow = new TrainFlow({ ...ofFlows, library, models, jobs, showPage: () => showPage(true) });
+    this.rescorers = new RescorerFlow({ ...ofFlows, trainingEngine, engine, rootToTrain: () => this.flow.rootToTrain() });
     this.takeUp = new TakeUp({ jobs, messenger, log, goOn: job => this.flow.goOn(job), refresh: () => library.refresh() });
     this.subscription = Disposable.from(
       trainer.onDidChange(() => this.changed()),
