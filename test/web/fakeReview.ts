@@ -16,6 +16,7 @@ export class FakeReview {
   snapshot(): ReviewSnapshot {
     const {
       labels = 40,
+      suspects = labels,
       ofBoxes = false,
       state = 'ready',
       audits = 4,
@@ -23,7 +24,10 @@ export class FakeReview {
       isJudging = false,
       problem,
     } = this.scenario;
-    const all = Array.from({ length: labels }, (_, i) => (ofBoxes ? ofBox(question(i)) : question(i)));
+    const all = Array.from({ length: labels }, (_, i) => {
+      const each = i < suspects ? question(i) : { ...question(i), score: 0.4 - i / 1000 };
+      return ofBoxes ? ofBox(each) : each;
+    });
     const open = all.filter(({ image }) => !this.answers.has(image.path));
     const given = [...this.answers.values()];
     const skipped = given.filter(each => each === 'skip').length;
@@ -33,7 +37,7 @@ export class FakeReview {
       isJudging,
       isCalibrated,
       questions: state === 'ready' ? open.slice(0, this.length) : [],
-      progress: { reviewed: this.answers.size - skipped, total: labels, audits, found },
+      progress: { reviewed: this.answers.size - skipped, total: suspects, audits, found },
       skipped,
       ...(audits >= LEAST_AUDITS && {
         estimate: { wrong: { value: 46, low: 38, high: 61 }, share: { value: found / 46, low: found / 61, high: found / 38 } },

@@ -34,6 +34,22 @@ describe('the review of labels', () => {
     await panel.close();
   });
 
+  it('goes on with the next in rank, and says which those are', async () => {
+    const panel = await open({ suspects: 2 });
+    const note = (row: number) => rows(panel).nth(row).getByText('Not doubtful enough to be reported; among the next in rank.');
+    await note(2).waitFor();
+    expect(await note(1).count()).toBe(0);
+    // What is drawn at random is there for another reason.
+    expect(await note(7).count()).toBe(0);
+    await panel.close();
+
+    const calm = await open({ suspects: 0 });
+    await expect.poll(() => reviewed(calm).innerText()).toBe('No label is doubtful enough to be reported');
+    expect(await calm.page.locator('twinlint-review-view progress').count()).toBe(0);
+    await calm.expectSound();
+    await calm.close();
+  });
+
   it('is answered by A, R and Space, and taken back by Z; what comes next is said and focused', async () => {
     const panel = await open();
     await expect.poll(() => panel.focusedName()).toContain('IMG_2024_holiday_00000.jpg. Labeled cat, looks like dog.');

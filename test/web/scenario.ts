@@ -68,8 +68,10 @@ export interface ReviewScenario {
   readonly state?: ReviewSnapshot['state'];
   readonly isJudging?: boolean;
   readonly isCalibrated?: boolean;
-  /** Doubtful labels; 40 unless given. */
+  /** Labels in the list; 40 unless given. */
   readonly labels?: number;
+  /** How many of them, the first ones, are doubtful enough to be reported; all unless given. */
+  readonly suspects?: number;
   /** 4 unless given: too few. */
   readonly audits?: number;
   readonly problem?: string;

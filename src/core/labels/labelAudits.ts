@@ -28,6 +28,10 @@ export const AUDIT_EVERY = 8;
 /** With hardly any doubtful labels, "as many" is this. */
 const FEWEST_ROWS = 20;
 
+/** Of a ranking of `rows` labels, of which the first `suspects` are reported: where those that just escaped suspicion end, as many again. */
+export const endOfEscaped = (rows: number, suspects: number): number =>
+  Math.min(rows, suspects + Math.max(suspects, FEWEST_ROWS));
+
 /**
  * The strata of a ranking: the surest suspects, the other ones, as many labels that just escaped suspicion, and all the rest. What the
  * ranking missed is among the many at its end, so that is where half of the audits go.
@@ -35,11 +39,10 @@ const FEWEST_ROWS = 20;
  * @param suspects how many of them, the first ones, are reported
  */
 export function labelStrata(rows: number, suspects: number): readonly LabelStratum[] {
-  const reach = Math.max(suspects, FEWEST_ROWS);
   const planned = [
     { to: Math.round(suspects / 2), share: 0.15 },
     { to: suspects, share: 0.15 },
-    { to: Math.min(rows, suspects + reach), share: 0.2 },
+    { to: endOfEscaped(rows, suspects), share: 0.2 },
     { to: rows, share: 0.5 },
   ];
   const strata: LabelStratum[] = [];

@@ -2,7 +2,15 @@ import { LEAST_SUSPICION } from '../findings/labelSuspects';
 import { numberOf } from '../labeling/random';
 import type { Interval } from '../metrics/interval';
 import type { AuditRecord, Verdict } from '../verdicts/verdict';
-import { AUDIT_EVERY, drawLabelAudit, estimateWrongLabels, labelStrata, LEAST_AUDITS, shareFound } from './labelAudits';
+import {
+  AUDIT_EVERY,
+  drawLabelAudit,
+  endOfEscaped,
+  estimateWrongLabels,
+  labelStrata,
+  LEAST_AUDITS,
+  shareFound,
+} from './labelAudits';
 import type { AuditedLabel, JudgedCount, LabelStratum } from './labelAudits';
 
 /** A label that a judging has rated. */
@@ -81,24 +89,25 @@ export class LabelReview<T extends RatedLabel> {
   }
 
   /**
-   * The next questions: the worst first, and every so often an audit; once the doubtful ones are through, audits only. Audits that an
-   * answer is known of are among them up to the first that is open: those drawn after it have to wait, or the known ones would weigh too much.
+   * The next questions: the worst first, and every so often an audit. After the doubtful ones come as many that just escaped suspicion (few
+   * wrong labels may be too few for any to seem likely), then audits only. Audits that an answer is known of are among them up to the
+   * first that is open: those drawn after it have to wait, or the known ones would weigh too much.
    * @param count how many to ask
    * @param isSkipped put off for now
    */
   next(count: number, isSkipped: (row: T) => boolean): ReviewQuestion<T>[] {
-    const suspects = this.#openSuspects(isSkipped);
+    const ranked = this.#openRanked(isSkipped);
     const drawn = new Set(this.#audits.keys());
     const questions = new Map<number, ReviewQuestion<T>>();
     let asked = 0;
     let next = 0;
     let isWaiting = false;
     while (asked < count) {
-      while (next < suspects.rows.length && questions.has(suspects.rows[next])) next++;
-      const suspect = suspects.rows.at(next);
-      const isDue = suspect === undefined || drawn.size < Math.floor((suspects.done + next) / (AUDIT_EVERY - 1));
+      while (next < ranked.rows.length && questions.has(ranked.rows[next])) next++;
+      const worst = ranked.rows.at(next);
+      const isDue = worst === undefined || drawn.size < Math.floor((ranked.done + next) / (AUDIT_EVERY - 1));
       const draw = isDue ? drawLabelAudit(this.#strata, drawn, row => this.#lotOf(row)) : undefined;
-      const row = draw?.row ?? suspect;
+      const row = draw?.row ?? worst;
       if (row === undefined) break;
       if (draw) drawn.add(row);
       const known = this.#answers[row] && { correct: this.#correct[row] };
@@ -147,11 +156,12 @@ export class LabelReview<T extends RatedLabel> {
     return numberOf(hash >>> 0);
   }
 
-  /** Doubtful labels without an answer, and how many have one, or were put off, that were no audits. */
-  #openSuspects(isSkipped: (row: T) => boolean): { readonly rows: readonly number[]; readonly done: number } {
+  /** What is asked for its rank, without an answer, and how many have one, or were put off, that were no audits. */
+  #openRanked(isSkipped: (row: T) => boolean): { readonly rows: readonly number[]; readonly done: number } {
     const rows: number[] = [];
     let done = 0;
-    for (let row = 0; row < this.#suspects; row++) {
+    const end = endOfEscaped(this.#rows.length, this.#suspects);
+    for (let row = 0; row < end; row++) {
       if (this.#answers[row] === undefined && !isSkipped(this.#rows[row])) rows.push(row);
       else if (!this.#audits.has(row)) done++;
     }

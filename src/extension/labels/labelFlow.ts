@@ -122,6 +122,7 @@ export class LabelFlow {
         ? t('{0} of {1} labels are doubtful.', suspects, judged)
         : t('{0} of {1} labels are doubtful; about {2} are estimated to be wrong.', suspects, judged, Math.round(calibrated));
     const review = { label: t('Review Labels'), run: () => vscodeCommands.executeCommand(commands.reviewLabels.id) };
-    messenger.info(text, ...(suspects > 0 ? [review, problems] : []));
+    // Where none is doubtful enough for Problems, the review still has those that come nearest.
+    messenger.info(text, ...(judged > 0 ? [review] : []), ...(suspects > 0 ? [problems] : []));
   }
 }

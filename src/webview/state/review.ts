@@ -1,3 +1,4 @@
+import { LEAST_SUSPICION } from '../../core/findings/labelSuspects';
 import { LEAST_AUDITS } from '../../core/labels/labelAudits';
 import type { Interval } from '../../core/metrics/interval';
 import { reviewKeyOf } from '../../protocol/labelReview';
@@ -13,8 +14,14 @@ const percent = (share: number): string =>
 const whole = (count: number): string => formatCount(Math.round(count));
 const range = ({ low, high }: Interval, text: (value: number) => string): string => t('{0} to {1}', text(low), text(high));
 
+/** Of the doubtful labels. */
 export const reviewedText = ({ progress: { reviewed, total } }: ReviewSnapshot): string =>
-  t('{0} of {1} reviewed', formatCount(reviewed), formatCount(total));
+  total === 0
+    ? t('No label is doubtful enough to be reported')
+    : t('{0} of {1} reviewed', formatCount(reviewed), formatCount(total));
+
+/** It is in the list for its rank alone. */
+export const isEscaped = ({ score, audit }: LabelQuestion): boolean => !audit && score < LEAST_SUSPICION;
 
 /** How many wrong labels were found, and of how many; or how soon that is known. */
 export function foundText({ progress: { found, audits }, estimate }: ReviewSnapshot): string {

@@ -6,10 +6,11 @@ import type { ReviewAction } from '../../../protocol/panelReview';
 import { t } from '../../l10n';
 import { fileName, filePath } from '../../state/format';
 import type { Previews } from '../../state/previews';
-import { evidenceText, questionText } from '../../state/review';
+import { evidenceText, isEscaped, questionText } from '../../state/review';
 import { sharedStyles } from '../../styles/shared';
 import { button } from '../controls/button';
 import { icon } from '../icon';
+import type { IconName } from '../icon';
 import { nameLine, nameStyles } from '../names';
 import '../thumbnail';
 
@@ -61,7 +62,7 @@ export class ReviewRow extends LitElement {
       .what p {
         margin: 0;
       }
-      .random {
+      .why {
         display: flex;
         gap: 4px;
       }
@@ -123,13 +124,8 @@ export class ReviewRow extends LitElement {
       <div class="what">
         <p><strong>${questionText(question)}</strong></p>
         <p class="dim">${evidenceText(question, isCalibrated)}</p>
-        ${
-          audit
-            ? html`<p class="random dim">
-                ${icon('target')}<span>${t('Drawn at random, to measure how many wrong labels the list misses.')}</span>
-              </p>`
-            : nothing
-        }
+        ${audit ? this.why('target', t('Drawn at random, to measure how many wrong labels the list misses.')) : nothing}
+        ${isEscaped(question) ? this.why('info', t('Not doubtful enough to be reported; among the next in rank.')) : nothing}
         <div class="answers">
           ${this.answer('accept', t('Relabel to {0}', suggested), 'A', true)}
           ${this.answer('right', t('The Label Is Right'), 'R')} ${this.answer('other', t('Other Label…'), 'L')}
@@ -148,6 +144,11 @@ export class ReviewRow extends LitElement {
       .crop=${part}
       .previews=${this.previews}
     ></twinlint-thumbnail>`;
+  }
+
+  /** Why it is asked about, where that is not plain. */
+  private why(sign: IconName, text: string): TemplateResult {
+    return html`<p class="why dim">${icon(sign)}<span>${text}</span></p>`;
   }
 
   private answer(kind: AnswerKind, label: string, key: string, isPrimary = false): TemplateResult {

@@ -163,7 +163,7 @@ export class ReviewView extends LitElement {
     const { reviewed, total } = review.progress;
     const text = reviewedText(review);
     return html`<span id="reviewed">${text}</span>
-      <progress max=${Math.max(1, total)} .value=${reviewed} aria-label=${text}></progress>`;
+      ${total === 0 ? nothing : html`<progress max=${total} .value=${reviewed} aria-label=${text}></progress>`}`;
   }
 
   private content(): TemplateResult {

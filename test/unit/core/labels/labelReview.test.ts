@@ -98,7 +98,7 @@ const rated = Array.from({ length: 200 }, (_, i): RatedLabel => ({
   label: 'shirt',
   suggested: 'coat',
   score: 1 - i / 40,
-})).map(row => ({ ...row, score: Math.max(0.001, row.score) }));
+})).map((row, i) => ({ ...row, score: Math.max((200 - i) / 1e6, row.score) }));
 const verdict = (row: RatedLabel, kind: 'ignore' | 'relabel', probability?: number): Verdict => ({
   id: row.path,
   relation: 'same-class',
@@ -141,22 +141,33 @@ describe('a review', () => {
     expect(review(said, [0, 5]).progress).toMatchObject({ reviewed: 2, total: 20 });
   });
 
-  it('puts off what is skipped, and asks audits only once the doubtful ones are through', () => {
+  it('puts off what is skipped, and asks audits only once the doubtful ones and those that just escaped are through', () => {
     const skipped = review().next(5, row => row.path === 'shirt/0.png');
     expect(skipped.map(({ row }) => row.path)).not.toContain('shirt/0.png');
-    const all = review(rated.slice(0, 21).map(row => verdict(row, 'ignore'))).next(10, nothingSkipped);
+    const afterDoubtful = review(rated.slice(0, 21).map(row => verdict(row, 'ignore'))).next(10, nothingSkipped);
+    const byRank = afterDoubtful.filter(({ audit: drawn }) => !drawn).map(({ row }) => row.path);
+    expect(byRank.slice(0, 5)).toEqual(rated.slice(21, 26).map(({ path }) => path));
+    const all = review(rated.slice(0, 42).map(row => verdict(row, 'ignore'))).next(10, nothingSkipped);
     const open = all.filter(({ known }) => known === undefined);
     expect(open).toHaveLength(10);
     expect(open.every(({ audit: drawn }) => drawn !== undefined)).toBe(true);
   });
 
   it('has an audit of an answered label written down, but none drawn after one that is open', () => {
-    const said = rated.slice(0, 21).map(row => verdict(row, 'ignore'));
+    const said = rated.slice(0, 42).map(row => verdict(row, 'ignore'));
     const questions = review(said).next(30, nothingSkipped);
     const firstOpen = questions.findIndex(({ known }) => known === undefined);
     expect(questions.slice(firstOpen).every(({ known }) => known === undefined)).toBe(true);
     const known = questions.filter(each => each.known);
     expect(known.every(each => each.known!.correct === 'shirt' && each.audit)).toBe(true);
+  });
+
+  it('offers those that come nearest where no label is doubtful enough', () => {
+    const calm = rated.map(row => ({ ...row, score: row.score / 3 }));
+    const nothing = new LabelReview(calm, () => true, []);
+    expect(nothing.progress.total).toBe(0);
+    const byRank = nothing.next(30, nothingSkipped).filter(({ audit: drawn }) => !drawn);
+    expect(byRank.map(({ row }) => row.path)).toEqual(rated.slice(0, 20).map(({ path }) => path));
   });
 
   it('takes a corrected label for right after the labels were judged anew', () => {
