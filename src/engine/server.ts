@@ -59,7 +59,8 @@ import { PairRescorer } from './pairNetworks/rescorePairs';
 import { PairNetworkTrainer } from './pairNetworks/trainPairNetwork';
 import { LossComparer } from './trainingService/compareLosses';
 import { EvaluateService } from './trainingService/evaluateService';
-import { exportModel, listModels, readModelFile } from './trainingService/modelInfo';
+import { exportModel, readModelFile } from './trainingService/modelInfo';
+import { ModelShelf } from './trainingService/modelShelf';
 import { NearSearch } from './trainingService/nearGroups';
 import { PictureReader } from './trainingService/readPictures';
 import { runtimeStatus } from './trainingService/runtimeStatus';
@@ -93,6 +94,7 @@ interface Started {
 export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   const connection = createMessageConnection(new IPCMessageReader(channel), new IPCMessageWriter(channel));
   let started: Started | undefined;
+  const shelf = new ModelShelf();
   const need = (): Started => {
     if (!started) throw new Error('The engine was not initialized.');
     return started;
@@ -185,7 +187,7 @@ export const startEngine = (channel: NodeJS.Process): MessageConnection => {
   connection.onRequest(SetJudgementRequest, judgement => answer(async () => need().session.setJudgement(judgement)));
   connection.onRequest(LabelReviewRequest, params => answer(async () => need().session.labelReview(params)));
   connection.onRequest(training.ModelInfoRequest, params => answer(async () => (await readModelFile(params.path)).info));
-  connection.onRequest(training.ListModelsRequest, ({ folder }) => answer(() => listModels(folder)));
+  connection.onRequest(training.ListModelsRequest, ({ folder }) => answer(() => shelf.list(folder)));
   connection.onRequest(training.ExportOnnxRequest, params => answer(() => exportModel(params.path, params.outPath)));
   connection.onRequest(training.RuntimesRequest, () => answer(() => runtimeStatus(need().threads)));
   connection.listen();
