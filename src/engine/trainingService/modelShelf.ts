@@ -30,7 +30,10 @@ export class ModelShelf {
       const file = path.join(folder, name);
       const version = await versionOf(file);
       const known = before?.get(name);
-      now.set(name, known && version !== undefined && known.version === version ? known : { version, entry: await entryOf(file) });
+      now.set(
+        name,
+        known && version !== undefined && known.version === version ? known : { version, entry: await entryOf(file) },
+      );
     }
     this.#known.set(folder, now);
     const models: ModelInfo[] = [];
