@@ -96,5 +96,8 @@ export type TrainingAction =
   | { readonly kind: 'show' | 'train' | 'cancel' | 'previous' | 'builtIn' | 'undoDelete' | 'endCompare' }
   | { readonly kind: 'activate' | 'compare' | 'rename' | 'export' | 'delete'; readonly path: string };
 
+/** What has changed: without `models` these are as they were told last. Hundreds may be listed, and progress comes ten times a second. */
+export type TrainingUpdate = Omit<TrainingSnapshot, 'models'> & Partial<Pick<TrainingSnapshot, 'models'>>;
+
 /** Newest wins; at most 10 a second. */
-export const PanelTrainingNotification = new NotificationType<TrainingSnapshot>('panel/training');
+export const PanelTrainingNotification = new NotificationType<TrainingUpdate>('panel/training');

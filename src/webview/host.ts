@@ -26,7 +26,7 @@ import {
 } from '../protocol/panel';
 import type { Aim, PanelAction, PanelSnapshot } from '../protocol/panel';
 import { PanelTrainingNotification } from '../protocol/panelTraining';
-import type { TrainingSnapshot } from '../protocol/panelTraining';
+import type { TrainingUpdate } from '../protocol/panelTraining';
 import { acquirePort } from './vscodePort';
 
 export interface PreviewPlace {
@@ -63,7 +63,7 @@ export interface Host {
   onMapProgress(listener: (progress: MapProgress) => void): Disposable;
   onSnapshot(listener: (snapshot: PanelSnapshot) => void): Disposable;
   onProgress(listener: (progress: ScanProgress | null) => void): Disposable;
-  onTraining(listener: (training: TrainingSnapshot) => void): Disposable;
+  onTraining(listener: (update: TrainingUpdate) => void): Disposable;
   onFocus(listener: () => void): Disposable;
   /** What {@link saveState} kept, also after the page was hidden or the window reloaded. */
   savedState(): unknown;

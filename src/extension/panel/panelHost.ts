@@ -83,6 +83,8 @@ export class PanelHost implements Disposable {
   private readonly snapshots: LatestThrottle<void>;
   private readonly progress: LatestThrottle<ScanProgress | null>;
   private readonly training: LatestThrottle<TrainingSnapshot>;
+  /** What the page has for certain; undefined where a snapshot may have brought it others. */
+  private sentModels: TrainingSnapshot['models'] | undefined;
   private readonly mapProgress: LatestThrottle<MapProgress>;
   private isReady = false;
   private disposed = false;
@@ -97,7 +99,7 @@ export class PanelHost implements Disposable {
     this.connection = createMessageConnection(reader, writer);
     this.snapshots = new LatestThrottle(snapshotIntervalMs, () => this.sendSnapshot());
     this.progress = new LatestThrottle(progressIntervalMs, value => this.notify(PanelProgressNotification, value));
-    this.training = new LatestThrottle(progressIntervalMs, value => this.notify(PanelTrainingNotification, value));
+    this.training = new LatestThrottle(progressIntervalMs, value => this.sendTraining(value));
     this.mapProgress = new LatestThrottle(progressIntervalMs, value => this.notify(PanelMapProgressNotification, value));
     this.connection.onRequest(ReadyRequest, () =>
       this.answer(async () => {
@@ -135,7 +137,7 @@ export class PanelHost implements Disposable {
     if (this.isReady) this.progress.push(progress);
   }
 
-  /** Whole, and apart from the snapshots, which carry all distances. */
+  /** Apart from the snapshots, which carry all distances. */
   setTraining(training: TrainingSnapshot): void {
     if (this.isReady) this.training.push(training);
   }
@@ -156,10 +158,18 @@ export class PanelHost implements Disposable {
   private async sendSnapshot(): Promise<void> {
     try {
       const snapshot = await this.services.snapshot();
+      this.sentModels = undefined;
       if (!this.disposed) await this.connection.sendNotification(SnapshotNotification, snapshot);
     } catch (error) {
       if (!isCancellation(error)) this.log.error('The panel could not be updated:', wordsOf(error, this.t));
     }
+  }
+
+  private async sendTraining(now: TrainingSnapshot): Promise<void> {
+    const { models, ...rest } = now;
+    const isKnown = models === this.sentModels;
+    this.sentModels = models;
+    await this.notify(PanelTrainingNotification, isKnown ? rest : now);
   }
 
   private async notify<T>(type: NotificationType<T>, value: T): Promise<void> {

@@ -98,8 +98,8 @@ export class PanelStore extends EventTarget {
       this.progress = progress;
       this.notify();
     });
-    host.onTraining(training => {
-      this.training = training;
+    host.onTraining(update => {
+      this.training = { ...this.training, ...update };
       this.notify();
     });
     host.onFocus(() => this.dispatchEvent(new Event('focusContent')));

@@ -165,7 +165,7 @@ describe('the panel’s end in the host', () => {
     expect(vi.mocked(services.setThreshold).mock.calls).toEqual([[0.3, false]]);
   });
 
-  test('trainings reach the page whole, the newest at the latest after a tenth of a second', async () => {
+  test('trainings reach the page, the newest at the latest after a tenth of a second', async () => {
     const { host, page } = connect();
     const received: unknown[] = [];
     page.onNotification(PanelTrainingNotification, training => void received.push(training.locked));
@@ -174,6 +174,30 @@ describe('the panel’s end in the host', () => {
     for (let i = 1; i <= 50; i++) host.setTraining({ ...noTraining, locked: String(i) });
     await vi.waitFor(() => expect(received.at(-1)).toBe('50'));
     expect(received.length).toBeLessThanOrEqual(2);
+  });
+
+  test('models go to the page when they have changed, and after a snapshot, which may have brought older ones', async () => {
+    const { host, page } = connect();
+    const received: (readonly unknown[] | undefined)[] = [];
+    page.onNotification(PanelTrainingNotification, ({ models }) => void received.push(models));
+    const snapshots = vi.fn();
+    page.onNotification(SnapshotNotification, snapshots);
+    await page.sendRequest(ReadyRequest);
+    const send = async (training: typeof noTraining): Promise<void> => {
+      const count = received.length;
+      host.setTraining(training);
+      await vi.waitFor(() => expect(received.length).toBe(count + 1));
+    };
+    const models = [...noTraining.models];
+    await send({ ...noTraining, models });
+    await send({ ...noTraining, models, locked: 'now' });
+    await send({ ...noTraining, models: [...models] });
+    host.refresh();
+    await vi.waitFor(() => expect(snapshots).toHaveBeenCalled());
+    const last = [...models];
+    await send({ ...noTraining, models: last });
+    await send({ ...noTraining, models: last });
+    expect(received).toEqual([[], undefined, [], [], undefined]);
   });
 
   test.each([
