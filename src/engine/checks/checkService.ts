@@ -5,6 +5,7 @@ import type { Note } from '../../core/dataset/note';
 import type { CheckParams, CheckPhase, CheckProgress } from '../../protocol/checks';
 import { Turnstile } from '../session/abort';
 import { msLeft } from '../session/msLeft';
+import { PhaseReports } from '../session/phaseReports';
 import { checkCaptions } from './captions/checkCaptions';
 import type { CheckContext } from './checkContext';
 import { checkIdentities } from './identities/checkIdentities';
@@ -28,8 +29,6 @@ const runs: CheckRuns = {
 export interface CheckServiceOptions extends Omit<CheckContext, 'signal' | 'report' | 'onNote'> {
   readonly onProgress: (progress: CheckProgress) => void;
 }
-
-const BETWEEN_REPORTS_MS = 100;
 
 /** Runs checks, one at a time. */
 export class CheckService {
@@ -56,14 +55,11 @@ export class CheckService {
 
 /** Tells each phase's beginning and, now and then, how far it is; of training also how long it will take. */
 function reporter(onProgress: (progress: CheckProgress) => void): CheckContext['report'] {
-  let current: CheckPhase | undefined;
-  let [startedMs, sentMs] = [0, -Infinity];
+  const reports = new PhaseReports<CheckPhase>();
   return (phase, share) => {
-    const now = performance.now();
-    if (phase !== current) [current, startedMs] = [phase, now];
-    else if (share < 1 && now - sentMs < BETWEEN_REPORTS_MS) return;
-    sentMs = now;
-    const left = phase === 'train' ? msLeft(share, now - startedMs, 0.01) : undefined;
+    const lastedMs = reports.due(phase, share);
+    if (lastedMs === undefined) return;
+    const left = phase === 'train' ? msLeft(share, lastedMs, 0.01) : undefined;
     onProgress({ phase, share, ...(left !== undefined && { etaMs: Math.round(left) }) });
   };
 }

@@ -12,6 +12,7 @@ import type { JudgeLabelsParams, LabelPhase, LabelProgress, LabelRow, LabelSumma
 import { SignatureTable } from '../descriptor/signatureTable';
 import { Turnstile } from '../session/abort';
 import { msLeft } from '../session/msLeft';
+import { PhaseReports } from '../session/phaseReports';
 import { ContentRows } from '../session/readStage';
 import { listCandidates } from '../trainingService/listPictures';
 import type { Candidate } from '../trainingService/listPictures';
@@ -50,7 +51,6 @@ export interface LabelServiceOptions {
 
 /** A class of fewer different images than this is not judged: folds would leave too few to learn from. */
 const LEAST_OF_CLASS = 5;
-const BETWEEN_REPORTS_MS = 100;
 /** For a label that nobody doubts, near images are looked for among so many of a class. */
 const FEW_MEMBERS = 300;
 
@@ -67,9 +67,7 @@ interface Evidence {
 /** Rates the labels of a data set. One at a time. */
 export class LabelService {
   readonly #turns = new Turnstile();
-  #phase: LabelPhase | undefined;
-  #sentMs = -Infinity;
-  #startedMs = 0;
+  readonly #reports = new PhaseReports<LabelPhase>();
 
   constructor(private readonly options: LabelServiceOptions) {}
 
@@ -227,11 +225,9 @@ export class LabelService {
   }
 
   #report(phase: LabelPhase, share: number): void {
-    const now = performance.now();
-    if (phase !== this.#phase) [this.#phase, this.#startedMs] = [phase, now];
-    else if (share < 1 && now - this.#sentMs < BETWEEN_REPORTS_MS) return;
-    this.#sentMs = now;
-    const left = msLeft(share, now - this.#startedMs, 0.01);
+    const lastedMs = this.#reports.due(phase, share);
+    if (lastedMs === undefined) return;
+    const left = msLeft(share, lastedMs, 0.01);
     this.options.onProgress({ phase, share, ...(phase === 'train' && left !== undefined && { etaMs: Math.round(left) }) });
   }
 }

@@ -17,6 +17,7 @@ import type { Outcome, PictureDecoder } from '../decode/pictureDecoder';
 import { chooseRuntime } from '../runtime/chooseRuntime';
 import { breathe } from '../../workspace/breathe';
 import { Turnstile } from '../session/abort';
+import { countReports } from '../session/phaseReports';
 import { listCandidates } from '../trainingService/listPictures';
 import { loadCropModel } from './cropModel';
 import type { Template } from './cropSearcher';
@@ -36,7 +37,6 @@ export interface CropServiceOptions {
 
 /** Places listed of one image. */
 const MOST_REGIONS = 5;
-const BETWEEN_REPORTS_MS = 100;
 const MOST_PIXELS_DEFAULT = 268_402_689;
 
 /** Looks for a region of one image in many. One search or track at a time. */
@@ -59,7 +59,7 @@ export class CropService {
     return this.#turns.run(async () => {
       signal.throwIfAborted();
       const { decoder, onProgress } = this.options;
-      return trackFrames(params, { decoder, searcher: await this.#ready(), report: throttled(onProgress), signal });
+      return trackFrames(params, { decoder, searcher: await this.#ready(), report: countReports(onProgress), signal });
     });
   }
 
@@ -85,7 +85,7 @@ export class CropService {
     if (others.length === 0) throw new NoteError(note(messages.nothing, params.scan.roots.map(({ path: at }) => at).join(', ')));
     const threshold = params.threshold ?? DEFAULT_THRESHOLD;
     const [hits, counts]: [SearchHit[], Counts] = [[], { searched: 0, unread: 0, unfit: 0 }];
-    const report = throttled(this.options.onProgress);
+    const report = countReports(this.options.onProgress);
     // The next picture is read and decoded while one is searched.
     const reads = aheadOf(others, ({ file }) => this.#read(file.absolute, template, maxPixels), 2);
     for (const [index, { file }] of others.entries()) {
@@ -162,13 +162,3 @@ const shown = ({ box, score }: SearchHit['regions'][number]): SearchHit['regions
   box,
   score: Math.max(0, Math.min(1, score)),
 });
-
-function throttled(send: (progress: SearchProgress) => void): (progress: SearchProgress) => void {
-  let sentMs = -Infinity;
-  return progress => {
-    const now = performance.now();
-    if (now - sentMs < BETWEEN_REPORTS_MS) return;
-    sentMs = now;
-    send(progress);
-  };
-}

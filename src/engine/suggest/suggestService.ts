@@ -9,6 +9,7 @@ import type { SuggestEncoder, SuggestSummary, Suggestion } from '../../core/sugg
 import type { SuggestParams, SuggestProgress } from '../../protocol/suggest';
 import { modelScanMessages } from '../modelScan/scanModel';
 import { Turnstile } from '../session/abort';
+import { countReports } from '../session/phaseReports';
 import type { PictureRead, PictureReader } from '../trainingService/readPictures';
 import { describePictures } from './describePictures';
 import type { DescribeInput, Described } from './describePictures';
@@ -23,8 +24,6 @@ export interface SuggestServiceOptions {
   readonly starterPath: string;
   readonly onProgress: (progress: SuggestProgress) => void;
 }
-
-const BETWEEN_REPORTS_MS = 100;
 
 /** Suggests labels from references, one run at a time. */
 export class SuggestService {
@@ -49,7 +48,8 @@ export class SuggestService {
     const { encoder, shown } = await this.#encoder(params, onNote);
     try {
       const total = listed.references.length + listed.queries.length;
-      const report = throttled(this.options.onProgress, total);
+      const reportCount = countReports(this.options.onProgress);
+      const report = (done: number): void => reportCount({ done, total });
       const describe = (candidates: DescribeInput['candidates'], maxPixels: number, before: number) =>
         describePictures(this.options.reader, encoder, {
           candidates,
@@ -180,13 +180,3 @@ const appended = (first: Rows, second: Rows): Rows => {
   values.set(second.values, first.values.length);
   return { values, size: first.size };
 };
-
-function throttled(send: (progress: SuggestProgress) => void, total: number): (done: number) => void {
-  let sentMs = -Infinity;
-  return done => {
-    const now = performance.now();
-    if (now - sentMs < BETWEEN_REPORTS_MS && done < total) return;
-    sentMs = now;
-    send({ done: Math.floor(done), total });
-  };
-}
