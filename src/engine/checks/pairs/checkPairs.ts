@@ -1,5 +1,6 @@
 import type { CheckFinding } from '../../../core/checks/checkFinding';
 import { checkFindingId } from '../../../core/checks/checkFinding';
+import type { CheckScore } from '../../../core/checks/checkScore';
 import { pairMessages as messages } from '../../../core/checks/pairMessages';
 import { note } from '../../../core/dataset/note';
 import type { PairCheckParams } from '../../../protocol/checks';
@@ -43,6 +44,7 @@ export async function checkPairs(params: PairCheckParams, context: CheckContext)
   const runtime = await checkRuntime(params.runtime);
   const kept = new KeptRuntime(runtime);
   const all: CheckFinding[] = [...findings];
+  const scores: CheckScore[] = [];
   const figures: Record<string, number> = {};
   let [judged, steps, elapsedMs] = [0, 0, 0];
   let curve: CheckResult['curve'];
@@ -51,6 +53,7 @@ export async function checkPairs(params: PairCheckParams, context: CheckContext)
       const learned = await judgeFolder(params, pairing, kept, context);
       if (!learned) continue;
       judged += learned.shown.length;
+      scores.push(...scoresOf(learned.shown, learned.judged));
       steps += learned.steps;
       elapsedMs += learned.elapsedMs;
       curve ??= learned.curve.map(({ step, loss }) => ({ step, loss }));
@@ -67,6 +70,7 @@ export async function checkPairs(params: PairCheckParams, context: CheckContext)
       samples: pairings.reduce((sum, { pairs }) => sum + pairs.length, 0),
       judged,
       findings: all,
+      scores,
       figures,
       ...(curve && { curve }),
       ...(steps > 0 && { trained: { steps, seconds: Math.round(elapsedMs / 100) / 10, runtime: runtime.name } }),
@@ -177,8 +181,16 @@ function dataOf({ groups, secondContents }: ReadPairs, features: Readonly<Record
   };
 }
 
+const scoresOf = (shown: readonly FilePair[], { judgements }: JudgedPairs): CheckScore[] =>
+  judgements.map(({ doubt, better }, i) => ({
+    path: shown[i].first.file.path,
+    partner: shown[i].second.file.path,
+    doubt,
+    ...(better !== undefined && { better: shown[better].second.file.path }),
+  }));
+
 const mismatches = (shown: readonly FilePair[], { judgements }: JudgedPairs): CheckFinding[] =>
-  judgements.flatMap(({ chance, better }, i): CheckFinding[] => {
+  judgements.flatMap(({ chance, doubt, better }, i): CheckFinding[] => {
     if (chance < LEAST_CHANCE) return [];
     const [path, partner] = [shown[i].first.file.path, shown[i].second.file.path];
     const other = better === undefined ? undefined : shown[better].second.file.path;
@@ -188,7 +200,7 @@ const mismatches = (shown: readonly FilePair[], { judgements }: JudgedPairs): Ch
         kind: 'pair-mismatch',
         path,
         related: [{ path: partner }, ...(other === undefined ? [] : [{ path: other }])],
-        score: chance,
+        score: doubt,
         message:
           other === undefined
             ? note(messages.mismatch, partner, chance.toFixed(2))

@@ -20,6 +20,8 @@ interface View extends PairVectors {
 export interface PairJudgement {
   /** How likely the two do not belong together, 0…1. */
   readonly chance: number;
+  /** The same, but where chances are equal, what fits worse is higher. */
+  readonly doubt: number;
   /** The sample whose second picture fits clearly better; absent where there is none. */
   readonly better?: number;
 }
@@ -67,9 +69,9 @@ export async function judgePairs(
     .slice(0, MOST_ASSIGNED);
   const found = doubtful.length > 1 ? bestPartners(doubtful, likenessOf) : new Map<number, number>();
   return {
-    judgements: judgements.map(({ chance, better }, i) => {
+    judgements: judgements.map(({ chance, doubt, better }, i) => {
       const partner = found.get(i) ?? better;
-      return { chance, ...(partner !== undefined && partner !== i && { better: partner }) };
+      return { chance, doubt, ...(partner !== undefined && partner !== i && { better: partner }) };
     }),
     share: groups.share,
     auc: groups.auc,
