@@ -9,6 +9,7 @@ import { KeptRuntime } from '../../runtime/keptRuntime';
 import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
 import { loadStarter } from '../../starter/loadStarter';
+import type { FitLimit } from '../../training/fit';
 import type { ImageSource } from '../../training/images';
 import { ByteImages, SubsetImages } from '../../training/images';
 import { sizeOf } from '../../compile/graph';
@@ -34,8 +35,9 @@ const LEAST_AUC = 0.6;
 const BATCH = 64;
 const FOLDS = 4;
 const LEARNING_RATE = 1.5e-3;
-/** Seconds for each network, by the number of pairs. */
-const secondsFor = (pairs: number): number => FOLDS * Math.min(90, Math.max(8, pairs / 60));
+/** Passes through a network's own pairs; of many pairs fewer, for the time it takes. */
+const EPOCHS = 20;
+const [FEWEST_STEPS, MOST_STEPS] = [120, 1200];
 
 /** Do the pictures of one name in two or more folders belong together, and has each a partner? */
 export async function checkPairs(params: PairCheckParams, context: CheckContext): Promise<CheckResult> {
@@ -100,7 +102,10 @@ async function judgeFolder(
       report('group', (number + share) / 2),
     );
   const data = dataOf(read, { first: await featuresOf('first', 0), second: await featuresOf('second', 1) });
-  const batch = Math.min(BATCH, Math.floor((data.count * (FOLDS - 1)) / FOLDS));
+  const own = Math.floor((data.count * (FOLDS - 1)) / FOLDS);
+  const batch = Math.min(BATCH, own);
+  const steps = Math.min(MOST_STEPS, Math.max(FEWEST_STEPS, Math.ceil((own * EPOCHS) / batch)));
+  const limit: FitLimit = seconds === undefined ? { steps } : { seconds };
   report('train', 0);
   const networks = pairNetworks(batch);
   const all = Int32Array.from({ length: data.count }, (_, i) => i);
@@ -110,7 +115,7 @@ async function judgeFolder(
     data,
     starts: { first: start, second: start },
     learningRate: LEARNING_RATE,
-    limit: { seconds: seconds ?? secondsFor(data.count) },
+    limit,
     folds: FOLDS,
     seed,
     seedsOf: fold => [mixSeed(seed, fold)],
