@@ -17,7 +17,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { averagePrecision, randomOf, shuffle, splitArguments } from './ranking.mjs';
+import { averagePrecision, randomOf, readScores, shuffle, splitArguments } from './ranking.mjs';
 
 const [own, checkOptions] = splitArguments();
 const { values } = parseArgs({
@@ -50,7 +50,7 @@ const isStrokes = files[0].name.endsWith('.csv');
 /** The folder that each file is put in. */
 const clean = files.map(({ identity }) => identity);
 const planted = [...clean];
-const moved = shuffle([...files.keys()]).slice(0, Math.round(files.length * Number(values.foreign)));
+const moved = shuffle([...files.keys()], random).slice(0, Math.round(files.length * Number(values.foreign)));
 for (const i of moved) {
   do planted[i] = Math.floor(random() * names.length);
   while (planted[i] === files[i].identity);
@@ -65,21 +65,19 @@ try {
     foreign: moved.length,
   };
   if (values.only.includes('clean')) {
-    const report = verify(clean, 'clean');
+    const { report } = verify(clean, 'clean');
     result.clean = { figures: report.figures, trained: report.trained, flagged: report.findings.length };
   }
   if (values.only.includes('planted')) {
-    const report = verify(planted, 'planted');
-    const scores = new Map(report.findings.map(({ path: at, score, message }) => [numberOf(at), { score, message }]));
-    const found = moved.filter(i => scores.has(i));
+    const { report, scores } = verify(planted, 'planted');
+    const flagged = report.findings.map(({ path: at }) => numberOf(at));
     result.planted = {
       figures: report.figures,
       trained: report.trained,
-      flagged: scores.size,
-      flaggedForeign: found.length,
-      averagePrecision: averagePrecision(files.map((_, i) => [scores.get(i)?.score ?? 0, moved.includes(i)])),
-      rightIdentityNamed:
-        found.filter(i => scores.get(i).message.includes(`; ${names[files[i].identity]} fits better`)).length / moved.length,
+      flagged: flagged.length,
+      flaggedForeign: flagged.filter(i => moved.includes(i)).length,
+      averagePrecision: averagePrecision([...scores].map(([i, { doubt }]) => [doubt, moved.includes(i)])),
+      rightIdentityNamed: moved.filter(i => scores.get(i)?.better === names[files[i].identity]).length / moved.length,
     };
   }
   if (values.baselines === 'yes') result.baselines = await baselines();
@@ -98,10 +96,11 @@ function verify(folders, name) {
   for (const folder of names) mkdirSync(path.join(root, folder), { recursive: true });
   files.forEach(({ from }, i) => copyFileSync(from, path.join(root, names[folders[i]], `${i}${path.extname(from)}`)));
   const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
-  const args = [cli, 'verify', root, '--format', 'json', '--seed', values.seed, ...checkOptions];
+  const file = path.join(work, `${name}.csv`);
+  const args = [cli, 'verify', root, '--format', 'json', '--seed', values.seed, '--scores', file, ...checkOptions];
   const { stdout, status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 30 });
   if (status !== 0) throw new Error(stderr || stdout);
-  return JSON.parse(stdout);
+  return { report: JSON.parse(stdout), scores: readScores(file) };
 }
 
 /** Each by all distances of a file to the others of its folder, and to those of every other folder, by the mean and by the nearest. */

@@ -6,8 +6,8 @@
  *
  * FOLDER is made by makeModalities.mjs. Of the wrong samples a third exchange their images among each other, a third their sounds, a third
  * their records, so that each gets one of another class. Measures: the average precision of the ranking by doubt (a random order has the
- * share of wrong ones), how many of the wrong samples are named with the right modality (by chance a third), and for how many of those
- * that got a suggestion it is of the right class.
+ * share of wrong ones), for how many of the wrong samples the right modality is the likeliest (by chance a third), and for how many of those
+ * with a suggestion it is of the right class. All of it over all samples, as `--scores` gives them, reported or not; the baseline as well.
  *
  * Baseline: nearest neighbours by raw numbers (images at 14 × 14, spectra of 16 stretches of time, records as the check reads them). Two
  * members fit if the one's k nearest neighbours in its own modality have partners near the other: the share of all others that
@@ -15,14 +15,14 @@
  * these very data is taken. Needs dist/cli.js (node scripts/build.mjs).
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { loadEngine } from '../engine/loadEngine.mjs';
-import { averagePrecision, randomOf, shuffle, splitArguments } from './ranking.mjs';
+import { averagePrecision, randomOf, readScores, shuffle, splitArguments } from './ranking.mjs';
 
 const [own, checkOptions] = splitArguments();
 const { values, positionals } = parseArgs({
@@ -40,6 +40,8 @@ if (positionals.length !== 1) {
 }
 const [folder] = positionals;
 const endings = ['png', 'wav', 'csv'];
+/** As `--scores` names them. */
+const members = ['image', 'sound', 'sensors'];
 const classes = JSON.parse(readFileSync(path.join(folder, 'classes.json'), 'utf8'));
 const nameOf = i => String(i).padStart(5, '0');
 const engine = await loadEngine(
@@ -135,8 +137,8 @@ function neighbourFits(distances, source, ks) {
 }
 
 function measured(judged, wrong) {
-  const rows = classes.map((_, i) => [judged(i)?.score ?? 0, wrong.has(i)]);
-  const named = [...wrong].filter(([i, modality]) => judged(i)?.odd === modality).length;
+  const rows = classes.map((_, i) => [judged(i).score, wrong.has(i)]);
+  const named = [...wrong].filter(([i, modality]) => judged(i).odd === modality).length;
   return { averagePrecision: averagePrecision(rows), rightModality: named / wrong.size };
 }
 
@@ -146,44 +148,46 @@ const runs = [];
 for (const seed of values.seeds.split(',').map(Number)) {
   const { source, wrong } = mixed(seed);
   const work = mkdtempSync(path.join(tmpdir(), 'twinlint-modalities-'));
+  const data = path.join(work, 'data');
   try {
+    mkdirSync(data);
     endings.forEach((ending, modality) =>
       source[modality].forEach((from, i) =>
-        copyFileSync(path.join(folder, `${nameOf(from)}.${ending}`), path.join(work, `${nameOf(i)}.${ending}`)),
+        copyFileSync(path.join(folder, `${nameOf(from)}.${ending}`), path.join(data, `${nameOf(i)}.${ending}`)),
       ),
     );
-    const args = [cli, 'check', 'modalities', work, '--format', 'json', '--seed', String(seed), ...checkOptions];
+    const file = path.join(work, 'scores.csv');
+    const options = ['--format', 'json', '--seed', String(seed), '--scores', file, ...checkOptions];
+    const args = [cli, 'check', 'modalities', data, ...options];
     const { stdout, status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 30 });
     if (status !== 0) throw new Error(stderr || stdout);
     const report = JSON.parse(stdout);
-    const numberOf = file => Number(path.basename(file).slice(0, 5));
-    const found = new Map(
-      report.findings
-        .filter(({ kind }) => kind === 'modality-mismatch')
-        .map(({ path: at, score, message, related }) => {
-          const isApart = message.includes('cannot be told');
-          const odd = isApart ? undefined : endings.indexOf(at.split('.').at(-1));
-          return [numberOf(at), { score, odd, better: related[2] && numberOf(related[2].path) }];
-        }),
+    const numberOf = file => Number.parseInt(path.basename(file), 10);
+    const judged = new Map(
+      [...readScores(file)].map(([i, { doubt, odd, better }]) => [
+        i,
+        { score: doubt, odd: members.indexOf(odd), better: better ? numberOf(better) : undefined },
+      ]),
     );
-    const right = [...wrong].filter(([i, modality]) => found.get(i)?.odd === modality);
-    const suggested = right.filter(([i]) => found.get(i).better !== undefined);
-    const ofRightClass = suggested.filter(([i, modality]) => classes[source[modality][found.get(i).better]] === classes[i]);
+    const flagged = report.findings.filter(({ kind }) => kind === 'modality-mismatch').map(({ path: at }) => numberOf(at));
+    const right = [...wrong].filter(([i, modality]) => judged.get(i).odd === modality);
+    const suggested = right.filter(([i]) => judged.get(i).better !== undefined);
+    const ofRightClass = suggested.filter(([i, modality]) => classes[source[modality][judged.get(i).better]] === classes[i]);
     const baselines = [...neighbourFits(raw, source, [5, 10, 20, 40])].map(([k, fits]) => {
-      const judged = i => ({
+      const nearest = i => ({
         score: -fits[i].reduce((sum, each) => sum + each, 0),
         odd: fits[i].indexOf(Math.max(...fits[i])),
       });
-      return { k, ...measured(judged, wrong) };
+      return { k, ...measured(nearest, wrong) };
     });
     runs.push({
       seed,
       trained: report.trained,
       elapsedMs: report.elapsedMs,
       figures: report.figures,
-      flagged: found.size,
-      flaggedWrong: [...found.keys()].filter(i => wrong.has(i)).length,
-      ...measured(i => found.get(i), wrong),
+      flagged: flagged.length,
+      flaggedWrong: flagged.filter(i => wrong.has(i)).length,
+      ...measured(i => judged.get(i), wrong),
       suggestionOfRightClass: ofRightClass.length / suggested.length,
       baseline: baselines.reduce((best, each) => (each.averagePrecision > best.averagePrecision ? each : best)),
     });

@@ -1,4 +1,5 @@
 // What the benches of checks share.
+import { readFileSync } from 'node:fs';
 
 /** mulberry32: the same numbers for a seed on every machine, 0…1. */
 export function randomOf(seed) {
@@ -52,4 +53,12 @@ export function averagePrecision(rows) {
     found += wanted;
   }
   return total === 0 ? NaN : sum / total;
+}
+
+/** The rows of a file of `--scores`, by the number that the file's name begins with. None of its fields is quoted here. */
+export function readScores(file) {
+  const [head, ...lines] = readFileSync(file, 'utf8').trim().split('\r\n');
+  const columns = head.split(',');
+  const rows = lines.map(line => Object.fromEntries(line.split(',').map((value, k) => [columns[k], value])));
+  return new Map(rows.map(row => [Number.parseInt(row.path.split('/').at(-1), 10), { ...row, doubt: Number(row.doubt) }]));
 }

@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import type { CheckName } from '../core/checks/checkKinds';
 import { allCheckNames, kindsOfCheck, type CheckFindingKind } from '../core/checks/checkKinds';
 import { noteText } from '../core/dataset/note';
-import { checkCounts, checkCsv, checkJson, checkText, type CheckReport } from '../core/report/checkReport';
+import { checkCounts, checkCsv, checkJson, checkScoresCsv, checkText, type CheckReport } from '../core/report/checkReport';
 import type { EngineClient } from '../client/engineClient';
 import {
   RunCheckRequest,
@@ -61,17 +62,22 @@ export async function runCheck(line: CommandLine, around: Surroundings, check: C
   const root = folderOf(positionals[0], 'what is checked');
   const failKinds = failKindsOf(check, values.last(options, 'fail-on'));
   const format = values.formatOf(options, formats);
+  const [outFile, scoresFile] = [values.outFileOf(options), values.last(options, 'scores')];
+  if (outFile !== undefined && scoresFile !== undefined && resolve(outFile) === resolve(scoresFile)) {
+    throw new UsageError('--out and --scores name the same file');
+  }
   const [seconds, seed, runtime, threads] = [secondsOf(options), seedOf(options), runtimeOf(options), values.threadsOf(options)];
-  const outFile = values.outFileOf(options);
   const { params: scan, notes } = await scanParams(root, undefined, values.settingsOf(line, root));
   const basics = {
     root: scan.roots[0],
     ...(seconds !== undefined && { seconds }),
     ...(seed !== undefined && { seed }),
     ...(runtime && { runtime }),
+    ...(scoresFile !== undefined && { scores: true }),
   };
   const params = paramsOf(check, basics, options);
   const output = outFile === undefined ? streamOutput(around.stdout) : await fileOutput(outFile, around.interruption);
+  const scores = scoresFile === undefined ? undefined : await fileOutput(scoresFile, around.interruption, 'scores');
   return withEngine({ ...around, ...(threads !== undefined && { threads }), cache: true }, async client => {
     const stopFollowing = followCheck(client, around);
     const summary = await client.request(RunCheckRequest, params).finally(stopFollowing);
@@ -79,6 +85,7 @@ export async function runCheck(line: CommandLine, around: Surroundings, check: C
     const report: CheckReport = { toolVersion: around.version, summary, notes };
     if (format === 'csv') for (const each of [...notes, ...summary.notes]) around.stderr.write(`Note: ${noteText(each)}\n`);
     await output.write(format === 'json' ? checkJson(report) : format === 'csv' ? checkCsv(report) : checkText(report));
+    await scores?.write(checkScoresCsv(summary));
     const counts = checkCounts(summary);
     return failKinds.some(kind => (counts[kind] ?? 0) > 0) ? exitCodes.findings : exitCodes.clean;
   });

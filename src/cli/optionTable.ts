@@ -206,6 +206,11 @@ export const optionTable = {
     commands: labelled,
     help: 'Images with the same match (its first group, if it has one) in their paths are of one patient, video or scene, as in patient(\\d+); or a column of the label file tells it. Found in two splits they are a leak, and they stay together in a new split and in the folds that judge labels.',
   },
+  scores: {
+    value: 'FILE.csv',
+    commands: ['check', 'verify'],
+    help: 'Also write what is thought of everything that was judged, finding or not, the most doubtful first: path, doubt (0 to 1), of pairs the partner, of modalities the chance of each to be wrong and the likeliest, odd; and what fits better, if anything does.',
+  },
   folders: {
     value: 'A,B,…',
     commands: ['check'],

@@ -15,6 +15,8 @@ interface CheckBasics {
   readonly seconds?: number;
   readonly seed?: number;
   readonly runtime?: RuntimeName | 'auto';
+  /** Also tell what is thought of each that was judged, finding or not. */
+  readonly scores?: boolean;
 }
 
 export interface CaptionCheckParams extends CheckBasics {

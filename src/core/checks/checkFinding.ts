@@ -2,6 +2,7 @@ import type { Note } from '../dataset/note';
 import { hash64Hex } from '../findings/findingId';
 import type { CheckName, CheckFindingKind } from './checkKinds';
 import { allCheckFindingKinds } from './checkKinds';
+import type { CheckScore } from './checkScore';
 import type { ErrorRatePoint } from './errorRates';
 
 /** What a check found out about one file. Paths are relative to the folder that was checked, with "/". */
@@ -44,6 +45,8 @@ export interface CheckSummary {
   readonly judged: number;
   /** Worst first. */
   readonly findings: readonly CheckFinding[];
+  /** One for each that was judged, the most doubtful first; only where asked for. */
+  readonly scores?: readonly CheckScore[];
   /** Measures of this run, by name; docs say what each is. */
   readonly figures: Readonly<Record<string, number>>;
   readonly curve?: readonly CheckPoint[];
@@ -66,3 +69,7 @@ export function sortCheckFindings(findings: readonly CheckFinding[]): CheckFindi
     urgency.get(a.kind)! - urgency.get(b.kind)! || b.score - a.score || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
   return [...findings].sort(by);
 }
+
+/** The most doubtful first, then by path. */
+export const sortCheckScores = (scores: readonly CheckScore[]): CheckScore[] =>
+  [...scores].sort((a, b) => b.doubt - a.doubt || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));

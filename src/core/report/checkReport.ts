@@ -1,6 +1,8 @@
 import type { CheckFinding, CheckSummary } from '../checks/checkFinding';
 import type { CheckFindingKind } from '../checks/checkKinds';
 import { checkFindingKinds, checks, kindsOfCheck } from '../checks/checkKinds';
+import type { CheckScore } from '../checks/checkScore';
+import { scoreColumns } from '../checks/checkScore';
 import type { ErrorRatePoint } from '../checks/errorRates';
 import type { Note } from '../dataset/note';
 import { noteText } from '../dataset/note';
@@ -107,4 +109,20 @@ export function* checkCsv({ summary }: CheckReport): Generator<string> {
     };
     yield csvLine(columns.map(column => row[column]));
   }
+}
+
+/** What the check thinks of each that it judged, as CSV (RFC 4180, with a header, CRLF), the most doubtful first, in pieces. */
+export function* checkScoresCsv({ check, scores = [] }: CheckSummary): Generator<string> {
+  const columns = scoreColumns[check];
+  yield csvLine(columns);
+  for (const score of scores) {
+    const row = scoreRow(score);
+    yield csvLine(columns.map(column => row[column]));
+  }
+}
+
+function scoreRow({ path, partner, doubt, chances, odd, better }: CheckScore): Record<string, string | undefined> {
+  // So many decimals that two doubts differ where the files do.
+  const shown = Object.entries(chances ?? {}).map(([member, chance]) => [member, chance.toFixed(8)] as const);
+  return { path, partner, doubt: doubt.toFixed(8), ...Object.fromEntries(shown), odd, better };
 }

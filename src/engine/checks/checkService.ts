@@ -1,6 +1,7 @@
 import type { CheckSummary } from '../../core/checks/checkFinding';
-import { sortCheckFindings } from '../../core/checks/checkFinding';
+import { sortCheckFindings, sortCheckScores } from '../../core/checks/checkFinding';
 import type { CheckName } from '../../core/checks/checkKinds';
+import type { CheckScore } from '../../core/checks/checkScore';
 import type { Note } from '../../core/dataset/note';
 import type { CheckParams, CheckPhase, CheckProgress } from '../../protocol/checks';
 import { Turnstile } from '../session/abort';
@@ -13,7 +14,9 @@ import { checkModalities } from './modalities/checkModalities';
 import { checkPairs } from './pairs/checkPairs';
 
 /** What a check finds; the service puts findings in order and adds notes and time. */
-export type CheckResult = Omit<CheckSummary, 'notes' | 'elapsedMs'>;
+export interface CheckResult extends Omit<CheckSummary, 'notes' | 'elapsedMs' | 'scores'> {
+  readonly scores: readonly CheckScore[];
+}
 
 /** One a check. @throws NoteError for whatever the user can mend; the signal's reason when aborted */
 type CheckRuns = {
@@ -46,9 +49,14 @@ export class CheckService {
       const context = { ...parts, signal, report: reporter(onProgress), onNote: (of: Note): void => void notes.push(of) };
       // The table's types say that each gets its own parameters.
       const check = runs[params.check] as (params: CheckParams, context: CheckContext) => Promise<CheckResult>;
-      const result = await check(params, context);
-      const findings = sortCheckFindings(result.findings);
-      return { ...result, findings, notes, elapsedMs: Math.round(performance.now() - startedMs) };
+      const { scores, ...result } = await check(params, context);
+      return {
+        ...result,
+        findings: sortCheckFindings(result.findings),
+        ...(params.scores && { scores: sortCheckScores(scores) }),
+        notes,
+        elapsedMs: Math.round(performance.now() - startedMs),
+      };
     });
   }
 }

@@ -1,3 +1,4 @@
+import { doubtOf } from '../../core/checks/checkScore';
 import type { TwoGroups } from '../../core/checks/twoGroups';
 import { twoGroups } from '../../core/checks/twoGroups';
 import { partitionPoint } from '../../core/pairs/countUnder';
@@ -41,6 +42,8 @@ export interface MatchJudgement {
   readonly rank: number;
   /** How likely the two do not belong together, 0…1. */
   readonly chance: number;
+  /** The same, but where chances are equal, what fits worse is higher. */
+  readonly doubt: number;
   /** The number of another second member that fits clearly better; absent where there is none. */
   readonly better?: number;
 }
@@ -77,16 +80,7 @@ export async function judgeMatches(
   let done = 0;
   for await (const view of views) {
     const fold = new FoldLikeness('likeness' in view ? view : productsOf(view), secondOf);
-    const misfits: number[] = [];
-    for (let k = 0; k < view.held.length; k++) {
-      for (let n = 0; n < MISFITS_EACH; n++) {
-        const other = view.held[random.integer(view.held.length)];
-        if (secondOf[other] === secondOf[view.held[k]] || groups[other] === groups[view.held[k]]) continue;
-        misfits.push(fold.standing(k, secondOf[other]));
-      }
-    }
-    const sorted = Float64Array.from(misfits).sort();
-    const rankOf = (standing: number): number => (sorted.length === 0 ? 0.5 : countBelow(sorted, standing) / sorted.length);
+    const rankOf = rankAmongMisfits(fold, groups, random);
     for (let k = 0; k < view.held.length; k++) {
       const image = view.held[k];
       const own = fold.standing(k, secondOf[image]);
@@ -106,12 +100,35 @@ export async function judgeMatches(
   const judgements = Array.from(ranks, (rank, i) => ({
     rank,
     chance: found.chances[i],
+    doubt: doubtOf(found.chances[i], rank),
     ...(better[i] >= 0 && { better: better[i] }),
   }));
   return { judgements, groups: found };
 }
 
-export interface Moments {
+/** The share of second members drawn at random that stand out less. */
+function rankAmongMisfits(fold: FoldLikeness, groups: Int32Array, random: SeededRandom): (standing: number) => number {
+  const { held } = fold.view;
+  const misfits: number[] = [];
+  for (let k = 0; k < held.length; k++) {
+    for (let n = 0; n < MISFITS_EACH; n++) {
+      const other = held[random.integer(held.length)];
+      if (fold.secondOf[other] === fold.secondOf[held[k]] || groups[other] === groups[held[k]]) continue;
+      misfits.push(fold.standing(k, fold.secondOf[other]));
+    }
+  }
+  const sorted = Float64Array.from(misfits).sort();
+  return standing => (sorted.length === 0 ? 0.5 : countBelow(sorted, standing) / sorted.length);
+}
+
+/** The ranks of the held-back samples of one fold alone, by their places in it. @param secondOf,groups as {@link judgeMatches} */
+export function ranksIn(view: LikenessView, secondOf: Int32Array, groups: Int32Array, random: SeededRandom): Float64Array {
+  const fold = new FoldLikeness(view, secondOf);
+  const rankOf = rankAmongMisfits(fold, groups, random);
+  return Float64Array.from(view.held, (sample, k) => rankOf(fold.standing(k, secondOf[sample])));
+}
+
+interface Moments {
   readonly mean: number;
   readonly deviation: number;
 }
@@ -119,30 +136,32 @@ export interface Moments {
 /** Likeness of one fold's held-back first members with second ones. */
 class FoldLikeness {
   readonly #ofFirst: readonly Moments[];
-  /** Of all second members, with the held-back first ones. */
-  readonly #ofSecond: readonly Moments[];
+  /** Of second members, with the held-back first ones, as far as they were asked for. */
+  readonly #ofSecond: (Moments | undefined)[];
 
   constructor(
-    private readonly view: LikenessView,
-    secondOf: Int32Array,
+    readonly view: LikenessView,
+    readonly secondOf: Int32Array,
   ) {
     const { held, seconds } = view;
     const heldSeconds = [...new Set(Array.from(held, image => secondOf[image]))];
     this.#ofFirst = Array.from(held, (_, k) => momentsOf(heldSeconds.length, n => view.likeness(k, heldSeconds[n])));
-    this.#ofSecond = Array.from({ length: seconds }, (_, second) => momentsOf(held.length, k => view.likeness(k, second)));
+    this.#ofSecond = new Array<Moments | undefined>(seconds);
   }
 
   /** How far a first member (by its place among the held-back) and a second stand out, in standard deviations. */
   standing(k: number, second: number): number {
+    const { held } = this.view;
     const likeness = this.view.likeness(k, second);
-    const [a, b] = [this.#ofFirst[k], this.#ofSecond[second]];
+    const a = this.#ofFirst[k];
+    const b = (this.#ofSecond[second] ??= momentsOf(held.length, n => this.view.likeness(n, second)));
     return ((likeness - a.mean) / a.deviation + (likeness - b.mean) / b.deviation) / 2;
   }
 
   /** The second member, of all, that fits a first one best. */
   best(k: number): { readonly second: number; readonly standing: number } {
     let [second, standing] = [0, -Infinity];
-    for (let each = 0; each < this.#ofSecond.length; each++) {
+    for (let each = 0; each < this.view.seconds; each++) {
       const here = this.standing(k, each);
       if (here > standing) [second, standing] = [each, here];
     }
@@ -150,7 +169,7 @@ class FoldLikeness {
   }
 }
 
-export function momentsOf(count: number, value: (index: number) => number): Moments {
+function momentsOf(count: number, value: (index: number) => number): Moments {
   let [sum, squares] = [0, 0];
   for (let i = 0; i < count; i++) {
     const x = value(i);

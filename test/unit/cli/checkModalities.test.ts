@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +55,13 @@ describe('twinlint check modalities', () => {
     const calm = await run(join(work, 'data'), '--format', 'csv', '--fail-on', 'modality-mismatch');
     expect(calm.code).toBe(0);
     expect(calm.stdout.trim().split('\n')).toHaveLength(4);
+  });
+
+  it('writes the scores of what was judged, here of nothing', async () => {
+    const file = join(work, 'scores.csv');
+    expect((await run(join(work, 'data'), '--scores', file)).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe('path,doubt,image,sound,sensors,odd,better\r\n');
+    expect(readdirSync(work).filter(name => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('says where there are no samples, and what --fail-on knows', async () => {

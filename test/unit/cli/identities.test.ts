@@ -71,6 +71,21 @@ describe('verify', () => {
     expect(rows[0]).toMatch(/^[0-9a-f]{16},identity-mismatch,warning,bars\/new\.png,/);
   });
 
+  it('writes what it thinks of every file with --scores, the most doubtful first', async () => {
+    const file = join(work, 'scores.csv');
+    const { code, stdout } = await run('verify', join(work, 'signs'), '--scores', file, '--format', 'json');
+    expect(code).toBe(0);
+    const [head, ...rows] = readFileSync(file, 'utf8').trimEnd().split('\r\n');
+    expect(head).toBe('path,doubt,better');
+    expect(rows).toHaveLength(19);
+    expect(rows[0]).toMatch(/^cross\/stray\.png,0\.\d{8},disc$/);
+    const doubts = rows.map(row => Number(row.split(',')[1]));
+    expect(doubts).toEqual([...doubts].sort((a, b) => b - a));
+    expect(new Set(doubts).size).toBe(19);
+    // The doubt of what is a finding is the finding's score.
+    expect(JSON.parse(stdout).findings[0].score).toBeCloseTo(doubts[0], 5);
+  });
+
   it('as JSON, with the curve, follows its schema', async () => {
     const { stdout } = await run('verify', join(work, 'signs'), '--format', 'json');
     const report = JSON.parse(stdout);
@@ -91,6 +106,9 @@ describe('verify', () => {
     [['verify', 'DIR', '--references', 'nothing'], 'There are no stored references at'],
     [['verify', 'DIR', '--fail-on', 'pair-mismatch'], 'identity-mismatch'],
     [['verify', 'DIR', '--folders', 'a,b'], '--folders'],
+    [['verify', 'DIR', '--scores', 'nowhere/scores.csv'], '--scores nowhere/scores.csv cannot be written: there is no folder'],
+    [['verify', 'DIR', '--scores', 'DIR'], 'is a folder; name a file'],
+    [['verify', 'DIR', '--scores', 'a.csv', '--out', './a.csv'], '--out and --scores name the same file'],
   ])('refuses %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args.map(each => (each === 'DIR' ? join(work, 'signs') : each)));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

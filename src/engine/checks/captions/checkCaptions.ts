@@ -70,16 +70,22 @@ async function findMismatches(
   if (distinct < FEWEST_SAMPLES || material.captions.length < FEWEST_CAPTIONS) {
     if (distinct < FEWEST_SAMPLES) onNote(note(messages.fewCaptions, distinct, FEWEST_SAMPLES));
     else onNote(note(messages.sameCaptions, material.captions.length));
-    return { judged: 0, findings: [], figures: {} };
+    return { judged: 0, findings: [], scores: [], figures: {} };
   }
   const { parameters: starter } = await loadStarter(context.starterPath);
   const { judged, steps, elapsedMs, curve } = await learnFit(material, { ...options, starter }, context);
   const { share, auc } = judged.groups;
   const isInformed = auc >= LEAST_AUC;
   if (!isInformed) onNote(note(messages.notInformative, shown.length));
+  const fileWith = filesWith(shown, material);
   return {
     judged: shown.length,
-    findings: isInformed ? mismatchFindings(shown, material, judged.judgements) : [],
+    findings: isInformed ? mismatchFindings(shown, material, judged.judgements, fileWith) : [],
+    scores: judged.judgements.map(({ doubt, better }, i) => ({
+      path: shown[i].candidate.file.path,
+      doubt,
+      ...(better !== undefined && { better: fileWith[better] }),
+    })),
     figures: { 'own-beats-random': auc, 'estimated-wrong-share': share },
     curve: curve.map(({ step, loss }) => ({ step, loss })),
     trained: { steps, seconds: Math.round(elapsedMs / 100) / 10, runtime: options.runtime.name },
@@ -111,16 +117,21 @@ async function readMaterial(
   };
 }
 
+/** For each caption the first picture that carries it. */
+function filesWith(shown: readonly Captioned[], { captions, captionOf }: CaptionMaterial): readonly string[] {
+  const files = new Array<string>(captions.length);
+  // Backwards, so that the first is what stays.
+  for (let i = shown.length - 1; i >= 0; i--) files[captionOf[i]] = shown[i].candidate.file.path;
+  return files;
+}
+
 function mismatchFindings(
   shown: readonly Captioned[],
-  { captions, captionOf }: CaptionMaterial,
+  { captions }: CaptionMaterial,
   judgements: readonly MatchJudgement[],
+  fileWith: readonly string[],
 ): CheckFinding[] {
-  const fileWith = new Map<number, string>();
-  shown.forEach(({ candidate }, i) => {
-    if (!fileWith.has(captionOf[i])) fileWith.set(captionOf[i], candidate.file.path);
-  });
-  return judgements.flatMap(({ chance, better }, i): CheckFinding[] => {
+  return judgements.flatMap(({ chance, doubt, better }, i): CheckFinding[] => {
     if (chance < LEAST_CHANCE) return [];
     const { candidate, caption } = shown[i];
     const { path } = candidate.file;
@@ -128,13 +139,13 @@ function mismatchFindings(
       id: checkFindingId('caption-mismatch', path, caption),
       kind: 'caption-mismatch' as const,
       path,
-      score: chance,
+      score: doubt,
     };
     const given = [shortCaption(caption), chance.toFixed(2)] as const;
     if (better === undefined) {
       return [{ ...basics, related: [], message: note(messages.mismatch, ...given), suggestion: note(messages.review) }];
     }
-    const [other, text] = [fileWith.get(better)!, shortCaption(captions[better])];
+    const [other, text] = [fileWith[better], shortCaption(captions[better])];
     return [
       {
         ...basics,

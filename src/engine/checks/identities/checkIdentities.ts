@@ -1,4 +1,5 @@
 import type { CheckFinding } from '../../../core/checks/checkFinding';
+import type { CheckScore } from '../../../core/checks/checkScore';
 import { calibrate } from '../../../core/checks/identityJudge';
 import { identityMessages as messages } from '../../../core/checks/identityMessages';
 import { note, NoteError } from '../../../core/dataset/note';
@@ -8,7 +9,7 @@ import { KeptRuntime } from '../../runtime/keptRuntime';
 import type { CheckContext } from '../checkContext';
 import type { CheckResult } from '../checkService';
 import { starterWeights } from '../starterWeights';
-import { mismatches } from './identityFindings';
+import { identityScores, mismatches } from './identityFindings';
 import { figuresOf } from './identityFigures';
 import type { IdentityNetwork } from './identityNetworks';
 import { identityNetwork } from './identityNetworks';
@@ -98,7 +99,8 @@ class Check {
     const { threshold, rates } = known.calibration;
     const found = this.mismatches(known, judge, questions, looks);
     const figures = { threshold, eer: rates.eer, 'eer-threshold': rates.eerThreshold };
-    return { ...this.result(found, figures, asked.length), errorRates: rates.points };
+    const scores = identityScores(known, questions, looks, file => this.pathOf(file));
+    return { ...this.result(found, figures, scores), errorRates: rates.points };
   }
 
   private async judge({ networkOf, networks }: LearnedNetworks): Promise<CheckResult> {
@@ -139,7 +141,8 @@ class Check {
     else await this.save(known);
     const found = isInformed ? this.mismatches(known, judge, questions, looks) : [];
     const figures = figuresOf(known.calibration, own, foreign);
-    return { ...this.result(found, figures, asked.length), errorRates: known.calibration.rates.points };
+    const scores = identityScores(known, questions, looks, file => this.pathOf(file));
+    return { ...this.result(found, figures, scores), errorRates: known.calibration.rates.points };
   }
 
   private async save(known: KnownReferences): Promise<void> {
@@ -193,11 +196,16 @@ class Check {
     return this.listed.files[file].file.path;
   }
 
-  private result(found: readonly CheckFinding[], figures: Readonly<Record<string, number>>, judged = 0): CheckResult {
+  private result(
+    found: readonly CheckFinding[],
+    figures: Readonly<Record<string, number>>,
+    scores: readonly CheckScore[] = [],
+  ): CheckResult {
     return {
       check: 'identities',
       samples: this.listed.files.filter(({ isJudged }) => isJudged).length,
-      judged,
+      judged: scores.length,
+      scores,
       findings: [...this.read.findings, ...found],
       figures: { identities: this.listed.names.length, ...figures },
     };

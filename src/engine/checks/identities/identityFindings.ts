@@ -1,5 +1,8 @@
 import type { CheckFinding, CheckRelated } from '../../../core/checks/checkFinding';
 import { checkFindingId } from '../../../core/checks/checkFinding';
+import type { CheckScore } from '../../../core/checks/checkScore';
+import { doubtOf } from '../../../core/checks/checkScore';
+import type { Calibration } from '../../../core/checks/identityJudge';
 import { chanceAt } from '../../../core/checks/identityJudge';
 import { identityMessages as messages } from '../../../core/checks/identityMessages';
 import { note } from '../../../core/dataset/note';
@@ -17,13 +20,14 @@ export function mismatches(
   isThere: (path: string) => boolean,
 ): CheckFinding[] {
   const { calibration, names } = known;
-  return looks.flatMap(({ distance, other, otherDistance }, k): CheckFinding[] => {
+  return looks.flatMap((look, k): CheckFinding[] => {
+    const { distance, other, otherDistance } = look;
     if (distance <= calibration.threshold) return [];
     const question = questions[k];
     const path = pathOf(question.file);
     const own = names[question.identity];
     const chance = chanceAt(calibration, distance);
-    const isBetter = other >= 0 && otherDistance <= calibration.threshold;
+    const isBetter = fitsOther(calibration, look);
     const related = (isBetter ? [question.identity, other] : [question.identity]).flatMap((identity): CheckRelated[] => {
       const nearest = judge.nearest(question, identity);
       const at = nearest && known.paths[nearest.reference];
@@ -36,7 +40,7 @@ export function mismatches(
         kind: 'identity-mismatch',
         path,
         related,
-        score: chance,
+        score: doubtAt(calibration, distance),
         message: isBetter
           ? note(messages.mismatchBetter, own, ...figures, names[other], displayDistance(otherDistance))
           : note(messages.mismatch, own, ...figures),
@@ -45,3 +49,24 @@ export function mismatches(
     ];
   });
 }
+
+/** What is thought of each file that was judged. @param pathOf a file's path below the root */
+export const identityScores = (
+  { calibration, names }: KnownReferences,
+  questions: readonly Question[],
+  looks: readonly Look[],
+  pathOf: (file: number) => string,
+): CheckScore[] =>
+  looks.map((look, k) => ({
+    path: pathOf(questions[k].file),
+    doubt: doubtAt(calibration, look.distance),
+    ...(fitsOther(calibration, look) && { better: names[look.other] }),
+  }));
+
+/** Distances have no bounds; as a rank any of the curves will do that fall with them. */
+const doubtAt = (calibration: Calibration, distance: number): number =>
+  doubtOf(chanceAt(calibration, distance), 1 / (1 + Math.exp(distance)));
+
+/** Whether another identity fits, and better than the own one. */
+const fitsOther = ({ threshold }: Calibration, { distance, other, otherDistance }: Look): boolean =>
+  other >= 0 && otherDistance <= threshold && otherDistance < distance;

@@ -5,14 +5,15 @@ import type { FitPoint, Weights } from '../../training/fit';
 import type { CheckContext } from '../checkContext';
 import type { IdentityNetwork } from './identityNetworks';
 import type { FileInputs } from './readIdentities';
-import { trainIdentities } from './trainIdentities';
+import { BATCH, trainIdentities } from './trainIdentities';
 
 /** Networks are made of the identities of all folds but one. */
 const FOLDS = 3;
 /** With fewer identities that have two files or more, nothing is learned. */
 export const FEWEST_IDENTITIES = 8;
-/** Seconds for each network, by the number of files. */
-const secondsFor = (files: number): number => Math.min(90, Math.max(10, files / 30));
+/** Passes through a network's own files; of many files fewer, for the time it takes. */
+const EPOCHS = 16;
+const [FEWEST_STEPS, MOST_STEPS] = [80, 400];
 
 export interface LearnOptions {
   readonly network: IdentityNetwork;
@@ -22,7 +23,7 @@ export interface LearnOptions {
   /** The identity's number of each file, −1 for those that could not be read. */
   readonly identities: Int32Array;
   readonly count: number;
-  /** Of all networks together. */
+  /** Of all networks together; absent: as many steps as suit the number of files. */
   readonly seconds?: number;
   readonly seed: number;
   /** Weights to begin with, wherever name and size agree. */
@@ -52,18 +53,18 @@ export async function learnIdentities(options: LearnOptions, context: CheckConte
   report('train', 0);
   const each = Int32Array.from({ length: count }, (_, i) => i);
   const networkOf = dealFolds(each, new Int32Array(count), FOLDS, mixSeed(seed, 0xf01d));
-  const seconds = options.seconds ?? FOLDS * secondsFor(identities.length);
   const networks: Weights[] = [];
   let [steps, elapsedMs] = [0, 0];
   let curve: readonly FitPoint[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
+    const own = identities.map(identity => (identity >= 0 && networkOf[identity] !== fold ? identity : -1));
     const fitted = await trainIdentities({
       network,
       runtime: options.runtime,
       inputs,
-      identities: identities.map(identity => (identity >= 0 && networkOf[identity] !== fold ? identity : -1)),
+      identities: own,
       start,
-      limit: { seconds: seconds / FOLDS },
+      limit: options.seconds === undefined ? { steps: stepsFor(own) } : { seconds: options.seconds / FOLDS },
       seed: mixSeed(seed, fold),
       signal,
       onProgress: share => report('train', (fold + share) / FOLDS),
@@ -74,4 +75,10 @@ export async function learnIdentities(options: LearnOptions, context: CheckConte
     elapsedMs += fitted.elapsedMs;
   }
   return { networkOf, networks, steps, elapsedMs, curve };
+}
+
+/** @param identities of all files, −1 for those not to learn from */
+function stepsFor(identities: Int32Array): number {
+  const files = identities.reduce((count, identity) => count + Number(identity >= 0), 0);
+  return Math.min(MOST_STEPS, Math.max(FEWEST_STEPS, Math.ceil((files * EPOCHS) / BATCH)));
 }

@@ -14,7 +14,8 @@ import { identityEncoder, identityLearner, INPUT, noiseOf, VECTOR } from './iden
 import { sizeOfFile } from './medium';
 import type { FileInputs } from './readIdentities';
 
-const BATCH = 64;
+/** Files of a step, where there are so many. */
+export const BATCH = 64;
 /** Files of one identity in a batch, where it has so many. */
 const OF_ONE = 4;
 const LEARNING_RATE = 1.5e-3;

@@ -1,6 +1,9 @@
 import type { CheckFinding } from '../../../core/checks/checkFinding';
 import { checkFindingId } from '../../../core/checks/checkFinding';
 import { modalityMessages as messages } from '../../../core/checks/modalityMessages';
+import type { CheckScore } from '../../../core/checks/checkScore';
+import type { Modality } from '../../../core/checks/modalityNames';
+import { modalities } from '../../../core/checks/modalityNames';
 import { note } from '../../../core/dataset/note';
 import type { ModalityCheckParams } from '../../../protocol/checks';
 import { checkRuntime } from '../checkRuntime';
@@ -24,8 +27,7 @@ import { judgeModalities } from './judgeModalities';
 import type { ModalityRows } from './likenessBlocks';
 import type { ModalityMaterial } from './modalityData';
 import { modalityData, standardized } from './modalityData';
-import type { Modality } from './modalityNetworks';
-import { modalities, modalityNetworks } from './modalityNetworks';
+import { modalityNetworks } from './modalityNetworks';
 import { readSides, unreadable } from './readSamples';
 import { soundPictures } from './soundPictures';
 
@@ -62,7 +64,7 @@ export async function checkModalities(params: ModalityCheckParams, context: Chec
   const distinct = new Set(read.groups).size;
   if (distinct < FEWEST_SAMPLES) {
     onNote(note(messages.fewSamples, distinct, FEWEST_SAMPLES));
-    return { ...basics, judged: 0, findings, figures: {} };
+    return { ...basics, judged: 0, findings, scores: [], figures: {} };
   }
   const runtime = await checkRuntime(params.runtime);
   const kept = new KeptRuntime(runtime);
@@ -74,6 +76,7 @@ export async function checkModalities(params: ModalityCheckParams, context: Chec
       ...basics,
       judged: shown.length,
       findings: [...findings, ...mismatches(shown, judged)],
+      scores: scoresOf(shown, judged),
       figures: Object.fromEntries(
         modalities.flatMap(each => [
           [`own-beats-random:${each}`, judged.auc[each]],
@@ -179,10 +182,21 @@ async function learnAndJudge(
   return { judged, ...training };
 }
 
+const scoresOf = (shown: readonly Sample[], { judgements }: JudgedModalities): CheckScore[] =>
+  judgements.map(({ doubt, chances, odd, better }, i) => ({
+    path: pathOf(shown[i], 'image'),
+    doubt,
+    chances,
+    ...(odd && { odd }),
+    ...(odd && better !== undefined && { better: pathOf(shown[better], odd) }),
+  }));
+
 const mismatches = (shown: readonly Sample[], { judgements }: JudgedModalities): CheckFinding[] =>
-  judgements.flatMap(({ chance, score, odd, better }, i): CheckFinding[] => {
+  judgements.flatMap(({ chance, doubt, chances, odd: likeliest, better }, i): CheckFinding[] => {
     if (chance < LEAST_CHANCE) return [];
     const sample = shown[i];
+    // Named where it is likelier than all other ways to be wrong together.
+    const odd = likeliest && chances[likeliest] > chance / 2 ? likeliest : undefined;
     const order = [odd ?? 'image', ...modalities.filter(each => each !== (odd ?? 'image'))];
     const [path, ...partners] = order.map(each => pathOf(sample, each));
     const other = odd && better !== undefined ? pathOf(shown[better], odd) : undefined;
@@ -192,7 +206,7 @@ const mismatches = (shown: readonly Sample[], { judgements }: JudgedModalities):
         kind: 'modality-mismatch',
         path,
         related: [...partners, ...(other === undefined ? [] : [other])].map(each => ({ path: each })),
-        score,
+        score: doubt,
         message: note(odd ? oddMessages[odd] : messages.apart, sample.name, chance.toFixed(2)),
         suggestion: other === undefined ? note(messages.review) : note(messages.fitsBetter, other),
       },

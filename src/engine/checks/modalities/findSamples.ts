@@ -3,13 +3,13 @@ import path from 'node:path';
 import type { CheckFinding } from '../../../core/checks/checkFinding';
 import { checkFindingId } from '../../../core/checks/checkFinding';
 import { modalityMessages as messages } from '../../../core/checks/modalityMessages';
+import type { Modality } from '../../../core/checks/modalityNames';
+import { modalities } from '../../../core/checks/modalityNames';
 import { extensionOf, imageKindOf } from '../../../core/dataset/imageFiles';
 import { note, NoteError } from '../../../core/dataset/note';
 import { folderOf } from '../../../core/dataset/paths';
 import type { Candidate } from '../../trainingService/listPictures';
 import type { CheckContext } from '../checkContext';
-import type { Modality } from './modalityNetworks';
-import { modalities } from './modalityNetworks';
 
 /** A file beside an image. */
 export interface SideFile {

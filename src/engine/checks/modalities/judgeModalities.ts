@@ -1,22 +1,23 @@
+import { doubtOf } from '../../../core/checks/checkScore';
+import type { Modality } from '../../../core/checks/modalityNames';
+import { byModality, modalities } from '../../../core/checks/modalityNames';
+import type { OddChances } from '../../../core/checks/oddOfThree';
+import { oddOfThree } from '../../../core/checks/oddOfThree';
+import { twoGroups } from '../../../core/checks/twoGroups';
 import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
+import { SeededRandom } from '../../samplers/random';
 import type { FoldViews } from '../branches/crossFit';
 import type { CheckContext } from '../checkContext';
 import type { Judged, LikenessView } from '../judgeMatches';
-import { judgeMatches, momentsOf } from '../judgeMatches';
+import { judgeMatches, ranksIn } from '../judgeMatches';
 import type { ModalityRows } from './likenessBlocks';
 import { LikenessBlocks } from './likenessBlocks';
-import type { Modality } from './modalityNetworks';
-import { modalities } from './modalityNetworks';
 
 /** What is known of one sample. */
-export interface ModalityJudgement {
-  /** How likely not all three belong together, 0…1. */
-  readonly chance: number;
-  /** The same, but where chances are equal the one that fits worse is higher. */
-  readonly score: number;
-  /** The one that fits neither of the others, which fit each other; absent where no two do. */
-  readonly odd?: Modality;
+export interface ModalityJudgement extends OddChances {
+  /** The chance, but where chances are equal the one that fits worse is higher. */
+  readonly doubt: number;
   /** The sample whose member of the odd modality fits clearly better. */
   readonly better?: number;
 }
@@ -24,25 +25,21 @@ export interface ModalityJudgement {
 export interface JudgedModalities {
   /** One a sample. */
   readonly judgements: readonly ModalityJudgement[];
-  /** Of what was learned whether it belongs to the two others. */
+  /** Of what was learned whether it belongs to another. */
   readonly known: readonly Modality[];
   /** By modality: the chance that an own member fits the two others better than a stranger's; ½ = nothing was learned. */
   readonly auc: Readonly<Record<Modality, number>>;
-  /** By modality, the estimated share of samples in which it does not fit the others. */
+  /** By modality, the estimated share of samples in which it alone is wrong. */
   readonly share: Readonly<Record<Modality, number>>;
 }
 
-/** From this chance on that an own member fits better than a stranger's, networks know something of a modality. */
-const LEAST_AUC = 0.7;
+/** From this chance on that own members fit better than strangers, networks know something of two modalities. */
+const LEAST_AUC = 0.6;
 /** Where more than this share seems wrong, rather the networks are. */
 const MOST_WRONG = 0.5;
 /** Numbers that are held at once, of the samples under judgement with all others. */
 const MOST_NUMBERS = 12e6;
 const MOST_HELD = 1000;
-/** Two members fit each other where they stand out by as many standard deviations from what strangers reach. */
-const AGREE = 1;
-/** Less than what two chances differ by. */
-const SMALL = 1e-3;
 
 /** Rates for each sample how well each of its three members fits the two others, by networks that had not seen the sample. */
 export async function judgeModalities(
@@ -54,7 +51,8 @@ export async function judgeModalities(
   { signal, report }: CheckContext,
 ): Promise<JudgedModalities> {
   const count = groups.length;
-  const agreements = new Agreements(count);
+  const pairRanks = byModality(() => new Float64Array(count));
+  const random = new SeededRandom(mixSeed(seed, 0x9a125));
   const judged = {} as Record<Modality, Judged>;
   for (const [turn, second] of modalities.entries()) {
     const firsts = modalities.filter(each => each !== second);
@@ -68,7 +66,11 @@ export async function judgeModalities(
           for (const [i, first] of firsts.entries()) {
             const one = new Float32Array(held.length * count);
             for (const rows of networks) await blocks[i].add(rows, held, one, signal);
-            agreements.note(first, second, held, memberOf[second], one);
+            if (modalities.indexOf(first) < turn) {
+              const view = { held, seconds: count, likeness: (k: number, member: number) => one[k * count + member] };
+              const ranks = ranksIn(view, memberOf[second], groups, random);
+              held.forEach((sample, k) => (pairRanks[thirdOf(first, second)][sample] = ranks[k]));
+            }
             one.forEach((value, at) => (both[at] += value));
           }
           yield { held, seconds: count, likeness: (k, member) => both[k * count + member] };
@@ -78,61 +80,20 @@ export async function judgeModalities(
     const onProgress = (done: number): void => report('judge', (turn + done) / modalities.length);
     judged[second] = await judgeMatches(views(), memberOf[second], groups, mixSeed(seed, turn), signal, onProgress);
   }
-  const auc = byModality(each => judged[each].groups.auc);
-  const share = byModality(each => judged[each].groups.share);
-  const known = modalities.filter(each => auc[each] >= LEAST_AUC && share[each] <= MOST_WRONG);
+  const pairs = byModality(third => twoGroups(pairRanks[third]));
+  const learned = modalities.filter(third => pairs[third].auc >= LEAST_AUC && pairs[third].share <= MOST_WRONG);
+  const { samples, share } = oddOfThree(Object.fromEntries(learned.map(third => [third, pairs[third]])), count);
   return {
-    known,
-    judgements: Array.from({ length: count }, (_, i) => judgement(i, known, judged, agreements)),
-    auc,
+    known: modalities.filter(each => learned.some(third => third !== each)),
+    judgements: samples.map((chances, sample): ModalityJudgement => {
+      const ranks = learned.map(third => pairRanks[third][sample]);
+      const rank = ranks.reduce((sum, each) => sum + each, 0) / Math.max(1, ranks.length);
+      const better = chances.odd && judged[chances.odd].judgements[sample].better;
+      return { ...chances, doubt: doubtOf(chances.chance, rank), ...(better !== undefined && { better }) };
+    }),
+    auc: byModality(each => judged[each].groups.auc),
     share,
   };
 }
 
-const byModality = <T>(value: (of: Modality) => T): Record<Modality, T> => ({
-  image: value('image'),
-  sound: value('sound'),
-  sensors: value('sensors'),
-});
-
-/** The odd one is the one outside of the two that fit each other best, if they do. */
-function judgement(
-  sample: number,
-  known: readonly Modality[],
-  judged: Readonly<Record<Modality, Judged>>,
-  agreements: Agreements,
-): ModalityJudgement {
-  const of = (each: Modality) => judged[each].judgements[sample];
-  const chance = known.reduce((most, each) => Math.max(most, of(each).chance), 0);
-  const rank = known.reduce((least, each) => Math.min(least, of(each).rank), 1);
-  const doubt = { chance, score: Math.max(0, chance - rank * SMALL) };
-  const [odd] = [...known].sort((a, b) => agreements.besides(b, sample) - agreements.besides(a, sample));
-  if (odd === undefined || agreements.besides(odd, sample) < AGREE) return doubt;
-  const { better } = of(odd);
-  return { ...doubt, odd, ...(better !== undefined && { better }) };
-}
-
-/** How well two members of a sample fit each other, in standard deviations above what strangers reach. */
-class Agreements {
-  /** Under the modality that is not of the pair. */
-  readonly #sums: Readonly<Record<Modality, Float64Array>>;
-
-  constructor(private readonly count: number) {
-    this.#sums = byModality(() => new Float64Array(count));
-  }
-
-  /** @param likeness of the held-back samples' first members with all second ones */
-  note(first: Modality, second: Modality, held: Int32Array, secondOf: Int32Array, likeness: Float32Array): void {
-    const third = modalities.find(each => each !== first && each !== second)!;
-    held.forEach((sample, k) => {
-      const { mean, deviation } = momentsOf(held.length, n => likeness[k * this.count + secondOf[held[n]]]);
-      // Each pair is looked at from both sides.
-      this.#sums[third][sample] += (likeness[k * this.count + secondOf[sample]] - mean) / deviation / 2;
-    });
-  }
-
-  /** Of the two besides a modality. */
-  besides(modality: Modality, sample: number): number {
-    return this.#sums[modality][sample];
-  }
-}
+const thirdOf = (first: Modality, second: Modality): Modality => modalities.find(each => each !== first && each !== second)!;

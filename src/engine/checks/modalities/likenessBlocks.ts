@@ -1,6 +1,6 @@
 import type { Executable, Runtime } from '../../runtime/runtime';
 import { breathe } from '../../../workspace/breathe';
-import type { Modality } from './modalityNetworks';
+import type { Modality } from '../../../core/checks/modalityNames';
 import { LIKENESS, likenessProgram, rowSizeOf } from './modalityNetworks';
 
 /** Members of each modality that are compared at once. */

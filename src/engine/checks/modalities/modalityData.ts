@@ -3,7 +3,7 @@ import type { SeededRandom } from '../../samplers/random';
 import type { BranchData } from '../branches/trainBranches';
 import type { PictureFeatures } from '../branches/pictureFeatures';
 import { MEL_BANDS } from './logMel';
-import type { Modality } from './modalityNetworks';
+import type { Modality } from '../../../core/checks/modalityNames';
 import { COURSE_POINTS } from './sensorCourse';
 import { SOUND_SHAPE } from './soundPictures';
 

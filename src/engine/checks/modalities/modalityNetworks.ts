@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Modality } from '../../../core/checks/modalityNames';
 import type { Program } from '../../compile/program';
 import { crossModalLoss } from '../../losses/crossModal';
 import { relu } from '../../model/layers/activation';
@@ -18,8 +19,6 @@ import { crossModalLikeness } from './crossModalAttention';
 import { COURSE_POINTS } from './sensorCourse';
 import { SOUND_SHAPE } from './soundPictures';
 
-export const modalities = ['image', 'sound', 'sensors'] as const;
-export type Modality = (typeof modalities)[number];
 /** The pairs of modalities that are compared. */
 export const modalityPairs = [
   ['image', 'sound'],

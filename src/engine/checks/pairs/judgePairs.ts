@@ -2,7 +2,6 @@ import { assign } from '../../../core/metrics/assignment';
 import type { CheckContext } from '../checkContext';
 import { judgeMatches } from '../judgeMatches';
 import type { FoldViews } from '../branches/crossFit';
-import type { BranchData } from '../branches/trainBranches';
 import { SeededRandom } from '../../samplers/random';
 import type { Side } from './pairNetworks';
 
@@ -20,6 +19,8 @@ interface View extends PairVectors {
 export interface PairJudgement {
   /** How likely the two do not belong together, 0…1. */
   readonly chance: number;
+  /** The same, but where chances are equal, what fits worse is higher. */
+  readonly doubt: number;
   /** The sample whose second picture fits clearly better; absent where there is none. */
   readonly better?: number;
 }
@@ -46,12 +47,13 @@ const GROUP = 20;
 /** Rates each pair by networks that had not seen it, and looks among the doubtful ones for who belongs to whom. */
 export async function judgePairs(
   folds: readonly FoldViews<PairVectors>[],
-  data: BranchData<Side>,
+  groups: Int32Array,
   seed: number,
-  { signal, report }: CheckContext,
+  { signal, report }: Pick<CheckContext, 'signal' | 'report'>,
 ): Promise<JudgedPairs> {
-  const partnerOf = Int32Array.from({ length: data.count }, (_, i) => i);
-  const views = folds.map(({ held, views: [vectors] }): View => ({ held, ...vectors }));
+  const count = groups.length;
+  const partnerOf = Int32Array.from({ length: count }, (_, i) => i);
+  const views = viewsOf(folds);
   const likenesses = views.map(({ held, first, second, size }) => ({
     held,
     firsts: rowsOf(first, held, size),
@@ -59,21 +61,21 @@ export async function judgePairs(
     size,
   }));
   const share = (done: number): void => report('judge', done);
-  const { judgements, groups } = await judgeMatches(likenesses, partnerOf, data.groups, seed, signal, share);
-  const likenessOf = new Likeness(views, data.count);
+  const { judgements, groups: found } = await judgeMatches(likenesses, partnerOf, groups, seed, signal, share);
+  const likenessOf = new Likeness(views, count);
   const doubtful = [...judgements.keys()]
     .filter(i => judgements[i].chance >= LEAST_DOUBT)
     .sort((a, b) => judgements[b].chance - judgements[a].chance || a - b)
     .slice(0, MOST_ASSIGNED);
-  const found = doubtful.length > 1 ? bestPartners(doubtful, likenessOf) : new Map<number, number>();
+  const partners = doubtful.length > 1 ? bestPartners(doubtful, likenessOf) : new Map<number, number>();
   return {
-    judgements: judgements.map(({ chance, better }, i) => {
-      const partner = found.get(i) ?? better;
-      return { chance, ...(partner !== undefined && partner !== i && { better: partner }) };
+    judgements: judgements.map(({ chance, doubt, better }, i) => {
+      const partner = partners.get(i) ?? better;
+      return { chance, doubt, ...(partner !== undefined && partner !== i && { better: partner }) };
     }),
-    share: groups.share,
-    auc: groups.auc,
-    firstOfTwenty: firstOf(GROUP, views, likenessOf, seed),
+    share: found.share,
+    auc: found.auc,
+    firstOfTwenty: firstOfTwenty(folds, partnerOf, seed),
   };
 }
 
@@ -92,19 +94,27 @@ function bestPartners(samples: readonly number[], likeness: Likeness): Map<numbe
   );
 }
 
-/** The share of samples that get their own partner when held-back ones are dealt into groups and each group is assigned. */
-function firstOf(group: number, views: readonly View[], likeness: Likeness, seed: number): number {
+const viewsOf = (folds: readonly FoldViews<PairVectors>[]): View[] =>
+  folds.map(({ held, views: [vectors] }) => ({ held, ...vectors }));
+
+/**
+ * The share of samples that get their partner when held-back ones are dealt into groups and each group is assigned.
+ * @param partnerOf the sample that holds the second picture of each one's partner: itself, for all that names say
+ */
+export function firstOfTwenty(folds: readonly FoldViews<PairVectors>[], partnerOf: Int32Array, seed: number): number {
+  const views = viewsOf(folds);
+  const likeness = new Likeness(views, partnerOf.length);
   const random = new SeededRandom(seed);
   let [right, all] = [0, 0];
   for (const { held } of views) {
     const order = random.shuffle(held.slice());
-    for (let start = 0; start + group <= order.length; start += group) {
-      const samples = order.subarray(start, start + group);
-      const costs = Float64Array.from({ length: group ** 2 }, (_, at) => {
-        return -likeness.of(samples[Math.floor(at / group)], samples[at % group]);
+    for (let start = 0; start + GROUP <= order.length; start += GROUP) {
+      const samples = order.subarray(start, start + GROUP);
+      const costs = Float64Array.from({ length: GROUP ** 2 }, (_, at) => {
+        return -likeness.of(samples[Math.floor(at / GROUP)], partnerOf[samples[at % GROUP]]);
       });
-      assign(costs, group, group).forEach((column, row) => (right += Number(column === row)));
-      all += group;
+      assign(costs, GROUP, GROUP).forEach((column, row) => (right += Number(column === row)));
+      all += GROUP;
     }
   }
   return all === 0 ? NaN : right / all;

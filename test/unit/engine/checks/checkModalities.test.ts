@@ -34,7 +34,7 @@ async function samplesIn(folder: string, count: number): Promise<void> {
 const check = async (folder: string): Promise<CheckSummary> =>
   bench
     .engine(await bench.folder(), 1)
-    .request(RunCheckRequest, { check: 'modalities', root: rootOf(folder), seconds: 1, seed: 1 });
+    .request(RunCheckRequest, { check: 'modalities', root: rootOf(folder), seconds: 1, seed: 1, scores: true });
 
 describe('samples of image, sound and sensors', () => {
   it('names the one of three that does not fit, what lacks, and what cannot be read', async () => {
@@ -49,7 +49,7 @@ describe('samples of image, sound and sensors', () => {
     await put(folder, '3.wav', wav.subarray(0, wav.length / 2));
     await put(folder, '4.csv', Buffer.from('time,current\n0,1\n1,2\n2,3\n'));
     await put(folder, '5.png', Buffer.from('no picture'));
-    const { findings, figures, samples, judged, notes } = await check(folder);
+    const { findings, scores = [], figures, samples, judged, notes } = await check(folder);
     expect({ samples, judged }).toEqual({ samples: COUNT + 1, judged: COUNT - 4 });
     expect(notes.map(noteText)).toEqual([
       '1 images have neither a sound (.wav) nor sensor values (.csv) of their name and were left out.',
@@ -75,6 +75,17 @@ describe('samples of image, sound and sensors', () => {
     // So few samples teach little: wrong ones are named clearly more often than right ones, and some right ones are.
     const falseAlarms = mismatches.filter(({ path: at }) => !isOfWrong(at)).length;
     expect(named.length / wrong.length).toBeGreaterThan((2 * falseAlarms) / (COUNT - wrong.length));
+    // Every judged sample has a row, reported or not, the most doubtful first.
+    expect(scores).toHaveLength(judged);
+    expect(scores.filter(({ doubt }) => doubt > 0.499).length).toBeGreaterThanOrEqual(mismatches.length);
+    for (const { path: at, score, related } of mismatches) {
+      expect(scores).toContainEqual(
+        expect.objectContaining({ doubt: score, path: [at, related[0].path].find(each => each.endsWith('.png')) }),
+      );
+    }
+    const rankOf = (sample: number): number => scores.findIndex(({ path: at }) => at === `${sample}.png`);
+    const ranks = Object.values(WRONG).flat().map(rankOf);
+    expect(ranks.reduce((sum, rank) => sum + rank, 0) / ranks.length).toBeLessThan(judged / 3);
     // Another sample's member is offered, and it is of the class of the two others.
     const offers = named.filter(({ related }) => related.length === 3);
     const good = offers.filter(({ path: at, related }) => {

@@ -1,11 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { describe, expect, it } from 'vitest';
+import type { Modality } from '../../../../../src/core/checks/modalityNames';
+import { modalities } from '../../../../../src/core/checks/modalityNames';
 import type { FoldViews } from '../../../../../src/engine/checks/branches/crossFit';
 import { judgeModalities } from '../../../../../src/engine/checks/modalities/judgeModalities';
 import type { ModalityRows } from '../../../../../src/engine/checks/modalities/likenessBlocks';
 import { standardized } from '../../../../../src/engine/checks/modalities/modalityData';
-import type { Modality } from '../../../../../src/engine/checks/modalities/modalityNetworks';
-import { modalities, rowSizeOf } from '../../../../../src/engine/checks/modalities/modalityNetworks';
+import { rowSizeOf } from '../../../../../src/engine/checks/modalities/modalityNetworks';
 import { COURSE_POINTS } from '../../../../../src/engine/checks/modalities/sensorCourse';
 import { SOUND_SHAPE, soundPictures } from '../../../../../src/engine/checks/modalities/soundPictures';
 import { logMel, MEL_BANDS } from '../../../../../src/engine/checks/modalities/logMel';
@@ -51,7 +52,7 @@ describe('the judgement of three modalities', () => {
     const { judgements, known, auc } = await judgeModalities(foldsOf(rows), memberOf, each, runtime, 1, context);
     expect(known).toEqual(modalities);
     for (const modality of modalities) expect(auc[modality]).toBeGreaterThan(0.9);
-    const order = [...each].sort((a, b) => judgements[b].score - judgements[a].score);
+    const order = [...each].sort((a, b) => judgements[b].doubt - judgements[a].doubt);
     expect(new Set(order.slice(0, WRONG.size))).toEqual(new Set(WRONG.keys()));
     for (const [sample, odd] of WRONG) expect(judgements[sample]).toMatchObject({ odd });
     const reported = [...each].filter(i => judgements[i].chance >= 0.5);
