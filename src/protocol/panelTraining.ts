@@ -96,8 +96,10 @@ export type TrainingAction =
   | { readonly kind: 'show' | 'train' | 'cancel' | 'previous' | 'builtIn' | 'undoDelete' | 'endCompare' }
   | { readonly kind: 'activate' | 'compare' | 'rename' | 'export' | 'delete'; readonly path: string };
 
-/** What has changed: without `models` these are as they were told last. Hundreds may be listed, and progress comes ten times a second. */
-export type TrainingUpdate = Omit<TrainingSnapshot, 'models'> & Partial<Pick<TrainingSnapshot, 'models'>>;
+/** What is read from the models' folders, all at once. */
+type Listed = 'models' | 'problems' | 'previous';
+/** What is listed is told when it was read anew: that may be hundreds of models, and progress comes ten times a second. */
+export type TrainingUpdate = Omit<TrainingSnapshot, Listed> & Partial<Pick<TrainingSnapshot, Listed>>;
 
 /** Newest wins; at most 10 a second. */
 export const PanelTrainingNotification = new NotificationType<TrainingUpdate>('panel/training');

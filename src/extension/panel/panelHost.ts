@@ -166,7 +166,7 @@ export class PanelHost implements Disposable {
   }
 
   private async sendTraining(now: TrainingSnapshot): Promise<void> {
-    const { models, ...rest } = now;
+    const { models, problems: _problems, previous: _previous, ...rest } = now;
     const isKnown = models === this.sentModels;
     this.sentModels = models;
     await this.notify(PanelTrainingNotification, isKnown ? rest : now);

@@ -9,6 +9,9 @@ import { sharedStyles } from '../../styles/shared';
 import { button } from '../controls/button';
 import { icon } from '../icon';
 
+const listsAlike = (a: TrainingSnapshot, b: TrainingSnapshot): boolean =>
+  a.models === b.models && a.problems === b.problems && a.previous === b.previous && a.locked === b.locked;
+
 /** The models, newest first, with what can be done to each. */
 @customElement('twinlint-model-list')
 export class ModelList extends LitElement {
@@ -88,7 +91,12 @@ export class ModelList extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) training!: TrainingSnapshot;
+  /** Progress changes nothing here, and the list may be long. */
+  @property({
+    attribute: false,
+    hasChanged: (now: TrainingSnapshot, before?: TrainingSnapshot) => !before || !listsAlike(now, before),
+  })
+  training!: TrainingSnapshot;
   @property({ attribute: false }) act!: (action: TrainingAction) => void;
 
   override render(): TemplateResult {

@@ -87,7 +87,7 @@ export class TrainingView extends LitElement {
       <div class="page">
         ${training.locked === null ? nothing : html`<p class="note">${icon('info')}<span>${training.locked}</span></p>`}
         ${run ? this.runSection(run) : this.introduction()} ${this.change(training)} ${this.comparison(training)}
-        <twinlint-model-list .training=${training} .act=${(action: TrainingAction) => this.act(action)}></twinlint-model-list>
+        <twinlint-model-list .training=${training} .act=${this.act}></twinlint-model-list>
       </div>`;
   }
 
@@ -226,9 +226,9 @@ export class TrainingView extends LitElement {
     </section>`;
   }
 
-  private act(action: TrainingAction): void {
+  private readonly act = (action: TrainingAction): void => {
     void this.store.actOnTraining(action);
-  }
+  };
 
   private announce(): void {
     this.announceComparison();
