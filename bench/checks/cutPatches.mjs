@@ -45,35 +45,30 @@ const deviation = values => {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 };
 
-/** Where a patch's point (u, v), pixels from its middle, lies in the photograph. */
-const homography = (x, y, { scale = 1, turn = 0, tilt = [0, 0], shift = [0, 0] }) => {
+/**
+ * The photograph as seen through a homography, bilinear: the patch's point (u, v), pixels from its middle, lies at (x, y) + shift +
+ * scale · turn · (u, v) ÷ (1 + tilt · (u, v) ÷ SIDE).
+ */
+function cut({ width, height, data }, { x, y }, { scale, turn, tilt, shift }, columns, rows) {
+  const patch = new Float32Array(columns * rows);
   const [cos, sin] = [Math.cos(turn) * scale, Math.sin(turn) * scale];
-  return (u, v) => {
-    const w = 1 + (tilt[0] * u + tilt[1] * v) / SIDE;
-    return [x + shift[0] + (cos * u - sin * v) / w, y + shift[1] + (sin * u + cos * v) / w];
-  };
-};
-
-/** Bilinear. */
-function cut(photo, map, width, height) {
-  const patch = new Float32Array(width * height);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const [x, y] = map(column + 0.5 - width / 2, row + 0.5 - height / 2);
-      patch[row * width + column] = sample(photo, x, y);
+  const [middleX, middleY, tiltX, tiltY] = [x + shift[0], y + shift[1], tilt[0] / SIDE, tilt[1] / SIDE];
+  for (let row = 0, i = 0; row < rows; row++) {
+    const v = row + 0.5 - rows / 2;
+    for (let column = 0; column < columns; column++, i++) {
+      const u = column + 0.5 - columns / 2;
+      const w = 1 + tiltX * u + tiltY * v;
+      const sx = Math.min(width - 1.001, Math.max(0, middleX + (cos * u - sin * v) / w));
+      const sy = Math.min(height - 1.001, Math.max(0, middleY + (sin * u + cos * v) / w));
+      const [x0, y0] = [Math.floor(sx), Math.floor(sy)];
+      const [fx, fy] = [sx - x0, sy - y0];
+      const at = y0 * width + x0;
+      const top = data[at] + (data[at + 1] - data[at]) * fx;
+      const bottom = data[at + width] + (data[at + width + 1] - data[at + width]) * fx;
+      patch[i] = top + (bottom - top) * fy;
     }
   }
   return patch;
-}
-
-function sample({ width, height, data }, x, y) {
-  const cx = Math.min(width - 1.001, Math.max(0, x));
-  const cy = Math.min(height - 1.001, Math.max(0, y));
-  const [x0, y0] = [Math.floor(cx), Math.floor(cy)];
-  const [fx, fy] = [cx - x0, cy - y0];
-  const at = y0 * width + x0;
-  const top = data[at] * (1 - fx) + data[at + 1] * fx;
-  return top * (1 - fy) + (data[at + width] * (1 - fx) + data[at + width + 1] * fx) * fy;
 }
 
 /** A look at a place: scaled by up to 1.5 either way, turned by up to 25°, tilted, moved by up to 4 pixels, and lit differently. */
@@ -85,7 +80,7 @@ export function lookAt(photo, { x, y }, random, width = SIDE, height = SIDE) {
     tilt: [within(0.25), within(0.25)],
     shift: [within(4), within(4)],
   };
-  const patch = cut(photo, homography(x, y, geometry), width, height);
+  const patch = cut(photo, { x, y }, geometry, width, height);
   const [gamma, gain, bias, noise] = [1.6 ** within(1), 1 + within(0.3), within(0.1), 0.03 * random()];
   const seen = random() < 0.3 ? blurred(patch, width, height) : patch;
   return seen.map(value => Math.min(1, Math.max(0, value ** gamma * gain + bias + noise * gaussian(random))));
@@ -99,6 +94,65 @@ function blurred(patch, width, height) {
     const [x, y] = [i % width, Math.floor(i / width)];
     return (4 * value + at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1)) / 8;
   });
+}
+
+/**
+ * What is learned from: some looks at each place, of which any two are a pair.
+ * @returns by photograph, by place, looks of SIDE × SIDE; only photographs with two places or more
+ */
+export function looksOf(photos, seed, { placesEach = 120, looks = 6 } = {}) {
+  const random = randomOf(seed);
+  return photos
+    .map(photo =>
+      placesOf(photo, placesEach, random).map(place => Array.from({ length: looks }, () => lookAt(photo, place, random))),
+    )
+    .filter(places => places.length > 1);
+}
+
+/**
+ * Fills batches with pairs of looks: the even ones of one place, of the odd ones every other of two places in one photograph, the rest of
+ * any two. Both looks of a pair are mirrored and turned by quarters alike, as in the paper.
+ * @returns a function that makes the next batch: `first` and `second` [batch, SIDE, SIDE, 1], `similar` [batch]
+ */
+export function batchesOf(looks, batch, seed) {
+  const random = randomOf(seed);
+  const below = count => Math.floor(random() * count);
+  const places = looks.flatMap((own, photo) => own.map((_, place) => [photo, place]));
+  return () => {
+    const [first, second] = [0, 1].map(() => new Float32Array(batch * SIDE * SIDE));
+    const similar = Float32Array.from({ length: batch }, (_, k) => (k + 1) % 2);
+    for (let k = 0; k < batch; k++) {
+      const [photo, place] = places[below(places.length)];
+      let [otherPhoto, otherPlace] = [photo, place];
+      while (!similar[k] && otherPhoto === photo && otherPlace === place) {
+        if (k % 4 === 1) otherPlace = below(looks[photo].length);
+        else [otherPhoto, otherPlace] = places[below(places.length)];
+      }
+      const [a, b] = [looks[photo][place], looks[otherPhoto][otherPlace]];
+      const one = below(a.length);
+      const other = similar[k] ? (one + 1 + below(a.length - 1)) % a.length : below(b.length);
+      const [quarters, isMirrored] = [below(4), random() < 0.5];
+      turnInto(a[one], quarters, isMirrored, first, k * SIDE * SIDE);
+      turnInto(b[other], quarters, isMirrored, second, k * SIDE * SIDE);
+    }
+    return { first, second, similar };
+  };
+}
+
+/** A square patch, mirrored or not, then turned by quarters. */
+function turnInto(patch, quarters, isMirrored, into, offset) {
+  const last = SIDE - 1;
+  for (let y = 0, i = offset; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++, i++) {
+      const [u, v] = [
+        [x, y],
+        [y, last - x],
+        [last - x, last - y],
+        [last - y, x],
+      ][quarters];
+      into[i] = patch[v * SIDE + (isMirrored ? last - u : u)];
+    }
+  }
 }
 
 /**

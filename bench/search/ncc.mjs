@@ -44,7 +44,11 @@ export class NccSearcher {
     return this.level(template, own, this.smaller(level), raster);
   }
 
-  async search(template, own, raster, most) {
+  search(template, own, raster, most) {
+    return this.places(template, own, raster, most);
+  }
+
+  async places(template, own, raster, most) {
     const maps = [];
     for (const level of this.engine.levelsFor(template.region, own)) {
       maps.push(...(await this.level(template, own, this.smaller(level), raster)));

@@ -1,4 +1,5 @@
-// How well a box is followed through sequences of known motion (sequences.mjs), beside the same tracker on correlated pixels:
+// How well a box is followed through sequences of known motion (sequences.mjs), beside the same tracker on correlated pixels and the first
+// frame's box that stays where it is:
 //   node bench/search/tracks.mjs --photos FOLDER [--weights media/search.weights …] [--sequences 6] [--seeds 3] [--out FILE] [--plot FILE.svg]
 // Success: share of visible frames whose box overlaps the true one (IoU) by more than a threshold; precision: whose middle is nearer than
 // so many pixels. As in Wu, Lim and Yang, "Online object tracking: a benchmark", CVPR 2013. A lost frame that is visible counts as a miss.
@@ -47,11 +48,24 @@ for (const file of values.weights) {
 
 const middle = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
 const distance = (a, b) => Math.hypot(middle(a)[0] - middle(b)[0], middle(a)[1] - middle(b)[1]);
-const rows = Object.fromEntries(Object.keys(methods).map(name => [name, []]));
+/** The baseline that does nothing. */
+const STILL = 'box that stays';
+const rows = Object.fromEntries([STILL, ...Object.keys(methods)].map(name => [name, []]));
 for (let seed = 1; seed <= Number(values.seeds); seed++) {
   const random = createRandom(seed * 1_234_577);
   for (let index = 0; index < Number(values.sequences); index++) {
     const frames = await makeSequence(photos, random);
+    const still = frames[0].box;
+    for (const { box, isHidden } of frames.slice(1)) {
+      rows[STILL].push({
+        seed,
+        isHidden,
+        isLost: false,
+        iou: engine.overlap(still, box),
+        away: distance(still, box),
+        elapsedMs: 0,
+      });
+    }
     for (const [name, searcher] of Object.entries(methods)) {
       const limits = { hold: engine.HOLD, find: engine.FIND };
       const tracker = await engine.Tracker.start(searcher, frames[0].raster, frames[0].box, limits);

@@ -9,7 +9,7 @@ import { isPairModelHeader, pairModelSchema } from './pairModelHeader';
 import { createPairNetwork } from './pairNetworks';
 
 export interface PairModel {
-  readonly description: Omit<PairModelHeader, 'parameters' | 'kind'>;
+  readonly description: Omit<PairModelHeader, 'parameters' | 'kind' | 'pictures'>;
   readonly parameters: Weights;
 }
 
@@ -18,6 +18,7 @@ export function encodePairModel({ description, parameters }: PairModel): Uint8Ar
   const header: PairModelHeader = {
     ...description,
     kind: 'pairs',
+    pictures: 'standardized',
     parameters: specs.map(([name, { shape }]) => ({ name, shape: [...shape] })),
   };
   return packModel(
@@ -32,7 +33,7 @@ export function decodePairModel(bytes: Uint8Array, name: string): PairModel {
   if (!isPairModelHeader(header)) throw new ModelFileError(note(messages.noPairModel, name));
   const parsed = v.safeParse(pairModelSchema, header);
   if (!parsed.success) throw new ModelFileError(note(messages.modelHeader, name, parsed.issues[0].message));
-  const { parameters: stored, kind: _kind, ...description } = parsed.output;
+  const { parameters: stored, kind: _kind, pictures: _pictures, ...description } = parsed.output;
   const network = createPairNetwork(description.network, description.input);
   return { description, parameters: readWeights(stored, weights, network, name) };
 }

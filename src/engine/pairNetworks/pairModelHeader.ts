@@ -13,6 +13,8 @@ export const pairModelSchema = v.object({
   network: v.picklist(pairNetworkNames),
   /** Height, width, channels of the pictures that it learned from. */
   input: v.tuple([size, size, size]),
+  /** What is done to each picture before the towers see it: `standardized` in pairNetworks.ts. Weights fit no other. */
+  pictures: v.literal('standardized'),
   relation: v.literal('same-picture'),
   trainedAt: v.string(),
   trainedOn: v.object({ images: count }),

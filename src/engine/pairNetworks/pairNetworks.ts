@@ -16,7 +16,7 @@ export type { PairNetworkName };
 /** A network that looks at two pictures at once and says whether they are alike. */
 export interface PairNetwork {
   readonly name: PairNetworkName;
-  /** Height, width, channels of each picture, numbers in 0…1. */
+  /** Height, width, channels of each picture, numbers in 0…1; what the towers see of it is {@link standardized}. */
   readonly input: Shape3;
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   /** `logits` [N]: log-odds that the pictures of a pair are alike. Both pictures [N, height, width, channels]. */
@@ -57,6 +57,9 @@ const PLANS: Readonly<Record<PairNetworkName, Plan>> = {
 const FEATURES = 128;
 const PYRAMID = [4, 2, 1];
 const SMALLEST_SIDE = 32;
+
+/** Grey levels of 0…1: what deviates by less is noise of a plain picture, and is not enlarged to fill it. */
+const LEAST_DEVIATION = 0.01;
 
 const halving = (filters: number, size = 3): Layer[] => [
   convolution(filters, size, { stride: 2, padding: 'same', bias: false }),
@@ -104,8 +107,9 @@ export function createPairNetwork(name: PairNetworkName, input: Shape3): PairNet
       for (const [own, value] of Object.entries(result.statistics)) statistics[`${key}/${own}`] = value;
       return result.output as tf.Tensor2D;
     };
+    const [left, right] = [standardized(first), standardized(second)];
     const found = views.flatMap((view): tf.Tensor2D[] => {
-      const [a, b] = [viewOf(first, view), viewOf(second, view)];
+      const [a, b] = [viewOf(left, view), viewOf(right, view)];
       if (join === 'channels') return [run(`${view}.both`, tf.concat([a, b], 3))];
       if (join === 'separate') return [run(`${view}.first`, a), run(`${view}.second`, b)];
       // Both through the tower at once, so that normalization sees all pictures of the batch.
@@ -116,6 +120,17 @@ export function createPairNetwork(name: PairNetworkName, input: Shape3): PairNet
     return { logits: tf.reshape(run('decision', tf.concat(found, 1)), [-1]), statistics };
   };
   return { name, input, parameters, forward };
+}
+
+/**
+ * Each picture less its mean and divided by its standard deviation, over all its pixels and channels: neither light nor contrast tells two
+ * pictures apart. (The paper subtracts the mean.) Batch normalization can't do it, which sees all pictures of a batch as one.
+ * @param images [N, height, width, channels]
+ */
+function standardized(images: tf.Tensor4D): tf.Tensor4D {
+  const centred = tf.sub(images, tf.mean(images, [1, 2, 3], true));
+  const variance = tf.mean(tf.square(centred), [1, 2, 3], true);
+  return tf.div(centred, tf.sqrt(tf.add(variance, LEAST_DEVIATION ** 2)));
 }
 
 /** The central half of each side, or all of it at half the resolution (the means of 2 × 2 pixels). */

@@ -4,13 +4,15 @@ import type { Raster } from '../decode/raster';
 import { resizeRaster } from './resizeRaster';
 import type { Executable, Runtime } from '../runtime/runtime';
 import { FEATURES, STRIDE } from './cropEncoder';
+import { confirmPeaks, LOOKED_AT } from './confirmPeaks';
 import type { CropModel } from './cropModel';
 import { heatOf } from './heatMap';
 import type { HeatMap } from './heatMap';
 import type { Peak, ScoreMap } from './peaks';
 import { findPeaks } from './peaks';
+import { PixelMatcher } from './pixelMatch';
 import { levelsFor, templateSizes } from './searchPlan';
-import { cellsProgram, gridOf, searchProgram } from './searchProgram';
+import { cellsProgram, gridOf, paddedSize, searchProgram } from './searchProgram';
 
 /** A region to look for: its cells at each size, side by side as one kernel. */
 export interface Template {
@@ -22,6 +24,8 @@ export interface Template {
   readonly kernel: PictureSize;
   /** [kernel height, kernel width, FEATURES, sizes], zero where a smaller one has no cells. */
   readonly values: Float32Array;
+  /** Its pixels, to compare places with. */
+  readonly pixels: PixelMatcher;
   /** The score that a plain patch of the region's mean look would get: the length of its mean cell, 0…1. */
   readonly plain: number;
 }
@@ -32,16 +36,15 @@ export interface SearchedPicture {
   readonly heat: HeatMap;
 }
 
-/** Pictures whose sizes differ by less share a compiled program. */
-const SIZE_STEP = 32;
 /** A plainer region has nothing to be told by: its scores would only be noise enlarged. */
 const MOST_PLAIN = 0.97;
 /** Compiled programs that are kept. */
 const MOST_KEPT = 24;
 
 /**
- * Finds a region in pictures: encodes both and correlates their cells at all sizes. One picture at a time. Scores: 1 = the same, 0 = no better
- * than a plain patch of the region's mean look, less = worse. (Mean cosines alone are high between any two plain places.)
+ * Finds a region in pictures: encodes both and correlates their cells at all sizes, then compares the pixels of the best places. One picture at a
+ * time. The network's scores: 1 = the same, 0 = no better than a plain patch of the region's mean look, less = worse. (Mean cosines alone are high
+ * between any two plain places.)
  */
 export class CropSearcher {
   readonly #programs = new Map<string, Executable>();
@@ -73,7 +76,7 @@ export class CropSearcher {
         }
       }
     }
-    return { region, sizes, kernel, values, plain: Math.min(MOST_PLAIN, plain) };
+    return { region, sizes, kernel, values, pixels: new PixelMatcher(crop), plain: Math.min(MOST_PLAIN, plain) };
   }
 
   /**
@@ -81,22 +84,32 @@ export class CropSearcher {
    * @param most how many places
    */
   async search(template: Template, size: PictureSize, raster: Raster, most: number, least = -Infinity): Promise<SearchedPicture> {
+    const { region, pixels } = template;
+    const { peaks, maps } = await this.places(template, size, raster, Math.max(most, LOOKED_AT));
+    const confirmed = confirmPeaks(peaks, pixels, { region, own: size, raster }).filter(({ score }) => score >= least);
+    return {
+      peaks: confirmed.slice(0, most).map(({ box, score }) => ({ box: wholeBox(box, size), score })),
+      heat: heatOf(maps, size),
+    };
+  }
+
+  /** What the network alone says: the best places, in pixels and their fractions, and its scores at every size, the smallest first. */
+  async places(
+    template: Template,
+    size: PictureSize,
+    raster: Raster,
+    most: number,
+  ): Promise<{ readonly peaks: Peak[]; readonly maps: ScoreMap[] }> {
     const maps: ScoreMap[] = [];
     for (const level of levelsFor(template.region, size)) maps.push(...(await this.scoreLevel(template, size, level, raster)));
     maps.sort((a, b) => a.width - b.width);
-    return {
-      peaks: findPeaks(maps, most, least).map(({ box, score }) => ({ box: wholeBox(box, size), score })),
-      heat: heatOf(maps, size),
-    };
+    return { peaks: findPeaks(maps, most, -Infinity), maps };
   }
 
   /** Scores at one size of a picture, a map a template size; places are told in the picture's own pixels. `raster` shows all of it. */
   async scoreLevel(template: Template, own: PictureSize, level: PictureSize, raster: Raster): Promise<ScoreMap[]> {
     const { kernel, sizes, plain } = template;
-    // The kernel is as large as the largest template: more room at the right and below lets the smaller ones reach the edges.
-    const [last] = sizes.slice(-1);
-    const room = { width: last.width - sizes[0].width, height: last.height - sizes[0].height };
-    const padded = { width: upTo(level.width + room.width), height: upTo(level.height + room.height) };
+    const padded = paddedSize(level, gridOf(sizes[0]), kernel);
     const key = `search ${padded.width} ${padded.height} ${kernel.width} ${kernel.height}`;
     const executable = await this.#load(key, () => searchProgram(padded, kernel, sizes.length));
     const picture = toInput(resizeRaster(raster, level), padded);
@@ -158,8 +171,6 @@ function meanLength(cells: Float32Array): number {
   for (let i = 0; i < cells.length; i++) sums[i % FEATURES] += cells[i];
   return (Math.hypot(...sums) * FEATURES) / cells.length;
 }
-
-const upTo = (pixels: number): number => Math.ceil(pixels / SIZE_STEP) * SIZE_STEP;
 
 /** Numbers 0…1; what lies beyond the raster repeats its edge. */
 function toInput({ data, width, height }: Raster, padded: PictureSize): Float32Array {

@@ -21,7 +21,7 @@ export interface Peak {
 }
 
 /** Boxes that overlap a better one by more are the same find. */
-const SAME = 0.3;
+export const SAME = 0.3;
 
 /**
  * The best places over all sizes, best first, at most `most`, each between the cells and the sizes by parabolas through its neighbours.

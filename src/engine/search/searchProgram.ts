@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Program } from '../compile/program';
 import type { TensorSpec } from '../compile/recorder';
 import type { PictureSize } from '../decode/header';
-import { cellsOf, encodeCells, encoderParameters, FEATURES } from './cropEncoder';
+import { cellsOf, encodeCells, encoderParameters, FEATURES, STRIDE } from './cropEncoder';
 
 const state: Readonly<Record<string, TensorSpec>> = Object.fromEntries(
   Object.entries(encoderParameters).map(([name, { shape }]) => [name, { shape }]),
@@ -37,3 +37,19 @@ export const searchProgram = (size: PictureSize, kernel: PictureSize, count: num
 
 /** Cells of a picture. */
 export const gridOf = ({ width, height }: PictureSize): PictureSize => ({ width: cellsOf(width), height: cellsOf(height) });
+
+/** Pictures whose sizes differ by less share a compiled program. */
+const SIZE_STEP = 32;
+
+/**
+ * What a picture is padded to before it is searched, at the right and below: the kernel is as large as the largest template, and the smallest one must reach the
+ * edges too. Whole cells of room, or the last places of a row would be those of the next.
+ * @param smallest the smallest template, in cells, as is `kernel`
+ */
+export function paddedSize(picture: PictureSize, smallest: PictureSize, kernel: PictureSize): PictureSize {
+  const padded = (pixels: number, cells: number): number => Math.ceil((pixels + cells * STRIDE) / SIZE_STEP) * SIZE_STEP;
+  return {
+    width: padded(picture.width, kernel.width - smallest.width),
+    height: padded(picture.height, kernel.height - smallest.height),
+  };
+}

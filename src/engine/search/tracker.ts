@@ -62,7 +62,8 @@ export class Tracker {
     this.#rescale(frame);
     const near = await this.#near(frame);
     if (!this.#isLost && near && near.score >= this.limits.hold) return this.#seen(near, frame);
-    const { peaks } = await this.searcher.search(this.#scaledTemplate(), frame, frame, 1);
+    // By the network alone, as near the last place: what is partly hidden or turned has other pixels.
+    const { peaks } = await this.searcher.places(this.#scaledTemplate(), frame, frame, 1);
     const anywhere = peaks.at(0);
     const best = near && (!anywhere || near.score >= anywhere.score) ? near : anywhere;
     if (best && best.score >= this.limits.find) {

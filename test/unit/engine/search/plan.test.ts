@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellsOf } from '../../../../src/engine/search/cropEncoder';
 import { checkRegion, levelsFor, templateSizes } from '../../../../src/engine/search/searchPlan';
+import { gridOf, paddedSize } from '../../../../src/engine/search/searchProgram';
 
 describe('the region', () => {
   const picture = { width: 300, height: 200 };
@@ -26,6 +27,21 @@ describe('the region', () => {
       for (const { width, height } of templateSizes(region)) {
         expect(cellsOf(Math.min(width, height))).toBeGreaterThanOrEqual(3);
         expect(width / height / (region.width / region.height)).toBeCloseTo(1, 0);
+      }
+    }
+  });
+});
+
+describe('the room around a picture', () => {
+  it('lets each template reach each place that it has', () => {
+    for (let side = 30; side < 90; side++) {
+      const sizes = templateSizes({ width: side, height: 3 * side - 40 }).map(gridOf);
+      const [smallest, kernel] = [sizes[0], sizes[sizes.length - 1]];
+      for (let width = 150; width < 190; width++) {
+        const level = { width, height: 2 * width };
+        const places = gridOf(paddedSize(level, smallest, kernel));
+        expect(places.width - kernel.width).toBeGreaterThanOrEqual(gridOf(level).width - smallest.width);
+        expect(places.height - kernel.height).toBeGreaterThanOrEqual(gridOf(level).height - smallest.height);
       }
     }
   });
