@@ -51,9 +51,10 @@ export const defineTrainingTests = (cycles = 20): void => {
       for (let cycle = 0; cycle <= cycles; cycle++) {
         if (cycle % Math.max(1, Math.floor(cycles / samples)) === 0) {
           collect();
-          const { heapUsed, rss } = process.memoryUsage();
+          const { heapUsed, heapTotal, external, rss } = process.memoryUsage();
           used.push(heapUsed / 1e6);
-          measured.push(`cycle ${cycle}: heap ${(heapUsed / 1e6).toFixed(1)} MB, resident ${(rss / 1e6).toFixed(0)} MB`);
+          const [inUse, total, outside, resident] = [heapUsed, heapTotal, external, rss].map(bytes => (bytes / 1e6).toFixed(1));
+          measured.push(`cycle ${cycle}: heap ${inUse} of ${total} MB, outside of it ${outside} MB, resident ${resident} MB`);
         }
         if (cycle === cycles) break;
         await begin(60);
