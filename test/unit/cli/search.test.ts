@@ -42,7 +42,7 @@ describe('similar --crop', () => {
     const { code, stdout } = await search();
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^Found in 1 of 4 other images \(score 0\.60 or more\), best first:\n {2}planted\.jpg {2}[01]\.\d{3} {2}at \d+,\d+,\d+,\d+\n$/,
+      /^Found in 1 of 4 other images \(score 0\.70 or more\), best first:\n {2}planted\.jpg {2}[01]\.\d{3} {2}at \d+,\d+,\d+,\d+\n$/,
     );
   });
 
