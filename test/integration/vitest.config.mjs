@@ -7,12 +7,12 @@ const order = [
   ...['checks', 'between', 'review', 'labeling', 'training', 'rescorer', 'walkthrough', 'looks', 'map', 'crash'],
 ];
 
-/** Tests in a real VS Code. Each waits a good deal for its window: three at a time take two cores. */
+/** Tests in a real VS Code. One mostly waits for its window: two at a time take two cores, and three are no faster. */
 export default defineConfig({
   test: {
     include: ['test/integration/**/*.test.ts'],
     globalSetup: ['test/integration/harness/globalSetup.mjs'],
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: inOrder(order.map(name => `/${name}.test.ts`)) },
     testTimeout: 120_000,
     hookTimeout: 180_000,
