@@ -22,29 +22,85 @@ const LEAST_SHARE = 0.02;
 const MOST_SHARE = 0.5;
 /** Distances of foreign files, evenly ranked, that stand for all of them. */
 const STRANGERS = 400;
+/** With fewer foreign files their distances follow single ones, and what shape they usually have says more. */
+const FEW = 20;
+const ROUNDS = 60;
 const GRID = 240;
+/** Of a logistic distribution, its 84th percentile above the median, in units of its scale. */
+const UPPER = Math.log(0.84 / 0.16);
+/** Own files that are all alike still vary by this share of the way to the foreign ones. */
+const LEAST_SPREAD = 0.03;
+
+/** What tells how likely a file at a distance is foreign. */
+interface Split {
+  /** The estimated share of foreign files. */
+  readonly share: number;
+  readonly chanceOf: (distance: number) => number;
+}
 
 /**
  * Where own files end and foreign ones begin. Distances to other identities are known to be foreign ones'; those to the own identity are own ones but
- * for an unknown share: a mixture (`fitMixture`), which takes neither of the two to have a shape. The threshold is where a file is as likely
- * foreign as not.
+ * for an unknown share: a mixture. The threshold is where a file is as likely foreign as not.
  * @param own the distance of each file to its own identity; @param foreign distances of files to others; none of the two empty
  */
 export function calibrate(own: Float64Array, foreign: Float64Array): Calibration {
+  const asSeen = splitAsSeen(own, foreign);
+  const { share, chanceOf } = asSeen.share * own.length < FEW ? splitByShape(own, foreign) : asSeen;
+  const chances = risingChances(own.slice().sort(), foreign, chanceOf);
+  const crossed = chances.findIndex(({ chance }) => chance >= 0.5);
+  const threshold = chances[crossed < 0 ? chances.length - 1 : crossed].distance;
+  return { threshold, share, chances, rates: errorRates(own, foreign), auc: ownBeatsOther(own, foreign) };
+}
+
+const expectedShare = (share: number): number => Math.min(MOST_SHARE, Math.max(LEAST_SHARE, share));
+
+/** Own and foreign distances may have any shape: `fitMixture`. */
+function splitAsSeen(own: Float64Array, foreign: Float64Array): Split {
   const strangers = evenlyRanked(foreign, Math.min(STRANGERS, foreign.length));
   const even = new Float64Array(strangers.length).fill(1 / strangers.length);
   const { wrongShare, chanceAt: chanceOf } = fitMixture(own, strangers, () => even)!;
   const found = Math.min(0.99, Math.max(wrongShare, 0.1 / own.length));
-  const expected = Math.min(MOST_SHARE, Math.max(LEAST_SHARE, found));
-  const chances = risingChances(own.slice().sort(), foreign, distance => shiftPrior(chanceOf(distance), found, expected));
-  const crossed = chances.findIndex(({ chance }) => chance >= 0.5);
-  const threshold = chances[crossed < 0 ? chances.length - 1 : crossed].distance;
-  return { threshold, share: wrongShare, chances, rates: errorRates(own, foreign), auc: ownBeatsOther(own, foreign) };
+  return { share: wrongShare, chanceOf: distance => shiftPrior(chanceOf(distance), found, expectedShare(found)) };
 }
 
 function evenlyRanked(values: Float64Array, count: number): Float64Array {
   const sorted = values.slice().sort();
   return Float64Array.from({ length: count }, (_, k) => sorted[Math.floor(((k + 0.5) / count) * sorted.length)]);
+}
+
+/**
+ * Foreign distances are taken to be normal; own ones logistic, since some hands vary much, about their median and as wide as to their 84th
+ * percentile, which some foreign ones among them do not move. The share is found by expectation and maximization (Dempster, Laird and
+ * Rubin, 1977), the chance of each by Bayes.
+ */
+function splitByShape(own: Float64Array, foreign: Float64Array): Split {
+  const density = densities(own.slice().sort(), foreign);
+  const chanceBy = (share: number, distance: number): number => {
+    const [asOwn, asForeign] = density(distance);
+    const total = (1 - share) * asOwn + share * asForeign;
+    return total > 0 ? (share * asForeign) / total : 0;
+  };
+  let share = 0.1;
+  for (let round = 0; round < ROUNDS; round++) {
+    share = own.reduce((sum, distance) => sum + chanceBy(share, distance), 0) / own.length;
+  }
+  const expected = expectedShare(share);
+  return { share, chanceOf: distance => chanceBy(expected, distance) };
+}
+
+/** Of own and of foreign files at a distance. @param own ascending */
+function densities(own: Float64Array, foreign: Float64Array): (distance: number) => [own: number, foreign: number] {
+  const mean = foreign.reduce((sum, distance) => sum + distance, 0) / foreign.length;
+  const variance = foreign.reduce((sum, distance) => sum + (distance - mean) ** 2, 0) / foreign.length;
+  const at = (share: number): number => own[Math.round(share * (own.length - 1))];
+  const middle = at(0.5);
+  const scale = Math.max((at(0.84) - middle) / UPPER, LEAST_SPREAD * Math.abs(mean - middle), 1e-6);
+  const deviation = Math.max(Math.sqrt(variance), LEAST_SPREAD * Math.abs(mean - middle), 1e-6);
+  return distance => {
+    const fall = Math.exp(-Math.abs(distance - middle) / scale);
+    const z = (distance - mean) / deviation;
+    return [fall / (scale * (1 + fall) ** 2), Math.exp((-z * z) / 2) / (deviation * Math.sqrt(2 * Math.PI))];
+  };
 }
 
 /** A table of chances that never fall: what is further is not more likely an own file, whatever the tails of the two say. */
