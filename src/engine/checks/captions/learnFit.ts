@@ -6,6 +6,8 @@ import type { FoldViews } from '../branches/crossFit';
 import { crossFit } from '../branches/crossFit';
 import { embedBranch } from '../branches/trainBranches';
 import type { CheckContext } from '../checkContext';
+import type { Passes } from '../passes';
+import { foldBudget } from '../passes';
 import type { FoldView, Judged } from '../judgeMatches';
 import { judgeMatches } from '../judgeMatches';
 import type { BytePairs } from './bytePairs';
@@ -38,12 +40,10 @@ export interface LearnFitOptions {
   readonly seconds: number | undefined;
 }
 
-const BATCH = 64;
 /** Up to so many pictures, networks learn from three quarters of them and two share each judgement; beyond, time counts more. */
 const SMALL = 4000;
 /** Passes through a network's own pictures: more of them learn wrong captions by heart. */
-const EPOCHS = 10;
-const FEWEST_STEPS = 80;
+const PASSES: Passes = { epochs: 10, fewestSteps: 80 };
 const LEARNING_RATE = 1.5e-3;
 
 interface Plan {
@@ -56,10 +56,7 @@ interface Plan {
 /** How many networks are trained, and for how long. @param seconds for all of them together; absent: a number of passes */
 export function planOf(pictures: number, seconds: number | undefined): Plan {
   const [folds, ensemble] = pictures <= SMALL ? [4, 2] : [3, 1];
-  const own = Math.floor((pictures * (folds - 1)) / folds);
-  const batch = Math.min(BATCH, own);
-  const steps = Math.max(FEWEST_STEPS, Math.ceil((own * EPOCHS) / batch));
-  return { folds, ensemble, batch, limit: seconds === undefined ? { steps } : { seconds } };
+  return { folds, ensemble, ...foldBudget(pictures, folds, PASSES, seconds) };
 }
 
 export interface LearnedFit {

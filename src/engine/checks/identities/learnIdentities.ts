@@ -3,6 +3,8 @@ import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
 import type { FitPoint, Weights } from '../../training/fit';
 import type { CheckContext } from '../checkContext';
+import type { Passes } from '../passes';
+import { stepsOf } from '../passes';
 import type { IdentityNetwork } from './identityNetworks';
 import type { FileInputs } from './readIdentities';
 import { BATCH, trainIdentities } from './trainIdentities';
@@ -12,8 +14,7 @@ const FOLDS = 3;
 /** With fewer identities that have two files or more, nothing is learned. */
 export const FEWEST_IDENTITIES = 8;
 /** Passes through a network's own files; of many files fewer, for the time it takes. */
-const EPOCHS = 16;
-const [FEWEST_STEPS, MOST_STEPS] = [80, 400];
+const PASSES: Passes = { epochs: 16, fewestSteps: 80, mostSteps: 400 };
 
 export interface LearnOptions {
   readonly network: IdentityNetwork;
@@ -80,5 +81,5 @@ export async function learnIdentities(options: LearnOptions, context: CheckConte
 /** @param identities of all files, −1 for those not to learn from */
 function stepsFor(identities: Int32Array): number {
   const files = identities.reduce((count, identity) => count + Number(identity >= 0), 0);
-  return Math.min(MOST_STEPS, Math.max(FEWEST_STEPS, Math.ceil((files * EPOCHS) / BATCH)));
+  return stepsOf(files, BATCH, PASSES);
 }

@@ -11,12 +11,13 @@ import { KeptRuntime } from '../../runtime/keptRuntime';
 import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
 import { loadStarter } from '../../starter/loadStarter';
-import type { FitLimit } from '../../training/fit';
 import { ByteImages, SubsetImages } from '../../training/images';
 import { crossFit } from '../branches/crossFit';
 import { embedBranch } from '../branches/trainBranches';
 import { FEATURED_IMAGE, learningStart, PictureFeatures } from '../branches/pictureFeatures';
 import type { CheckContext } from '../checkContext';
+import type { Passes } from '../passes';
+import { foldBudget } from '../passes';
 import type { CheckResult } from '../checkService';
 import { listImages } from '../listImages';
 import { readGrouped } from '../readGrouped';
@@ -35,11 +36,9 @@ import { soundPictures } from './soundPictures';
 const LEAST_CHANCE = 0.5;
 /** Below, nobody can learn what belongs together. */
 const FEWEST_SAMPLES = 40;
-const BATCH = 64;
 const FOLDS = 4;
 /** Passes through a network's own samples: more of them learn wrong samples by heart. */
-const EPOCHS = 12;
-const FEWEST_STEPS = 120;
+const PASSES: Passes = { epochs: 12, fewestSteps: 120 };
 const LEARNING_RATE = 1.5e-3;
 
 const oddMessages: Readonly<Record<Modality, string>> = {
@@ -147,10 +146,7 @@ async function learnAndJudge(
   const share = (done: number): void => report('group', done);
   const features = await PictureFeatures.of(images, starter, runtime, mixSeed(seed, 0xfea7), signal, share);
   const data = modalityData({ ...material, features });
-  const own = Math.floor((data.count * (FOLDS - 1)) / FOLDS);
-  const batch = Math.min(BATCH, own);
-  const steps = Math.max(FEWEST_STEPS, Math.ceil((own * EPOCHS) / batch));
-  const limit: FitLimit = seconds === undefined ? { steps } : { seconds };
+  const { batch, limit } = foldBudget(data.count, FOLDS, PASSES, seconds);
   const networks = modalityNetworks(batch, material.sensors);
   const all = Int32Array.from({ length: data.count }, (_, i) => i);
   report('train', 0);

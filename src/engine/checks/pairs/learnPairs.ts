@@ -1,7 +1,7 @@
 import { sizeOf } from '../../compile/graph';
 import type { Runtime } from '../../runtime/runtime';
 import { mixSeed } from '../../samplers/epochs';
-import type { FitLimit, Weights } from '../../training/fit';
+import type { Weights } from '../../training/fit';
 import type { ImageSource } from '../../training/images';
 import type { CrossFit } from '../branches/crossFit';
 import { crossFit } from '../branches/crossFit';
@@ -9,6 +9,8 @@ import { FEATURE_SHAPE, learningStart, PictureFeatures } from '../branches/pictu
 import type { BranchData } from '../branches/trainBranches';
 import { embedBranch } from '../branches/trainBranches';
 import type { CheckContext } from '../checkContext';
+import type { Passes } from '../passes';
+import { foldBudget } from '../passes';
 import type { PairVectors } from './judgePairs';
 import type { Side } from './pairNetworks';
 import { pairNetworks } from './pairNetworks';
@@ -30,12 +32,10 @@ export interface LearnPairsOptions {
   readonly seconds: number | undefined;
 }
 
-const BATCH = 64;
 const FOLDS = 4;
 const LEARNING_RATE = 1.5e-3;
 /** Passes through a network's own pairs; of many pairs fewer, for the time it takes. */
-const EPOCHS = 20;
-const [FEWEST_STEPS, MOST_STEPS] = [120, 1200];
+const PASSES: Passes = { epochs: 20, fewestSteps: 120, mostSteps: 1200 };
 
 /** Learns which pictures belong together, for each fold of the pairs from the others. @throws the signal's reason when aborted */
 export async function learnPairs(
@@ -49,10 +49,7 @@ export async function learnPairs(
       report('group', (number + share) / 2),
     );
   const data = dataOf(material, { first: await featuresOf('first', 0), second: await featuresOf('second', 1) });
-  const own = Math.floor((data.count * (FOLDS - 1)) / FOLDS);
-  const batch = Math.min(BATCH, own);
-  const steps = Math.min(MOST_STEPS, Math.max(FEWEST_STEPS, Math.ceil((own * EPOCHS) / batch)));
-  const limit: FitLimit = seconds === undefined ? { steps } : { seconds };
+  const { batch, limit } = foldBudget(data.count, FOLDS, PASSES, seconds);
   report('train', 0);
   const networks = pairNetworks(batch);
   const all = Int32Array.from({ length: data.count }, (_, i) => i);
